@@ -1,0 +1,448 @@
+/*
+ * The one table of the events' fields: names, types and meanings, as docs/events.md shows them.
+ */
+#include "base/event.h"
+
+#include <glib.h>
+
+#define ROW(struct_, member, name_, kind_, ...)                                            \
+    {                                                                                      \
+        .name = (name_), .kind = (kind_), .offset = offsetof(struct_, member), __VA_ARGS__ \
+    }
+#define END          \
+    {                \
+        .name = NULL \
+    }
+
+static const char *const type_names[] = {
+    "session", "message", "auth", "tls", "command", "reply", "finding", "capture", "note", NULL,
+};
+static const char *const security_names[] = {"none", "starttls", "smtps", NULL};
+static const char *const state_names[] = {
+    "complete", "closed", "reset", "timeout", "open", "encrypted", "not-smtp", NULL,
+};
+static const char *const outcome_names[] = {
+    "accepted", "rejected", "deferred", "incomplete", "unknown", NULL,
+};
+static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
+static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
+static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
+static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
+static const char *const started_by_names[] = {"starttls", "connect", NULL};
+static const char *const key_source_names[] = {"keylog", "dsb", "rsa", NULL};
+static const char *const severity_names[] = {"info", "low", "medium", "high", NULL};
+
+static const SsField common_fields[] = {
+    ROW(SsEvent, type, "type", SS_FIELD_ENUM, .names = type_names, .doc = "kind of event"),
+    ROW(SsEvent, time_ns, "time", SS_FIELD_TIME, .nullable = true, .doc = "when it happened, UTC"),
+    ROW(SsEvent, uid, "uid", SS_FIELD_UID,
+        .doc = "the session's identity, 16 hex digits, equal on every sensor that saw its "
+               "handshake; null for `capture`"),
+    ROW(SsEvent, session, "session", SS_FIELD_CODE,
+        .doc = "the session's number, from 1; null for `capture`"),
+    ROW(SsEvent, frame, "frame", SS_FIELD_COUNT, .doc = "the packet that completed the event"),
+    END,
+};
+
+static const SsField endpoint_fields[] = {
+    ROW(SsEndpoint, ip, "ip", SS_FIELD_TEXT, .doc = "address"),
+    ROW(SsEndpoint, port, "port", SS_FIELD_COUNT, .doc = "TCP port"),
+    END,
+};
+
+#define PEER_ROWS                                                                                 \
+    ROW(SsPeer, at.ip, "ip", SS_FIELD_TEXT, .doc = "address"),                                    \
+        ROW(SsPeer, at.port, "port", SS_FIELD_COUNT, .doc = "TCP port"),                          \
+        ROW(SsPeer, name, "name", SS_FIELD_TEXT, .nullable = true,                                \
+            .doc = "what it calls itself: the client in its last EHLO, HELO or LHLO, the server " \
+                   "in its banner"),                                                              \
+        ROW(SsPeer, packets, "packets", SS_FIELD_COUNT, .doc = "packets sent"),                   \
+        ROW(SsPeer, bytes, "bytes", SS_FIELD_COUNT,                                               \
+            .doc = "TCP payload delivered, retransmissions not counted"),                         \
+        ROW(SsPeer, retransmitted_bytes, "retransmitted_bytes", SS_FIELD_COUNT,                   \
+            .doc = "TCP payload seen again"),                                                     \
+        ROW(SsPeer, missing_bytes, "missing_bytes", SS_FIELD_COUNT,                               \
+            .doc = "bytes of the stream that the capture lacks")
+
+static const SsField client_fields[] = {PEER_ROWS, END};
+static const SsField server_fields[] = {
+    PEER_ROWS,
+    ROW(SsPeer, software, "software", SS_FIELD_TEXT, .nullable = true,
+        .doc = "mail software by the banner"),
+    END,
+};
+
+#define INNER(member) (offsetof(SsEventSession, member))
+static const SsField session_messages_fields[] = {
+    {.name = "accepted", .kind = SS_FIELD_COUNT, .offset = 0, .doc = "answered with 2yz"},
+    {.name = "rejected", .kind = SS_FIELD_COUNT, .offset = 8, .doc = "answered with 5yz"},
+    {.name = "deferred", .kind = SS_FIELD_COUNT, .offset = 16, .doc = "answered with 4yz"},
+    {.name = "incomplete", .kind = SS_FIELD_COUNT, .offset = 24, .doc = "given up or cut off"},
+    {.name = "unknown",
+     .kind = SS_FIELD_COUNT,
+     .offset = 32,
+     .doc = "content whole, its reply not captured"},
+    END,
+};
+G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
+
+static const SsField session_timing_fields[] = {
+    {.name = "connect",
+     .kind = SS_FIELD_DURATION,
+     .offset = 0,
+     .nullable = true,
+     .doc = "SYN to the ACK that ends the handshake"},
+    {.name = "banner",
+     .kind = SS_FIELD_DURATION,
+     .offset = 8,
+     .nullable = true,
+     .doc = "end of the handshake to the first reply"},
+    {.name = "tls",
+     .kind = SS_FIELD_DURATION,
+     .offset = 16,
+     .nullable = true,
+     .doc = "TLS handshake"},
+    {.name = "slowest_reply",
+     .kind = SS_FIELD_DURATION,
+     .offset = 24,
+     .nullable = true,
+     .doc = "longest wait of the client for a reply"},
+    END,
+};
+G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
+
+static const SsField session_fields[] = {
+    ROW(SsEventSession, end_ns, "end", SS_FIELD_TIME, .doc = "last packet"),
+    ROW(SsEventSession, duration_ns, "duration", SS_FIELD_DURATION, .doc = "first packet to last"),
+    ROW(SsEventSession, community_id, "community_id", SS_FIELD_TEXT,
+        .doc = "Community ID version 1, seed 0"),
+    ROW(SsEventSession, client, "client", SS_FIELD_OBJECT, .fields = client_fields,
+        .doc = "who connected"),
+    ROW(SsEventSession, server, "server", SS_FIELD_OBJECT, .fields = server_fields,
+        .doc = "who was connected to"),
+    ROW(SsEventSession, security, "security", SS_FIELD_ENUM, .names = security_names,
+        .doc = "how the session was protected at its end"),
+    ROW(SsEventSession, decrypted, "decrypted", SS_FIELD_TRISTATE,
+        .doc = "whether its TLS could be read; null where there was none"),
+    ROW(SsEventSession, extensions, "extensions", SS_FIELD_TEXTS,
+        .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
+    ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
+    ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
+    ROW(SsEventSession, messages, "messages", SS_FIELD_OBJECT, .fields = session_messages_fields,
+        .doc = "messages by outcome"),
+    ROW(SsEventSession, findings, "findings", SS_FIELD_TALLY, .doc = "findings by id"),
+    ROW(SsEventSession, frames, "frames", SS_FIELD_RANGE, .doc = "first and last packet"),
+    ROW(SsEventSession, timing, "timing", SS_FIELD_OBJECT, .fields = session_timing_fields,
+        .doc = "where the time went"),
+    END,
+};
+
+#define REPLY_ROWS(struct_, member)                                                \
+    ROW(struct_, member.code, "code", SS_FIELD_CODE, .doc = "reply code"),         \
+        ROW(struct_, member.enhanced, "enhanced", SS_FIELD_TEXT, .nullable = true, \
+            .doc = "enhanced status code (RFC 3463)"),                             \
+        ROW(struct_, member.text, "text", SS_FIELD_TEXT, .nullable = true,         \
+            .doc = "text without the codes, lines joined by LF")
+
+static const SsField reply_text_fields[] = {
+    ROW(SsReplyText, code, "code", SS_FIELD_COUNT, .doc = "reply code"),
+    ROW(SsReplyText, enhanced, "enhanced", SS_FIELD_TEXT, .nullable = true,
+        .doc = "enhanced status code (RFC 3463)"),
+    ROW(SsReplyText, text, "text", SS_FIELD_TEXT, .nullable = true,
+        .doc = "text without the codes, lines joined by LF"),
+    END,
+};
+
+static const SsField recipient_fields[] = {
+    ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .doc = "forward-path without brackets"),
+    ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
+    REPLY_ROWS(SsRecipient, reply),
+    ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "its own reply to the content (LMTP, PRDR), or null"),
+    END,
+};
+
+static const SsField headers_fields[] = {
+    ROW(SsHeaders, from, "from", SS_FIELD_TEXTS, .doc = "From"),
+    ROW(SsHeaders, to, "to", SS_FIELD_TEXTS, .doc = "To"),
+    ROW(SsHeaders, cc, "cc", SS_FIELD_TEXTS, .doc = "Cc"),
+    ROW(SsHeaders, reply_to, "reply_to", SS_FIELD_TEXTS, .doc = "Reply-To"),
+    ROW(SsHeaders, sender, "sender", SS_FIELD_TEXT, .nullable = true, .doc = "Sender"),
+    ROW(SsHeaders, subject, "subject", SS_FIELD_TEXT, .nullable = true, .doc = "Subject, decoded"),
+    ROW(SsHeaders, message_id, "message_id", SS_FIELD_TEXT, .nullable = true, .doc = "Message-ID"),
+    ROW(SsHeaders, in_reply_to, "in_reply_to", SS_FIELD_TEXT, .nullable = true,
+        .doc = "In-Reply-To"),
+    ROW(SsHeaders, mailer, "mailer", SS_FIELD_TEXT, .nullable = true,
+        .doc = "User-Agent or X-Mailer"),
+    ROW(SsHeaders, date, "date", SS_FIELD_TEXT, .nullable = true, .doc = "Date, in RFC 3339"),
+    ROW(SsHeaders, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    END,
+};
+
+static const SsField part_fields[] = {
+    ROW(SsPart, content_type, "content_type", SS_FIELD_TEXT,
+        .doc = "media type, lower case, without parameters"),
+    ROW(SsPart, charset, "charset", SS_FIELD_TEXT, .nullable = true, .doc = "charset parameter"),
+    ROW(SsPart, encoding, "encoding", SS_FIELD_TEXT, .nullable = true,
+        .doc = "Content-Transfer-Encoding, lower case"),
+    ROW(SsPart, filename, "filename", SS_FIELD_TEXT, .nullable = true, .doc = "file name, decoded"),
+    ROW(SsPart, disposition, "disposition", SS_FIELD_TEXT, .nullable = true,
+        .doc = "Content-Disposition, lower case, without parameters"),
+    ROW(SsPart, size, "size", SS_FIELD_COUNT, .doc = "bytes of the decoded part"),
+    ROW(SsPart, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
+        .doc = "SHA-256 of the decoded bytes; null where some are missing"),
+    END,
+};
+
+static const SsField message_fields[] = {
+    ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
+    ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
+        .doc = "reverse-path without brackets, empty for the null path; null where MAIL was lost"),
+    ROW(SsEventMessage, from_params, "from_params", SS_FIELD_MAP, .doc = "MAIL parameters"),
+    ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
+        .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
+    ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
+        .nullable = true, .doc = "how the content was sent; null if it never came to that"),
+    ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it"),
+    ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
+        .doc = "where it ended"),
+    ROW(SsEventMessage, reply, "reply", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
+    ROW(SsEventMessage, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the server's name for it, from the reply"),
+    ROW(SsEventMessage, size, "size", SS_FIELD_COUNT,
+        .doc = "bytes of content seen, transparency undone"),
+    ROW(SsEventMessage, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
+        .doc = "SHA-256 of those bytes; null where some are missing"),
+    ROW(SsEventMessage, missing_bytes, "missing_bytes", SS_FIELD_COUNT,
+        .doc = "bytes of content that the capture lacks"),
+    ROW(SsEventMessage, security, "security", SS_FIELD_ENUM, .names = security_names,
+        .doc = "protection at the time of the transfer"),
+    ROW(SsEventMessage, headers, "headers", SS_FIELD_OBJECT, .fields = headers_fields,
+        .doc = "header fields, decoded"),
+    ROW(SsEventMessage, parts, "parts", SS_FIELD_LIST, .fields = part_fields,
+        .size = sizeof(SsPart), .doc = "leaf parts in order"),
+    ROW(SsEventMessage, frames, "frames", SS_FIELD_RANGE,
+        .doc = "packets from MAIL to the deciding reply"),
+    ROW(SsEventMessage, transfer_time_ns, "transfer_time", SS_FIELD_DURATION, .nullable = true,
+        .doc = "first content byte to last"),
+    ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
+        .doc = "last content byte to the reply"),
+    END,
+};
+
+static const SsField auth_fields[] = {
+    ROW(SsEventAuth, mechanism, "mechanism", SS_FIELD_TEXT, .doc = "SASL mechanism, upper case"),
+    ROW(SsEventAuth, username, "username", SS_FIELD_TEXT, .nullable = true,
+        .doc = "authentication identity"),
+    ROW(SsEventAuth, authzid, "authzid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "authorization identity"),
+    ROW(SsEventAuth, secret, "secret", SS_FIELD_TEXT, .nullable = true,
+        .doc = "masked unless --show-secrets"),
+    ROW(SsEventAuth, secret_kind, "secret_kind", SS_FIELD_ENUM, .names = secret_kind_names,
+        .nullable = true, .doc = "what the secret is"),
+    ROW(SsEventAuth, challenge, "challenge", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the server's challenge, base64 undone"),
+    ROW(SsEventAuth, outcome, "outcome", SS_FIELD_ENUM, .names = auth_outcome_names,
+        .doc = "how it ended"),
+    REPLY_ROWS(SsEventAuth, reply),
+    ROW(SsEventAuth, security, "security", SS_FIELD_ENUM, .names = security_names,
+        .doc = "protection at that time"),
+    ROW(SsEventAuth, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
+        .doc = "who logged in"),
+    ROW(SsEventAuth, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),
+    END,
+};
+
+static const SsField alert_fields[] = {
+    ROW(SsTlsAlert, level, "level", SS_FIELD_TEXT, .doc = "warning or fatal"),
+    ROW(SsTlsAlert, description, "description", SS_FIELD_TEXT, .doc = "its name"),
+    ROW(SsTlsAlert, from, "from", SS_FIELD_TEXT, .doc = "client or server"),
+    END,
+};
+
+static const SsField certificate_fields[] = {
+    ROW(SsCertificate, subject, "subject", SS_FIELD_TEXT, .doc = "subject"),
+    ROW(SsCertificate, issuer, "issuer", SS_FIELD_TEXT, .doc = "issuer"),
+    ROW(SsCertificate, serial, "serial", SS_FIELD_TEXT, .doc = "serial number, hex"),
+    ROW(SsCertificate, not_before_ns, "not_before", SS_FIELD_TIME, .nullable = true,
+        .doc = "valid from"),
+    ROW(SsCertificate, not_after_ns, "not_after", SS_FIELD_TIME, .nullable = true,
+        .doc = "valid until"),
+    ROW(SsCertificate, sha256, "sha256", SS_FIELD_TEXT, .doc = "SHA-256 of the certificate"),
+    ROW(SsCertificate, names, "names", SS_FIELD_TEXTS, .doc = "DNS names"),
+    ROW(SsCertificate, key, "key", SS_FIELD_TEXT, .doc = "kind and size of its key"),
+    END,
+};
+
+static const SsField tls_fields[] = {
+    ROW(SsEventTls, started_by, "started_by", SS_FIELD_ENUM, .names = started_by_names,
+        .doc = "STARTTLS, or at once"),
+    ROW(SsEventTls, version, "version", SS_FIELD_TEXT, .nullable = true, .doc = "TLS version"),
+    ROW(SsEventTls, cipher, "cipher", SS_FIELD_TEXT, .nullable = true, .doc = "IANA name"),
+    ROW(SsEventTls, sni, "sni", SS_FIELD_TEXT, .nullable = true, .doc = "server name asked for"),
+    ROW(SsEventTls, alpn, "alpn", SS_FIELD_TEXT, .nullable = true, .doc = "protocol chosen"),
+    ROW(SsEventTls, offered_alpn, "offered_alpn", SS_FIELD_TEXTS, .doc = "protocols offered"),
+    ROW(SsEventTls, ja3, "ja3", SS_FIELD_TEXT, .nullable = true, .doc = "client fingerprint"),
+    ROW(SsEventTls, ja3s, "ja3s", SS_FIELD_TEXT, .nullable = true, .doc = "server fingerprint"),
+    ROW(SsEventTls, ja4, "ja4", SS_FIELD_TEXT, .nullable = true, .doc = "client fingerprint"),
+    ROW(SsEventTls, resumed, "resumed", SS_FIELD_TRISTATE, .doc = "an earlier session went on"),
+    ROW(SsEventTls, decrypted, "decrypted", SS_FIELD_BOOL, .doc = "whether it could be read"),
+    ROW(SsEventTls, key_source, "key_source", SS_FIELD_ENUM, .names = key_source_names,
+        .nullable = true, .doc = "where the keys came from"),
+    ROW(SsEventTls, alerts, "alerts", SS_FIELD_LIST, .fields = alert_fields,
+        .size = sizeof(SsTlsAlert), .doc = "alerts seen"),
+    ROW(SsEventTls, certificates, "certificates", SS_FIELD_LIST, .fields = certificate_fields,
+        .size = sizeof(SsCertificate), .doc = "leaf first"),
+    END,
+};
+
+static const SsField command_fields[] = {
+    ROW(SsEventCommand, verb, "verb", SS_FIELD_TEXT, .doc = "upper case"),
+    ROW(SsEventCommand, argument, "argument", SS_FIELD_TEXT, .nullable = true,
+        .doc = "as sent, secrets masked"),
+    ROW(SsEventCommand, pipelined, "pipelined", SS_FIELD_BOOL,
+        .doc = "sent before the reply to the command before it"),
+    END,
+};
+
+static const SsField reply_fields[] = {
+    ROW(SsEventReply, code, "code", SS_FIELD_CODE, .doc = "reply code"),
+    ROW(SsEventReply, enhanced, "enhanced", SS_FIELD_TEXT, .nullable = true,
+        .doc = "enhanced status code (RFC 3463)"),
+    ROW(SsEventReply, lines, "lines", SS_FIELD_TEXTS, .doc = "texts without the code"),
+    ROW(SsEventReply, to, "to", SS_FIELD_TEXT, .nullable = true,
+        .doc = "verb answered, `banner`, or `data` for the reply to content; null where its "
+               "command was not seen"),
+    ROW(SsEventReply, latency_ns, "latency", SS_FIELD_DURATION, .nullable = true,
+        .doc = "since the command"),
+    END,
+};
+
+static const SsField finding_fields[] = {
+    ROW(SsEventFinding, id, "id", SS_FIELD_TEXT, .doc = "what was found, see docs/findings.md"),
+    ROW(SsEventFinding, severity, "severity", SS_FIELD_ENUM, .names = severity_names,
+        .doc = "how much it matters"),
+    ROW(SsEventFinding, summary, "summary", SS_FIELD_TEXT,
+        .doc = "one sentence a person can act on"),
+    ROW(SsEventFinding, detail, "detail", SS_FIELD_DETAIL, .doc = "a shape per id"),
+    ROW(SsEventFinding, frames, "frames", SS_FIELD_COUNTS, .doc = "packets that are the evidence"),
+    ROW(SsEventFinding, reference, "reference", SS_FIELD_TEXT, .nullable = true,
+        .doc = "RFC section or CVE"),
+    ROW(SsEventFinding, message, "message", SS_FIELD_CODE,
+        .doc = "index of the message concerned, or null"),
+    END,
+};
+
+static const SsField input_fields[] = {
+    ROW(SsInput, name, "name", SS_FIELD_TEXT, .doc = "file or interface as given"),
+    ROW(SsInput, size, "size", SS_FIELD_OPTIONAL, .doc = "bytes; null where there is no file"),
+    ROW(SsInput, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
+        .doc = "SHA-256 of the file, with --hash-inputs"),
+    ROW(SsInput, first_ns, "first", SS_FIELD_TIME, .nullable = true, .doc = "first packet"),
+    ROW(SsInput, last_ns, "last", SS_FIELD_TIME, .nullable = true, .doc = "last packet"),
+    END,
+};
+
+static const SsField ledger_fields[] = {
+    {.name = "packets", .kind = SS_FIELD_TALLY, .offset = 0, .doc = "packets by bucket"},
+    {.name = "bytes",
+     .kind = SS_FIELD_TALLY,
+     .offset = sizeof(SsList),
+     .doc = "TCP payload bytes by bucket"},
+    END,
+};
+
+static const SsField capture_fields[] = {
+    ROW(SsEventCapture, version, "version", SS_FIELD_TEXT, .doc = "version of smtpscope"),
+    ROW(SsEventCapture, options, "options", SS_FIELD_TEXTS, .doc = "command line"),
+    ROW(SsEventCapture, inputs, "inputs", SS_FIELD_LIST, .fields = input_fields,
+        .size = sizeof(SsInput), .doc = "what was read"),
+    ROW(SsEventCapture, packets, "packets", SS_FIELD_COUNT, .doc = "packets read"),
+    ROW(SsEventCapture, dropped, "dropped", SS_FIELD_OPTIONAL,
+        .doc = "packets the kernel dropped, live; null for files"),
+    ROW(SsEventCapture, ledger, "ledger", SS_FIELD_OBJECT, .fields = ledger_fields,
+        .doc = "where every packet and payload byte went; each sums to what was read"),
+    END,
+};
+
+static const SsField note_fields[] = {
+    ROW(SsEventNote, verb, "verb", SS_FIELD_TEXT, .nullable = true,
+        .doc = "command that waits for its reply"),
+    ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
+    END,
+};
+
+static const SsField *const tables[SS_N_EVENT_TYPES] = {
+    [SS_EVENT_SESSION] = session_fields, [SS_EVENT_MESSAGE] = message_fields,
+    [SS_EVENT_AUTH] = auth_fields,       [SS_EVENT_TLS] = tls_fields,
+    [SS_EVENT_COMMAND] = command_fields, [SS_EVENT_REPLY] = reply_fields,
+    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_CAPTURE] = capture_fields,
+    [SS_EVENT_NOTE] = note_fields,
+};
+
+const char *
+ss_event_type_name(SsEventType type)
+{
+    return type_names[type];
+}
+
+SsEventType
+ss_event_type_of_name(SsSlice name)
+{
+    for (int i = 0; i < SS_EVENT_NOTE; i++) {
+        if (ss_slice_eq(name, ss_slice_str(type_names[i]))) {
+            return (SsEventType)i;
+        }
+    }
+    return SS_N_EVENT_TYPES;
+}
+
+const SsField *
+ss_event_common_fields(void)
+{
+    return common_fields;
+}
+
+const SsField *
+ss_event_fields(SsEventType type)
+{
+    return tables[type];
+}
+
+const void *
+ss_event_body(const SsEvent *event)
+{
+    return &event->session_end; /* all members of the union begin here */
+}
+
+const char *
+ss_outcome_name(int outcome)
+{
+    return outcome_names[outcome];
+}
+
+const char *
+ss_stage_name(int stage)
+{
+    return stage_names[stage];
+}
+
+const char *
+ss_security_name(int security)
+{
+    return security_names[security];
+}
+
+const char *
+ss_severity_name(int severity)
+{
+    return severity_names[severity];
+}
+
+const char *
+ss_session_state_name(int state)
+{
+    return state_names[state];
+}

@@ -1,0 +1,422 @@
+/*
+ * The events: what smtpscope says about the traffic, and the table that describes their fields.
+ *
+ * Code that decides reads the tagged struct. Code that serialises (JSON, CSV, the schema,
+ * docs/events.md, the deep copy into an arena) walks `ss_event_fields(type)`: a new field is one
+ * struct member and one row in event.c.
+ *
+ * Texts are raw bytes off the wire or decoded UTF-8, never NUL-terminated; an absent text is JSON's
+ * null. While a dissector emits an event its texts are borrowed; the queue copies what it keeps.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/origin.h"
+#include "base/slice.h"
+
+typedef enum {
+    SS_EVENT_SESSION,
+    SS_EVENT_MESSAGE,
+    SS_EVENT_AUTH,
+    SS_EVENT_TLS,
+    SS_EVENT_COMMAND,
+    SS_EVENT_REPLY,
+    SS_EVENT_FINDING,
+    SS_EVENT_CAPTURE,
+    SS_EVENT_NOTE, /* internal: for detectors and live views, never written */
+    SS_N_EVENT_TYPES,
+} SsEventType;
+
+/* A set of event types, as outputs and detectors ask for them. */
+#define SS_WANT(type) (UINT64_C(1) << (type))
+#define SS_WANT_ALL_WRITTEN (SS_WANT(SS_EVENT_NOTE) - 1)
+
+/* "Not known" of an optional count; optional durations and times use SS_TIME_NONE. */
+#define SS_COUNT_NONE UINT64_MAX
+
+/* --- how fields are described --- */
+
+typedef enum {
+    SS_FIELD_TEXT,     /* SsSlice */
+    SS_FIELD_TIME,     /* int64_t packet time, ns */
+    SS_FIELD_DURATION, /* int64_t ns, written as seconds */
+    SS_FIELD_COUNT,    /* uint64_t */
+    SS_FIELD_CODE,     /* uint64_t, 0 is null */
+    SS_FIELD_OPTIONAL, /* uint64_t, SS_COUNT_NONE is null */
+    SS_FIELD_BOOL,     /* bool */
+    SS_FIELD_TRISTATE, /* int8_t: -1 is null, 0, 1 */
+    SS_FIELD_ENUM,     /* int, an index into `names`; -1 is null */
+    SS_FIELD_UID,      /* uint64_t, 16 hex digits; 0 is null */
+    SS_FIELD_OBJECT,   /* a struct in place, described by `fields` */
+    SS_FIELD_POINTER,  /* pointer to a struct described by `fields`; NULL is null */
+    SS_FIELD_LIST,     /* SsList of structs described by `fields` */
+    SS_FIELD_TEXTS,    /* SsList of SsSlice */
+    SS_FIELD_COUNTS,   /* SsList of uint64_t */
+    SS_FIELD_RANGE,    /* uint64_t[2], written as [first, last] */
+    SS_FIELD_MAP,      /* SsList of SsPair: an object of texts */
+    SS_FIELD_TALLY,    /* SsList of SsTally: an object of counts */
+    SS_FIELD_DETAIL,   /* SsDetail: an object whose table comes with it */
+    SS_N_FIELD_KINDS,
+} SsFieldKind;
+
+typedef struct SsField SsField;
+struct SsField {
+    const char *name; /* NULL ends a table */
+    SsFieldKind kind;
+    size_t offset;
+    const SsField *fields;    /* of OBJECT, POINTER, LIST */
+    size_t size;              /* of the struct of POINTER, LIST */
+    const char *const *names; /* of ENUM, NULL-terminated */
+    bool nullable;            /* of TEXT, TIME, DURATION: absent is null */
+    const char *doc;
+};
+
+/* `total` is the true number where the list was cut, else equal to `n`. */
+typedef struct {
+    void *items;
+    size_t n;
+    uint64_t total;
+} SsList;
+
+typedef struct {
+    SsSlice key;
+    SsSlice value;
+} SsPair;
+
+typedef struct {
+    SsSlice key;
+    uint64_t n;
+} SsTally;
+
+typedef struct {
+    const SsField *fields;
+    size_t size;
+    const void *value;
+} SsDetail;
+
+/* --- the events --- */
+
+typedef struct {
+    SsSlice ip; /* text form */
+    uint64_t port;
+} SsEndpoint;
+
+typedef struct {
+    SsEndpoint at;
+    SsSlice name;
+    uint64_t packets;
+    uint64_t bytes; /* payload delivered, retransmissions not counted */
+    uint64_t retransmitted_bytes;
+    uint64_t missing_bytes;
+    SsSlice software; /* the server's */
+} SsPeer;
+
+typedef enum {
+    SS_SECURITY_NONE,
+    SS_SECURITY_STARTTLS,
+    SS_SECURITY_SMTPS,
+} SsSecurity;
+
+typedef enum {
+    SS_STATE_COMPLETE,
+    SS_STATE_CLOSED,
+    SS_STATE_RESET,
+    SS_STATE_TIMEOUT,
+    SS_STATE_OPEN,
+    SS_STATE_ENCRYPTED,
+    SS_STATE_NOT_SMTP,
+} SsSessionState;
+
+typedef enum {
+    SS_OUTCOME_ACCEPTED,
+    SS_OUTCOME_REJECTED,
+    SS_OUTCOME_DEFERRED,
+    SS_OUTCOME_INCOMPLETE,
+    SS_OUTCOME_UNKNOWN,
+    SS_N_OUTCOMES,
+} SsOutcome;
+
+typedef struct {
+    int64_t time_ns;
+    int64_t end_ns;
+    int64_t duration_ns;
+    SsSlice community_id;
+    SsPeer client;
+    SsPeer server;
+    int security; /* SsSecurity */
+    int8_t decrypted;
+    SsList extensions; /* of SsSlice */
+    int state;         /* SsSessionState */
+    bool from_start;
+    struct {
+        uint64_t accepted, rejected, deferred, incomplete, unknown;
+    } messages;
+    SsList findings; /* of SsTally, filled in by the host */
+    uint64_t frames[2];
+    struct {
+        int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
+    } timing;
+} SsEventSession;
+
+typedef struct {
+    uint64_t code; /* 0: none was seen */
+    SsSlice enhanced;
+    SsSlice text;
+} SsReplyText;
+
+typedef struct {
+    SsSlice address;
+    SsList params; /* of SsPair */
+    SsReplyText reply;
+    const SsReplyText *final; /* NULL, or the reply of its own to the content */
+} SsRecipient;
+
+typedef struct {
+    SsList from, to, cc, reply_to; /* of SsSlice */
+    SsSlice sender, subject, message_id, in_reply_to, mailer;
+    SsSlice date; /* RFC 3339 */
+    uint64_t received;
+} SsHeaders;
+
+typedef struct {
+    SsSlice content_type;
+    SsSlice charset;
+    SsSlice encoding;
+    SsSlice filename;
+    SsSlice disposition;
+    uint64_t size;
+    SsSlice sha256; /* hex; absent where bytes are missing */
+} SsPart;
+
+typedef enum {
+    SS_TRANSFER_DATA,
+    SS_TRANSFER_BDAT,
+} SsTransfer;
+
+typedef enum {
+    SS_STAGE_MAIL,
+    SS_STAGE_RCPT,
+    SS_STAGE_DATA,
+    SS_STAGE_END,
+} SsStage;
+
+typedef struct SsContent SsContent;
+
+typedef struct {
+    uint64_t index;
+    int64_t time_ns; /* of MAIL */
+    SsSlice from;
+    SsList from_params; /* of SsPair */
+    SsList rcpt;        /* of SsRecipient */
+    int transfer;       /* SsTransfer, or -1 */
+    int outcome;        /* SsOutcome */
+    int stage;          /* SsStage */
+    const SsReplyText *reply;
+    SsSlice queue_id;
+    uint64_t size;
+    SsSlice sha256;
+    uint64_t missing_bytes;
+    int security; /* SsSecurity */
+    SsHeaders headers;
+    SsList parts; /* of SsPart */
+    uint64_t frames[2];
+    int64_t transfer_time_ns;
+    int64_t server_time_ns;
+    SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
+} SsEventMessage;
+
+typedef enum {
+    SS_AUTH_SUCCESS,
+    SS_AUTH_FAILURE,
+    SS_AUTH_ABORTED,
+    SS_AUTH_UNKNOWN,
+} SsAuthOutcome;
+
+typedef enum {
+    SS_SECRET_PASSWORD,
+    SS_SECRET_HASH,
+    SS_SECRET_TOKEN,
+} SsSecretKind;
+
+typedef struct {
+    SsSlice mechanism;
+    SsSlice username;
+    SsSlice authzid;
+    SsSlice secret;  /* masked where the event is made, unless secrets are to be shown */
+    int secret_kind; /* SsSecretKind, or -1 */
+    SsSlice challenge;
+    int outcome; /* SsAuthOutcome */
+    SsReplyText reply;
+    int security; /* SsSecurity */
+    SsEndpoint client;
+    SsEndpoint server;
+} SsEventAuth;
+
+typedef struct {
+    SsSlice level, description, from;
+} SsTlsAlert;
+
+typedef struct {
+    SsSlice subject, issuer, serial;
+    int64_t not_before_ns, not_after_ns;
+    SsSlice sha256;
+    SsList names; /* of SsSlice */
+    SsSlice key;
+} SsCertificate;
+
+typedef struct {
+    int started_by; /* 0 starttls, 1 connect */
+    SsSlice version, cipher, sni, alpn;
+    SsList offered_alpn; /* of SsSlice */
+    SsSlice ja3, ja3s, ja4;
+    int8_t resumed;
+    bool decrypted;
+    int key_source;      /* -1, 0 keylog, 1 dsb, 2 rsa */
+    SsList alerts;       /* of SsTlsAlert */
+    SsList certificates; /* of SsCertificate */
+} SsEventTls;
+
+typedef struct {
+    SsSlice verb;     /* upper case */
+    SsSlice argument; /* masked where it shows a secret */
+    bool pipelined;
+} SsEventCommand;
+
+typedef struct {
+    uint64_t code;
+    SsSlice enhanced;
+    SsList lines; /* of SsSlice */
+    SsSlice to;   /* verb, `banner`, `data`; absent where its command was not seen */
+    int64_t latency_ns;
+} SsEventReply;
+
+typedef enum {
+    SS_SEVERITY_INFO,
+    SS_SEVERITY_LOW,
+    SS_SEVERITY_MEDIUM,
+    SS_SEVERITY_HIGH,
+} SsSeverity;
+
+typedef struct {
+    SsSlice id;
+    int severity; /* SsSeverity */
+    SsSlice summary;
+    SsDetail detail;
+    SsList frames; /* of uint64_t */
+    SsSlice reference;
+    uint64_t message; /* index, 0 is none */
+} SsEventFinding;
+
+typedef struct {
+    SsSlice name;
+    uint64_t size;
+    SsSlice sha256;
+    int64_t first_ns, last_ns;
+} SsInput;
+
+typedef struct {
+    SsSlice version;
+    SsList options; /* of SsSlice */
+    SsList inputs;  /* of SsInput */
+    uint64_t packets;
+    uint64_t dropped;
+    struct {
+        SsList packets, bytes; /* of SsTally */
+    } ledger;
+} SsEventCapture;
+
+/* What a dissector notices and no event says. */
+typedef enum {
+    SS_NOTE_CONNECTED, /* handshake seen; span: the round trip in ns, -1 where not known */
+    SS_NOTE_GAP,       /* bytes the capture lacks; span: how many */
+    SS_NOTE_CONTENT, /* a message's content has ended; span: its bytes; `first_ns` its first byte's
+                        time */
+    SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
+    SS_NOTE_RESYNC, /* parsing went on after bytes that could not be read; span: bytes passed over
+                     */
+    SS_NOTE_LIMIT,  /* a cap was met; span: what it cost in bytes */
+    SS_NOTE_RESET,  /* a reset; direction: who sent it */
+    SS_NOTE_CLOSED, /* the end of the session, before its event */
+    SS_N_NOTE_KINDS,
+} SsNoteKind;
+
+typedef struct {
+    int kind; /* SsNoteKind */
+    SsDirection direction;
+    uint64_t offset; /* stream offset in its direction */
+    uint64_t span;
+    int64_t first_ns;
+    uint64_t message; /* index of the message concerned, 0 is none */
+    bool in_message;  /* between MAIL and the end of its transaction */
+    bool in_content;  /* inside a message's content */
+    bool in_dialogue; /* SMTP was seen and QUIT not answered */
+    SsSlice verb;     /* the command that waits for its reply, absent if none */
+    SsSlice text;     /* a word on it, of our own */
+} SsEventNote;
+
+typedef struct {
+    SsEventType type;
+    int64_t time_ns;
+    uint8_t time_digits; /* fraction digits of every time in this event */
+    uint64_t uid;        /* 0 is null */
+    uint64_t session;    /* 0 is null */
+    uint64_t frame;
+    void **slot; /* the session's place for what the output side keeps of it; NULL for `capture` */
+    union {
+        SsEventSession session_end;
+        SsEventMessage message;
+        SsEventAuth auth;
+        SsEventTls tls;
+        SsEventCommand command;
+        SsEventReply reply;
+        SsEventFinding finding;
+        SsEventCapture capture;
+        SsEventNote note;
+    };
+} SsEvent;
+
+/* Who takes events from the dissectors. What is not in `wants` need not be built. */
+typedef struct SsEventSink SsEventSink;
+struct SsEventSink {
+    uint64_t wants;
+    /* `event` and its texts are borrowed until the call returns. */
+    void (*emit)(SsEventSink *self, const SsEvent *event);
+};
+
+static inline bool
+ss_event_sink_wants(const SsEventSink *sink, SsEventType type)
+{
+    return (sink->wants & SS_WANT(type)) != 0;
+}
+
+/* The name in JSON's `type`; `note` for the internal one. */
+const char *ss_event_type_name(SsEventType type);
+
+/* The type of that name, or SS_N_EVENT_TYPES. */
+SsEventType ss_event_type_of_name(SsSlice name);
+
+/* The fields all written events begin with, relative to SsEvent. */
+const SsField *ss_event_common_fields(void);
+
+/* The table of a type's own fields, relative to `ss_event_body()`; NULL-named row ends it. */
+const SsField *ss_event_fields(SsEventType type);
+
+/* What the own fields of an event are relative to. */
+const void *ss_event_body(const SsEvent *event);
+
+/* Names of enums, for people and code alike. */
+const char *ss_outcome_name(int outcome);
+const char *ss_stage_name(int stage);
+const char *ss_security_name(int security);
+const char *ss_severity_name(int severity);
+const char *ss_session_state_name(int state);
+
+/*
+ * A deep copy, all of it owned by `arena`: texts, lists, nested objects. `content` and `slot` are
+ * copied as pointers.
+ */
+SsEvent *ss_event_copy(SsArena *arena, const SsEvent *event);
+
+/* Appends a copy of `item`, `size` bytes, to a list that grows in `arena`; past `max` items only
+ * `total` counts. */
+void *ss_list_append(SsArena *arena, SsList *list, const void *item, size_t size, size_t max);

@@ -1,0 +1,86 @@
+/*
+ * Every cap, with its unit and its reason. Those in SsLimits can be set with `--limit NAME=VALUE`;
+ * meeting a cap is counted and told, never silent.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- what a person may set --- */
+
+typedef struct {
+    uint64_t flows;       /* TCP connections followed at once */
+    int64_t idle_ns;      /* a session without packets for so long has ended */
+    int64_t handshake_ns; /* a connection attempt without an answer for so long has ended */
+    uint64_t line;        /* bytes kept of one command or reply line; the rest is counted */
+    uint64_t reorder;     /* bytes kept out of order, one direction of one connection */
+    uint64_t message;     /* bytes of one message that outputs may write; 0: no limit */
+    uint64_t memory;      /* bytes kept in all */
+} SsLimits;
+
+#define SS_NS_PER_S INT64_C(1000000000)
+#define SS_LIMITS_DEFAULT                                                                         \
+    {                                                                                             \
+        .flows = 262144,                      /* a quiet one costs less than 1 KiB */             \
+            .idle_ns = 3600 * SS_NS_PER_S,    /* RFC 5321 allows ten minutes for a step */        \
+            .handshake_ns = 60 * SS_NS_PER_S, /* half of what kernels wait */                     \
+            .line = 65536,                    /* RFC 5321 section 4.5.3.1: 512 and 1000 octets */ \
+            .reorder = 4 << 20,               /* a window of the largest common size */           \
+            .message = 0, .memory = 256 << 20,                                                    \
+    }
+
+/* --- fixed --- */
+
+/* A connection's packets start nothing new so long after its end: twice the maximum segment
+ * lifetime. */
+#define SS_QUIET_NS (120 * SS_NS_PER_S)
+
+/* Client bytes whose meaning waits for a reply; past this the reply is taken as lost. */
+#define SS_HOLD_MAX (1 << 20)
+
+/* Commands sent and not answered; past this the oldest count as unanswered. */
+#define SS_LEDGER_MAX 10000
+
+/* Recipients kept of one message; RFC 5321 section 4.5.3.1.8 asks servers for 100. */
+#define SS_RECIPIENTS_MAX 1000
+
+/* Parameters kept of one MAIL or RCPT command. */
+#define SS_PARAMS_MAX 32
+
+/* Messages of one session that are open at once: pipelined and not yet answered. */
+#define SS_TRANSACTIONS_MAX 100
+
+/* Lines kept of one reply, and bytes of their texts in all. */
+#define SS_REPLY_LINES_MAX 128
+#define SS_REPLY_BYTES_MAX 65536
+
+/* Keywords kept of one EHLO reply. */
+#define SS_EXTENSIONS_MAX 128
+
+/* Lines of one AUTH exchange. */
+#define SS_AUTH_STEPS_MAX 64
+
+/* Bytes of a message's header block kept to be decoded; Zeek and Postfix keep 64 and 100 KiB. */
+#define SS_HEADER_BLOCK_MAX (256 << 10)
+
+/* Addresses kept of one header field. */
+#define SS_ADDRESSES_MAX 1000
+
+/* Leaf parts kept of one message, and how deep they nest. */
+#define SS_PARTS_MAX 1000
+#define SS_MIME_DEPTH_MAX 64
+
+/* Bytes of one boundary; RFC 2046 section 5.1.1 allows 70. */
+#define SS_BOUNDARY_MAX 255
+
+/* VLAN tags and IPv6 extension headers of one packet. */
+#define SS_VLAN_TAGS_MAX 8
+#define SS_IP6_HEADERS_MAX 16
+
+/* Findings of one id that a session reports; the rest is only counted. */
+#define SS_FINDINGS_MAX 10
+
+/* Identities remembered so that one is not given out twice in a run. */
+#define SS_UIDS_MAX (1 << 18)

@@ -1,0 +1,45 @@
+/*
+ * A message's content on its way: fed by the SMTP dissector as the bytes come, hashed and taken
+ * apart without ever being held. The consumers that somebody needs exist, the others do not.
+ *
+ * Calls come in order: any number of `data` and `gap`, then one `end`; after `end`, the result. The
+ * result belongs to the SsContent and lives until it is freed.
+ */
+#pragma once
+
+#include "base/event.h"
+#include "base/plugin.h"
+
+/* A consumer of raw content beside our own: the host's fan-out to sinks. */
+typedef struct SsContentTap SsContentTap;
+struct SsContentTap {
+    /* `states` is this message's own room, given back with every call; called on the message's
+     * worker. */
+    void (*chunk)(SsContentTap *self, void **states, const SsChunk *chunk);
+    size_t n_states;
+};
+
+typedef struct {
+    uint32_t needs;    /* SS_NEED_* of all outputs together */
+    SsContentTap *tap; /* or NULL */
+} SsContentPlan;
+
+typedef struct {
+    uint64_t size;    /* bytes seen */
+    uint64_t missing; /* bytes in gaps */
+    SsSlice sha256;   /* hex; absent where bytes are missing, or nobody needs it */
+    SsHeaders headers;
+    SsList parts; /* of SsPart */
+} SsContentResult;
+
+/* `plan` is borrowed for the content's life. */
+SsContent *ss_content_new(const SsContentPlan *plan, uint64_t uid, uint64_t session);
+void ss_content_data(SsContent *content, SsSlice bytes);
+void ss_content_gap(SsContent *content, uint64_t n);
+/* `whole`: the content arrived to its end, as the protocol tells it. */
+void ss_content_end(SsContent *content, bool whole);
+/* Waits until the chain has reached its end. Borrowed. */
+const SsContentResult *ss_content_result(SsContent *content);
+/* The tap's states of this message, `n_states` of them; after the result. */
+void **ss_content_states(SsContent *content);
+void ss_content_free(SsContent *content);

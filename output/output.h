@@ -1,0 +1,73 @@
+/*
+ * The output side: takes events from the dissectors, puts them in order, lets detectors see them,
+ * and hands them with the findings to the sinks.
+ *
+ * Order: by frame; within a frame replies, commands and notes as they came, then auth, tls,
+ * message, findings, session. So the events of one frame are gathered until the next frame's begin.
+ * Detectors see every event before any sink does. A message whose content is still on its way holds
+ * up what is behind it.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "base/event.h"
+#include "base/plugin.h"
+#include "dissect/message/content.h"
+
+typedef struct {
+    bool is_live;
+    bool show_secrets;
+    int verbosity;
+    int color;              /* 0 auto, 1 always, -1 never */
+    uint64_t message_limit; /* bytes of one message that sinks get; 0: no limit */
+} SsOutputOptions;
+
+#define SS_OUTPUT_ERROR (ss_output_error_quark())
+GQuark ss_output_error_quark(void);
+
+typedef enum {
+    SS_OUTPUT_ERROR_USAGE, /* unknown output, key or value: exit status 2 */
+    SS_OUTPUT_ERROR_OPEN,  /* could not be opened: 1 */
+    SS_OUTPUT_ERROR_WRITE, /* could not be written: 1 */
+} SsOutputError;
+
+typedef struct SsOutput SsOutput;
+
+SsOutput *ss_output_new(const SsOutputOptions *options);
+
+/* Loads every plugin in a folder, beside those built in. */
+bool ss_output_load(SsOutput *output, const char *folder, GError **error);
+
+/* `NAME[:DEST][,KEY=VALUE…]`, see docs/plugins.md; checked, nothing is opened yet. */
+bool ss_output_add(SsOutput *output, const char *spec, GError **error);
+
+/* Opens all outputs that were added, and the detectors if somebody takes findings. */
+bool ss_output_open(SsOutput *output, GError **error);
+
+/* Where dissectors send events; `wants` is right after `open`. */
+SsEventSink *ss_output_sink(SsOutput *output);
+
+/* What contents have to compute, and the tap that feeds the sinks. */
+const SsContentPlan *ss_output_plan(SsOutput *output);
+
+/* No event of a frame before `frame` can come any more: what waited for its frame's end goes out.
+ */
+void ss_output_advance(SsOutput *output, uint64_t frame);
+
+/* Live, about twice a second. */
+void ss_output_tick(SsOutput *output, int64_t now_ns);
+
+/* A sink has failed, or its reader has gone away (`| head`): nothing more need be read. */
+bool ss_output_is_done(const SsOutput *output);
+
+/* Delivers what is left and closes all. False with `error` where an output could not be written. */
+bool ss_output_close(SsOutput *output, GError **error);
+void ss_output_free(SsOutput *output);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsOutput, ss_output_free)
+
+/* Prints names, summaries and options of all plugins to `to`, for --list-plugins and the docs. */
+void ss_output_list(const SsOutput *output, FILE *to);
+
+/* The plugins built in, NULL-terminated: generated from plugins/meson.build. */
+extern const SsPlugin *const ss_plugins_built_in[];
