@@ -17,6 +17,7 @@ typedef enum {
     SS_FLOW_NO_PAYLOAD,    /* packets only: handshake, acknowledgement, close */
     SS_FLOW_OTHER_PORT,    /* not to or from a server port, or not SMTP on it with `--ports all` */
     SS_FLOW_AFTER_END,     /* of a connection that has ended */
+    SS_FLOW_STRAY,         /* a reset that belongs to no session */
     SS_FLOW_OUT_OF_WINDOW, /* before the start of the stream or far behind its end */
     SS_FLOW_DISCARDED,     /* given up for a limit */
     SS_N_FLOW_BUCKETS,
@@ -35,6 +36,7 @@ typedef struct {
     uint64_t bytes[SS_N_FLOW_BUCKETS]; /* captured payload; sums to what was fed */
     uint64_t sessions;                 /* begun */
     uint64_t evicted;                  /* ended for want of room */
+    uint64_t memory;                   /* bytes kept now for connections and their reordering */
 } SsFlowStats;
 
 typedef struct SsFlowTable SsFlowTable;
@@ -54,7 +56,10 @@ const SsFlowStats *ss_flow_table_stats(const SsFlowTable *table);
 void ss_flow_table_free(SsFlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsFlowTable, ss_flow_table_free)
 
-/* Fixes the connection's identity (see `uid` in docs/events.md); further calls return the same. */
+/*
+ * Fixes the connection's identity (see `uid` in docs/events.md) and gives it its session number where it has none;
+ * further calls return the same.
+ */
 uint64_t ss_connection_identify(SsConnection *connection);
 
 /* Community ID version 1 with seed 0, base64 text, NUL-terminated. */
