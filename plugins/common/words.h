@@ -11,10 +11,36 @@
 /* Enough for any address and for what a server has to say (RFC 5321 section 4.5.3.1). */
 #define SS_WORDS_MAX 512
 
+/* Characters that act on the text around them, and are not seen themselves: directions (bidi),
+ * zero widths, line separators, tags. */
+static inline bool
+ss_words_is_sly(gunichar c)
+{
+    return c == 0x61c || c == 0x200b || (c >= 0x200e && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff ||
+           (c >= 0xe0000 && c <= 0xe007f);
+}
+
+/* Takes what text_safe() gives, whole characters at a time. */
 static inline void
 ss_words_put(void *to, const char *s, size_t len)
 {
-    g_string_append_len(to, s, (gssize)len);
+    const char *end = s + len;
+
+    if (!g_utf8_validate(s, (gssize)len, NULL)) {
+        g_string_append_len(to, s, (gssize)len);
+        return;
+    }
+    while (s < end) {
+        const char *next = g_utf8_next_char(s);
+        gunichar c = g_utf8_get_char(s);
+        if (ss_words_is_sly(c)) {
+            g_string_append_printf(to, "\\u{%x}", c);
+        } else {
+            g_string_append_len(to, s, (gssize)(next - s));
+        }
+        s = next;
+    }
 }
 
 /*
