@@ -162,7 +162,7 @@ begin(SsFileSource *self, GError **error)
     g_autoptr(GError) reason = NULL;
     status = self->format->begin(self, &reason);
     if (status == SS_SOURCE_DAMAGED) {
-        g_autofree char *why = g_strdup_printf("not a whole capture file: %s", reason->message);
+        g_autofree char *why = g_strdup_printf("not a usable capture file: %s", reason->message);
         return refuse(error, why);
     }
     if (reason) {

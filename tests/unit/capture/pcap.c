@@ -290,7 +290,7 @@ test_refused(void **state)
         {SS_SLICE_INIT("snoop\0\0\0"),
          "not a capture file but a snoop file: convert it with `editcap -F pcapng`"},
         {SS_SLICE_INIT("\xd4\xc3\xb2\xa1\2\0\4\0"),
-         "not a whole capture file: cut short in its header at byte 8"},
+         "not a usable capture file: cut short in its header at byte 8"},
         {SS_SLICE_INIT("\x1f\x8b\x08"), "its gzip data are cut short"},
         {SS_SLICE_INIT("\x1f\x8bxxxxxxxxxxxxx"),
          "its gzip data are corrupt (unknown compression method)"},
