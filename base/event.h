@@ -352,6 +352,8 @@ typedef struct {
     bool in_message;           /* between MAIL and the end of its transaction */
     bool in_content;           /* inside a message's content */
     bool in_dialogue;          /* SMTP was seen and QUIT not answered */
+    bool in_command;           /* inside a command line, or an AUTH exchange */
+    uint64_t evidence;         /* the packet that showed it; `frame` completed the event */
     SsSlice verb;              /* the command that waits for its reply, absent if none */
     SsSlice text;              /* a word on it, of our own */
     SsEndpoint client, server; /* of CONNECTED, for live views; absent in the others */
