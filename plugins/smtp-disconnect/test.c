@@ -33,7 +33,7 @@ test_in_content(void **state)
     assert_int_equal(ss_test_finding(test, 0)->message, 1);
     assert_string_equal(ss_test_finding(test, 0)->summary,
                         "the client closed the connection in the middle of a message's content: "
-                        "whether the message counts depends on nothing but a retry");
+                        "it did not arrive whole, and the client should send it again");
 }
 
 static void
