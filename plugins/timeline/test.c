@@ -323,7 +323,9 @@ test_protection(void **state)
     ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
     ss_test_command(test, 95, "AUTH", "LOGIN");
     ss_test_reply(test, 121, 334, NULL, "VXNlcm5hbWU6", "AUTH", 26);
-    ss_test_reply(test, 141, 334, NULL, "UGFzc3dvcmQ6", "AUTH", 26);
+    ss_test_command(test, 122, "AUTH", "********");
+    ss_test_reply(test, 141, 334, NULL, "UGFzc3dvcmQ6", "AUTH", 19);
+    ss_test_command(test, 142, "AUTH", "********");
     ss_test_reply(test, 161, 235, "2.7.0", "2.7.0 Authentication successful", "AUTH", 26);
     event = ss_test_auth(test, 161, "LOGIN", "alice@a.example", SS_AUTH_SUCCESS);
     send_event(test, event);
