@@ -112,6 +112,7 @@ answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (reply->code == 354) {
         if (transaction) {
             smtp->client.transaction = transaction->number;
+            transaction->data_reply = (SsReplyText){0}; /* refused before, it is taken now */
             ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
         }
         ss_client_resume(smtp, SS_CLIENT_DATA);

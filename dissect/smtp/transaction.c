@@ -324,7 +324,7 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     } else if (is_every_recipient_refused(transaction)) {
         event->stage = SS_STAGE_RCPT;
         event->reply = &transaction->last_refusal;
-    } else if (transaction->data_reply.code) {
+    } else if (transaction->data_reply.code && (!final || final->code / 100 != 2)) {
         event->stage = SS_STAGE_DATA;
         event->reply = &transaction->data_reply;
     } else if (final) {
