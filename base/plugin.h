@@ -18,6 +18,7 @@ typedef enum {
     SS_OPTION_COUNT, /* decimal */
     SS_OPTION_TEXT,
     SS_OPTION_CHOICE, /* one of `choices`, separated by `|` */
+    SS_OPTION_LIST,   /* some of `choices`, joined with `+` */
 } SsOptionType;
 
 typedef struct {
@@ -38,6 +39,14 @@ typedef struct {
     const SsField *detail; /* the shape of its `detail`, or NULL */
     size_t detail_size;
 } SsFindingKind;
+
+/* --- where it writes --- */
+
+typedef enum {
+    SS_DEST_FILE,   /* a file; `-` or none is standard output, which one output at most may take */
+    SS_DEST_FOLDER, /* must be given, and is never standard output */
+    SS_DEST_NONE,   /* it writes nowhere of its own; so do detectors */
+} SsDestKind;
 
 /* --- content of a message on its way --- */
 
@@ -110,7 +119,8 @@ struct SsHost {
                    uint64_t message);
 
     /* `dest` of the command line opened as a shell would, NULL or "-" is standard output; NULL on
-     * error. */
+     * error. What goes wrong with a file, later too, is told by the host: the plugin only gives
+     * false. Live, files are flushed behind the events of each packet. */
     SsFile *(*file_open)(const SsHost *host, const char *dest, char *err, size_t errlen);
     bool (*file_write)(const SsHost *host, SsFile *file, const void *bytes, size_t len);
     bool (*file_flush)(const SsHost *host, SsFile *file);
@@ -123,8 +133,9 @@ struct SsHost {
     /* Begins a file, written under a temporary name. May be called on a worker. */
     SsPartFile *(*part_open)(const SsHost *host, SsFolder *folder);
     bool (*part_write)(const SsHost *host, SsPartFile *part, const void *bytes, size_t len);
-    /* Gives it its final `name` (made of UID, numbers and dots), or drops it where `name` is NULL.
-     * Frees it. */
+    /* Gives it its final `name` (of 0-9, a-z, `.` and `-`), or drops it where `name` is NULL. Frees
+     * it. False where it has no name: told, and where only this name was taken the output may go
+     * on. */
     bool (*part_finish)(const SsHost *host, SsPartFile *part, const char *name);
 
     /* Appends wire bytes made safe for people: valid UTF-8, control characters as \xNN. */
@@ -141,6 +152,13 @@ struct SsHost {
     /* An error of the environment that ends this output: told once on standard error, exit
      * status 1. */
     void (*fail)(const SsHost *host, const char *what);
+
+    /* In `open`, before it gives NULL: what is wrong is the command line, so exit status 2. */
+    void (*blame_options)(const SsHost *host);
+
+    /* The tables of fields, as base/event.h has them, for plugins that serialise. */
+    const SsField *(*event_common_fields)(const SsHost *host);
+    const SsField *(*event_fields)(const SsHost *host, SsEventType type);
 };
 
 struct SsPlugin {
@@ -169,4 +187,10 @@ struct SsPlugin {
     bool (*close)(void *self, const SsHost *host);
     /* Frees what `session` owns, before the host frees the state itself; or NULL. */
     void (*session_free)(void *self, void *session);
+    /*
+     * Frees what `content` left for a message, if anything: after its event has been delivered, or
+     * without one where the output has failed. On the thread of `event`. NULL where `content` is.
+     */
+    void (*message_free)(void *self, void *message);
+    SsDestKind dest; /* what DEST is to this plugin */
 };

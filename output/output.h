@@ -30,6 +30,7 @@ typedef enum {
     SS_OUTPUT_ERROR_USAGE, /* unknown output, key or value: exit status 2 */
     SS_OUTPUT_ERROR_OPEN,  /* could not be opened: 1 */
     SS_OUTPUT_ERROR_WRITE, /* could not be written: 1 */
+    SS_OUTPUT_ERROR_TOLD,  /* could not be written, and standard error has it already: 1 */
 } SsOutputError;
 
 typedef struct SsOutput SsOutput;
@@ -42,7 +43,13 @@ bool ss_output_load(SsOutput *output, const char *folder, GError **error);
 /* `NAME[:DEST][,KEY=VALUE…]`, see docs/plugins.md; checked, nothing is opened yet. */
 bool ss_output_add(SsOutput *output, const char *spec, GError **error);
 
-/* Opens all outputs that were added, and the detectors if somebody takes findings. */
+/* Whether something was added that writes; a spec may also only set a detector. */
+bool ss_output_has_sinks(const SsOutput *output);
+
+/*
+ * Opens all outputs that were added, and the detectors if somebody takes findings or sessions, for
+ * a session's event counts the findings in it.
+ */
 bool ss_output_open(SsOutput *output, GError **error);
 
 /* Where dissectors send events; `wants` is right after `open`. */
@@ -58,10 +65,12 @@ void ss_output_advance(SsOutput *output, uint64_t frame);
 /* Live, about twice a second. */
 void ss_output_tick(SsOutput *output, int64_t now_ns);
 
-/* A sink has failed, or its reader has gone away (`| head`): nothing more need be read. */
+/* Every sink has failed, or its reader has gone away (`| head`): nothing more need be read for
+ * them. One that fails while others go on is told on standard error at once. */
 bool ss_output_is_done(const SsOutput *output);
 
-/* Delivers what is left and closes all. False with `error` where an output could not be written. */
+/* Delivers what is left and closes all. False with `error` where an output could not be written;
+ * of several errors all but the last are told here. */
 bool ss_output_close(SsOutput *output, GError **error);
 void ss_output_free(SsOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsOutput, ss_output_free)

@@ -1,0 +1,31 @@
+/*
+ * From the queue to the plugins: detectors see an event before any sink does, and what they find
+ * goes to the sinks behind the events that revealed it and before the session's own.
+ *
+ * What plugins keep for a session, and what has been found in it, hangs on the session's slot from
+ * the first use until its event has been delivered.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "output/host.h"
+#include "output/queue.h"
+
+typedef struct {
+    GPtrArray *sinks;     /* of SsInstance, borrowed, open */
+    GPtrArray *detectors; /* likewise; empty where nobody takes findings */
+    size_t n_states;      /* instances with a state a session have an index below this */
+    bool is_live;
+    GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
+    void *no_session;    /* a slot for findings of no session */
+} SsDelivery;
+
+void ss_delivery_init(SsDelivery *delivery);
+void ss_delivery_clear(SsDelivery *delivery);
+
+/* The events of one frame, in order. */
+void ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n);
+
+/* A finding made by a detector while it sees an event. */
+void ss_delivery_finding(SsDelivery *delivery, const SsEvent *finding);

@@ -1,0 +1,132 @@
+#include "output/queue.h"
+
+#include "dissect/message/content.h"
+
+static const uint8_t ranks[SS_N_EVENT_TYPES] = {
+    [SS_EVENT_COMMAND] = 0, [SS_EVENT_REPLY] = 0,   [SS_EVENT_NOTE] = 0,
+    [SS_EVENT_AUTH] = 1,    [SS_EVENT_TLS] = 2,     [SS_EVENT_MESSAGE] = 3,
+    [SS_EVENT_FINDING] = 4, [SS_EVENT_SESSION] = 5, [SS_EVENT_CAPTURE] = 6,
+};
+
+SsQueued *
+ss_queued_new(const SsEvent *event)
+{
+    SsArena arena = {0};
+    SsQueued *queued = ss_arena_alloc(&arena, sizeof *queued);
+
+    queued->event = ss_event_copy(&arena, event);
+    queued->arena = arena; /* which it lies in itself */
+    return queued;
+}
+
+void
+ss_queued_free(SsQueued *queued)
+{
+    SsArena arena;
+
+    if (!queued) {
+        return;
+    }
+    if (queued->event->type == SS_EVENT_MESSAGE && queued->event->message.content) {
+        ss_content_free(queued->event->message.content);
+    }
+    arena = queued->arena;
+    ss_arena_clear(&arena);
+}
+
+static void
+free_queued(void *queued)
+{
+    ss_queued_free(queued);
+}
+
+void
+ss_queue_init(SsQueue *queue, void (*deliver)(void *, SsQueued *const *, size_t), void *to)
+{
+    *queue = (SsQueue){.deliver = deliver, .to = to};
+    queue->waiting = g_ptr_array_new_with_free_func(free_queued);
+}
+
+void
+ss_queue_clear(SsQueue *queue)
+{
+    g_clear_pointer(&queue->waiting, g_ptr_array_unref);
+}
+
+void
+ss_queue_put(SsQueue *queue, const SsEvent *event)
+{
+    SsQueued *queued;
+
+    ss_queue_advance(queue, event->frame);
+    queued = ss_queued_new(event);
+    queued->number = queue->n_put++;
+    g_ptr_array_add(queue->waiting, queued);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    const SsQueued *one = *(SsQueued *const *)a;
+    const SsQueued *other = *(SsQueued *const *)b;
+    int rank_one = ranks[one->event->type];
+    int rank_other = ranks[other->event->type];
+
+    if (one->event->frame != other->event->frame) {
+        return one->event->frame < other->event->frame ? -1 : 1;
+    }
+    if (rank_one != rank_other) {
+        return rank_one - rank_other;
+    }
+    return one->number < other->number ? -1 : 1;
+}
+
+/* What the chain found out about the content goes into the message's event; waits for its end. */
+static void
+complete(SsEvent *event)
+{
+    SsEventMessage *message = &event->message;
+    const SsContentResult *result;
+
+    if (event->type != SS_EVENT_MESSAGE || !message->content) {
+        return;
+    }
+    result = ss_content_result(message->content);
+    message->size = result->size;
+    message->missing_bytes = result->missing;
+    message->sha256 = result->sha256;
+    message->headers = result->headers;
+    message->parts = result->parts;
+}
+
+void
+ss_queue_flush(SsQueue *queue)
+{
+    GPtrArray *waiting = queue->waiting;
+    SsQueued **events = (SsQueued **)waiting->pdata;
+    size_t begin = 0;
+
+    if (waiting->len > 1) {
+        qsort(events, waiting->len, sizeof *events, compare);
+    }
+    for (size_t i = 0; i < waiting->len; i++) {
+        complete(events[i]->event);
+        if (i + 1 == waiting->len || events[i + 1]->event->frame != events[i]->event->frame) {
+            queue->deliver(queue->to, events + begin, i + 1 - begin);
+            begin = i + 1;
+        }
+    }
+    g_ptr_array_set_size(waiting, 0);
+}
+
+void
+ss_queue_advance(SsQueue *queue, uint64_t frame)
+{
+    if (frame <= queue->frame) {
+        return;
+    }
+    queue->frame = frame;
+    if (queue->waiting->len) {
+        ss_queue_flush(queue);
+    }
+}

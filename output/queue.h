@@ -1,0 +1,48 @@
+/*
+ * The order of events, and their keeping until they are delivered.
+ *
+ * An event is copied into an arena of its own as it comes. The events of one frame are gathered
+ * until nothing of that frame can come any more, then handed on in this order: commands, replies
+ * and notes as they came, auth, tls, message, finding, session, capture. A message's event owns its
+ * content and is handed on with the content's results in it.
+ *
+ * The side that puts touches nothing but the queue, and what is handed on is complete: delivery can
+ * move to another thread behind `deliver`.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "base/event.h"
+
+/* An event with all that belongs to it. */
+typedef struct {
+    SsArena arena;
+    SsEvent *event;
+    uint64_t number; /* in order of coming */
+} SsQueued;
+
+/* A deep copy; takes over the content of a message's event. */
+SsQueued *ss_queued_new(const SsEvent *event);
+void ss_queued_free(SsQueued *queued);
+
+typedef struct {
+    /* Called for a frame's events, at least one; borrowed until it returns. */
+    void (*deliver)(void *to, SsQueued *const *events, size_t n);
+    void *to;
+    uint64_t frame; /* the latest that an event has come of */
+    uint64_t n_put;
+    GPtrArray *waiting; /* of SsQueued */
+} SsQueue;
+
+void ss_queue_init(SsQueue *queue, void (*deliver)(void *, SsQueued *const *, size_t), void *to);
+/* Drops what is left. */
+void ss_queue_clear(SsQueue *queue);
+
+void ss_queue_put(SsQueue *queue, const SsEvent *event);
+
+/* No event of a frame before `frame` can come any more. */
+void ss_queue_advance(SsQueue *queue, uint64_t frame);
+
+/* Hands on all that is left. */
+void ss_queue_flush(SsQueue *queue);
