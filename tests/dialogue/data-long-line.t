@@ -19,7 +19,7 @@ S: 250 done
 C: QUIT
 S: 221 bye
 
-{"type": "message", "index": 1, "outcome": "accepted", "stage": "end", "size": 128026}
+{"type": "message", "index": 1, "outcome": "accepted", "stage": "end"}
 M1: Subject: long
 M1:
 M1*8000= 0123456789abcdef

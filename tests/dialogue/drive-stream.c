@@ -30,7 +30,7 @@ connection_init(SsConnection *connection, const SsDialogue *dialogue)
 }
 
 typedef struct {
-    SsConnection connection;
+    SsConnection *connection;
     SsStreamSink *sink;
     const SsDriveClock *clock;
 } Player;
@@ -38,42 +38,42 @@ typedef struct {
 static void
 begin_frame(Player *player, int64_t wait_ns)
 {
-    SsOrigin *last = &player->connection.last;
+    SsOrigin *last = &player->connection->last;
     last->frame++;
     last->time_ns += STEP_NS + wait_ns;
-    player->connection.frame = last->frame;
+    player->connection->frame = last->frame;
     player->clock->begin(player->clock->user_data, last->frame);
 }
 
 static void
 play_bytes(Player *player, SsDirection direction, SsSlice bytes)
 {
-    player->connection.half[direction].bytes += bytes.len;
-    player->sink->ops->data(player->sink, direction, bytes, &player->connection.last);
+    player->connection->half[direction].bytes += bytes.len;
+    player->sink->ops->data(player->sink, direction, bytes, &player->connection->last);
 }
 
 static void
-play_chunk(Player *player, const SsDialogueChunk *chunk, bool every_byte, size_t offset)
+play_chunk(Player *player, const SsDialogueChunk *chunk, SsDriveCut cut)
 {
     SsDirection direction = chunk->direction;
     begin_frame(player, chunk->wait_ns);
     if (chunk->is_lost) {
-        player->connection.half[direction].missing_bytes += chunk->bytes->len;
+        player->connection->half[direction].missing_bytes += chunk->bytes->len;
         player->sink->ops->gap(player->sink, direction, chunk->bytes->len,
-                               &player->connection.last);
+                               &player->connection->last);
         return;
     }
-    player->connection.half[direction].packets++;
+    player->connection->half[direction].packets++;
     /* In memory of its own size, so that a sanitizer sees a parser that reads on. */
     g_autofree uint8_t *copy = g_memdup2(chunk->bytes->data, chunk->bytes->len);
     SsSlice all = ss_slice(copy, chunk->bytes->len);
-    if (every_byte) {
+    if (cut.every_byte) {
         for (size_t i = 0; i < all.len; i++) {
             play_bytes(player, direction, ss_slice_sub(all, i, 1));
         }
-    } else if (offset > 0) {
-        play_bytes(player, direction, ss_slice_sub(all, 0, offset));
-        play_bytes(player, direction, ss_slice_from(all, offset));
+    } else if (cut.offset > 0) {
+        play_bytes(player, direction, ss_slice_sub(all, 0, cut.offset));
+        play_bytes(player, direction, ss_slice_from(all, cut.offset));
     } else {
         play_bytes(player, direction, all);
     }
@@ -81,20 +81,21 @@ play_chunk(Player *player, const SsDialogueChunk *chunk, bool every_byte, size_t
 
 void
 ss_drive_stream(const SsDialogue *dialogue, SsStreamFactory *factory, const SsDriveClock *clock,
-                SsDriveCut cut)
+                SsDriveCut cut, SsConnection *connection)
 {
-    Player player = {.clock = clock};
-    connection_init(&player.connection, dialogue);
+    Player player = {.connection = connection, .clock = clock};
+    connection_init(connection, dialogue);
     begin_frame(&player, 0);
-    player.sink = factory->open(factory, &player.connection);
+    player.sink = factory->open(factory, connection);
     if (player.sink->ops->connected && !dialogue->from_middle && dialogue->is_seen[SS_CLIENT] &&
         dialogue->is_seen[SS_SERVER]) {
-        player.sink->ops->connected(player.sink, &player.connection.last);
+        player.sink->ops->connected(player.sink, &player.connection->last);
     }
     for (guint i = 0; i < dialogue->chunks->len; i++) {
         const SsDialogueChunk *chunk = g_ptr_array_index(dialogue->chunks, i);
+        SsDriveCut own = {.every_byte = cut.every_byte, .offset = i == cut.chunk ? cut.offset : 0};
         if (dialogue->is_seen[chunk->direction]) {
-            play_chunk(&player, chunk, cut.every_byte, i == cut.chunk ? cut.offset : 0);
+            play_chunk(&player, chunk, own);
         }
     }
     if (dialogue->end != SS_CLOSE_CAPTURE) {

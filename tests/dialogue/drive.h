@@ -20,9 +20,12 @@ typedef struct {
     size_t offset; /* … into two, here; 0: nothing is cut */
 } SsDriveCut;
 
-/* Frames and times are the same whatever the cut. */
+/*
+ * Frames and times are the same whatever the cut. `connection`, zeroed, is filled in; it must live
+ * until the events have been delivered, for state of the outputs hangs on it.
+ */
 void ss_drive_stream(const SsDialogue *dialogue, SsStreamFactory *factory,
-                     const SsDriveClock *clock, SsDriveCut cut);
+                     const SsDriveClock *clock, SsDriveCut cut, SsConnection *connection);
 
 typedef struct {
     uint8_t family;

@@ -24,7 +24,7 @@ bool ss_expect_events(const SsDialogue *dialogue, GPtrArray *events, GString *re
  * frames, times, addresses and counts of packets, and by type, for the order between types depends
  * on what is in one frame.
  */
-char *ss_expect_canonical(GPtrArray *events);
+char *ss_expect_canonical(const SsDialogue *dialogue, GPtrArray *events);
 
 /* The message event with this index, or NULL. Borrowed. */
 JsonObject *ss_expect_message(GPtrArray *events, uint64_t index);

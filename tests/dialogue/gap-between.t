@@ -1,5 +1,6 @@
-# A hole over the end of one mail and the start of the next: the second's envelope is not known.
-events: session
+# A hole over the end of one mail and the start of the next: the second's envelope is not known, its
+# content is whole, and so is the third.
+events: message session
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example
@@ -35,4 +36,13 @@ S: 250 third done
 C: QUIT
 S: 221 bye
 
+{"type": "message", "index": 1, "from": "ann@a.example", "outcome": "accepted", "sha256": null}
+{"type": "message", "index": 2, "from": null, "rcpt": [], "transfer": "DATA", "outcome": "accepted",
+ "stage": "end", "reply": {"text": "second done"}, "headers": {"subject": "two"}}
+{"type": "message", "index": 3, "from": "eve@a.example", "outcome": "accepted", "stage": "end",
+ "reply": {"text": "third done"}}
 {"type": "session", "state": "complete", "client": {"missing_bytes": 61}}
+M2: Subject: two
+M2:
+M2: second
+M3: third

@@ -1,5 +1,5 @@
 # The capture begins inside a mail's content: the next mail is whole and has nothing of it.
-events: session
+events: message session
 start: middle
 
 C= of a line\r\n
@@ -21,4 +21,9 @@ S: 250 done
 C: QUIT
 S: 221 bye
 
-{"type": "session", "state": "complete", "from_start": false}
+{"type": "message", "index": 1, "from": "dan@a.example", "outcome": "accepted", "stage": "end",
+ "rcpt": [{"address": "carol@b.example", "code": 250}], "missing_bytes": 0}
+{"type": "session", "state": "complete", "from_start": false, "messages": {"accepted": 1}}
+M1: Subject: whole
+M1:
+M1: y
