@@ -267,6 +267,12 @@ flow_ignore(SsFlowTable *table, Flow *flow)
 
 /* --- time --- */
 
+static bool
+has_both_fins(const Flow *flow)
+{
+    return flow->reassembly.half[0].fin != UINT64_MAX && flow->reassembly.half[1].fin != UINT64_MAX;
+}
+
 static void
 expire(SsFlowTable *table, FlowState state, int64_t timeout_ns, uint64_t frame)
 {
@@ -274,9 +280,8 @@ expire(SsFlowTable *table, FlowState state, int64_t timeout_ns, uint64_t frame)
 
     while ((flow = table->lists[state].head) && table->now_ns - flow->active_ns > timeout_ns) {
         if (flow->sink) {
-            bool has_fins = flow->reassembly.half[0].fin != UINT64_MAX &&
-                            flow->reassembly.half[1].fin != UINT64_MAX;
-            flow_end(table, flow, has_fins ? SS_CLOSE_FIN : SS_CLOSE_TIMEOUT, SS_CLIENT, frame);
+            flow_end(table, flow, has_both_fins(flow) ? SS_CLOSE_FIN : SS_CLOSE_TIMEOUT, SS_CLIENT,
+                     frame);
         } else {
             flow_free(table, flow);
         }
@@ -513,7 +518,7 @@ feed(SsFlowTable *table, const SsSegment *segment)
     return take_segment(table, flow, direction, segment);
 }
 
-void
+SsFlowBucket
 ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
 {
     SsFlowBucket bucket;
@@ -527,6 +532,7 @@ ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
     if (!is_taken) {
         table->stats.bytes[bucket] += segment->payload.len;
     }
+    return bucket;
 }
 
 /* --- the table --- */
@@ -567,10 +573,11 @@ compare_sessions(gconstpointer a, gconstpointer b)
                : x->connection.first.frame > y->connection.first.frame;
 }
 
-void
-ss_flow_table_finish(SsFlowTable *table, uint64_t frame)
+/* Flows whose session is not over, in the order of their first packets. */
+static GPtrArray *
+list_open(const SsFlowTable *table)
 {
-    g_autoptr(GPtrArray) open = g_ptr_array_new();
+    GPtrArray *open = g_ptr_array_new();
 
     for (int state = FLOW_STARTING; state <= FLOW_OPEN; state++) {
         for (Flow *flow = table->lists[state].head; flow; flow = flow->next) {
@@ -578,11 +585,33 @@ ss_flow_table_finish(SsFlowTable *table, uint64_t frame)
         }
     }
     g_ptr_array_sort(open, compare_sessions);
+    return open;
+}
+
+void
+ss_flow_table_finish(SsFlowTable *table, uint64_t frame)
+{
+    g_autoptr(GPtrArray) open = list_open(table);
+
     for (guint i = 0; i < open->len; i++) {
         Flow *flow = open->pdata[i];
-        bool has_fins = flow->reassembly.half[0].fin != UINT64_MAX &&
-                        flow->reassembly.half[1].fin != UINT64_MAX;
-        flow_end(table, flow, has_fins ? SS_CLOSE_FIN : SS_CLOSE_CAPTURE, SS_CLIENT, frame);
+        flow_end(table, flow, has_both_fins(flow) ? SS_CLOSE_FIN : SS_CLOSE_CAPTURE, SS_CLIENT,
+                 frame);
+    }
+}
+
+void
+ss_flow_table_foreach(const SsFlowTable *table,
+                      void (*each)(const SsConnection *connection, void *user_data),
+                      void *user_data)
+{
+    g_autoptr(GPtrArray) open = list_open(table);
+
+    for (guint i = 0; i < open->len; i++) {
+        const Flow *flow = open->pdata[i];
+        if (flow->connection.session) {
+            each(&flow->connection, user_data);
+        }
     }
 }
 

@@ -44,13 +44,19 @@ typedef struct SsFlowTable SsFlowTable;
 /* `factory` is borrowed for the table's life. */
 SsFlowTable *ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory);
 
-void ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment);
+/* Takes one segment; says what became of it. */
+SsFlowBucket ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment);
 
 /* Packet time goes on without a packet of ours: fires timeouts. `frame` is the last one read. */
 void ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame);
 
 /* The capture has ended: closes every open session in the order of their first packets. */
 void ss_flow_table_finish(SsFlowTable *table, uint64_t frame);
+
+/* Calls `each` for every open session, in the order of their first packets. */
+void ss_flow_table_foreach(const SsFlowTable *table,
+                           void (*each)(const SsConnection *connection, void *user_data),
+                           void *user_data);
 
 const SsFlowStats *ss_flow_table_stats(const SsFlowTable *table);
 void ss_flow_table_free(SsFlowTable *table);

@@ -413,15 +413,17 @@ ss_part_finish(SsPartFile *part, const char *name, GError **error)
     g_queue_unlink(&folder->all, &part->all_link);
     g_mutex_unlock(&folder->lock);
 
-    if (!name) {
-        unlinkat(folder->fd, part->name, 0);
-        result = SS_PART_WRITTEN;
-    } else if (!is_name_ours(name)) {
-        unlinkat(folder->fd, part->name, 0);
+    if (name && !is_name_ours(name)) {
         g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_WRITE,
                     "a file in '%s' cannot have the name an output gave it", folder->path);
-    } else if (report(part, error)) {
+        name = NULL;
+    } else if (!name) {
+        result = SS_PART_WRITTEN;
+    }
+    if (name && report(part, error)) {
         result = give_name(part, name, error);
+    } else if (part->error != ESTALE) {
+        unlinkat(folder->fd, part->name, 0);
     }
     g_free(part);
     return result;

@@ -385,7 +385,7 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     SsSmtp *smtp = g_new0(SsSmtp, 1);
 
     smtp->base.ops = &stream_ops;
-    smtp->factory = (const SsSmtpFactory *)factory;
+    smtp->factory = (SsSmtpFactory *)factory;
     smtp->connection = connection;
     smtp->banner_ns = SS_TIME_NONE;
     smtp->slowest_ns = SS_TIME_NONE;
@@ -404,6 +404,12 @@ ss_smtp_factory_new(const SsSmtpOptions *options, SsEventSink *sink, const SsCon
     factory->sink = sink;
     factory->plan = plan;
     return &factory->base;
+}
+
+uint64_t
+ss_smtp_factory_messages(const SsStreamFactory *factory)
+{
+    return ((const SsSmtpFactory *)factory)->n_messages;
 }
 
 void

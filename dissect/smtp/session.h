@@ -22,6 +22,7 @@ typedef struct {
     SsSmtpOptions options;
     SsEventSink *sink;
     const SsContentPlan *plan;
+    uint64_t n_messages;
 } SsSmtpFactory;
 
 /* --- a reply, as the server's parser gives it --- */
@@ -156,7 +157,7 @@ typedef enum {
 
 typedef struct {
     SsStreamSink base;
-    const SsSmtpFactory *factory;
+    SsSmtpFactory *factory;
     SsConnection *connection;
     SsSpeech speech;
     SsClientParser client;

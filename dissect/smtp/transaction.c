@@ -381,6 +381,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         }
     }
     smtp->by_outcome[message->outcome]++;
+    smtp->factory->n_messages++;
     if (ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
         event.message = *message;

@@ -1,0 +1,137 @@
+#include "tests/ss-test.h"
+
+#include "output/queue.h"
+#include "tests/unit/output/fake-content.h"
+
+static void
+take(void *to, SsQueued *const *events, size_t n)
+{
+    GString *seen = to;
+
+    for (size_t i = 0; i < n; i++) {
+        const SsEvent *event = events[i]->event;
+        g_string_append_printf(seen, "%s%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT " ",
+                               ss_event_type_name(event->type), event->frame, event->session);
+    }
+    g_string_append(seen, "| ");
+}
+
+static void
+put(SsQueue *queue, SsEventType type, uint64_t frame, uint64_t session)
+{
+    SsEvent event = {.type = type, .frame = frame, .session = session};
+
+    ss_queue_put(queue, &event);
+}
+
+static void
+test_order(void **state)
+{
+    g_autoptr(GString) seen = g_string_new(NULL);
+    SsQueue queue;
+
+    (void)state;
+    ss_queue_init(&queue, take, seen);
+    put(&queue, SS_EVENT_SESSION, 1, 1);
+    put(&queue, SS_EVENT_MESSAGE, 1, 1);
+    put(&queue, SS_EVENT_TLS, 1, 1);
+    put(&queue, SS_EVENT_AUTH, 1, 2);
+    put(&queue, SS_EVENT_NOTE, 1, 1);
+    put(&queue, SS_EVENT_REPLY, 1, 2);
+    put(&queue, SS_EVENT_COMMAND, 1, 1);
+    put(&queue, SS_EVENT_MESSAGE, 1, 2);
+    assert_string_equal(seen->str, "");
+    put(&queue, SS_EVENT_REPLY, 3, 3);
+    assert_string_equal(seen->str,
+                        "note1/1 reply1/2 command1/1 auth1/2 tls1/1 message1/1 message1/2 "
+                        "session1/1 | ");
+    g_string_truncate(seen, 0);
+    ss_queue_advance(&queue, 3); /* more of frame 3 may come */
+    assert_string_equal(seen->str, "");
+    ss_queue_advance(&queue, 4);
+    assert_string_equal(seen->str, "reply3/3 | ");
+    g_string_truncate(seen, 0);
+    put(&queue, SS_EVENT_CAPTURE, 4, 0);
+    put(&queue, SS_EVENT_SESSION, 4, 3);
+    ss_queue_flush(&queue);
+    assert_string_equal(seen->str, "session4/3 capture4/0 | ");
+    ss_queue_clear(&queue);
+}
+
+/* The texts of an event are its own as soon as it is put. */
+static void
+check_texts(void *to, SsQueued *const *events, size_t n)
+{
+    assert_int_equal(n, 1);
+    assert_true(ss_slice_eq(events[0]->event->command.argument, SS_SLICE("a@example.org")));
+    *(bool *)to = true;
+}
+
+static void
+test_copies(void **state)
+{
+    bool is_seen = false;
+    char text[] = "a@example.org";
+    SsEvent event = {.type = SS_EVENT_COMMAND, .frame = 1};
+    SsQueue queue;
+
+    (void)state;
+    event.command.argument = ss_slice_str(text);
+    ss_queue_init(&queue, check_texts, &is_seen);
+    ss_queue_put(&queue, &event);
+    memset(text, 'x', sizeof text);
+    ss_queue_flush(&queue);
+    assert_true(is_seen);
+    ss_queue_clear(&queue);
+}
+
+static void
+check_content(void *to, SsQueued *const *events, size_t n)
+{
+    const SsEventMessage *message = &events[0]->event->message;
+
+    (void)to;
+    assert_int_equal(n, 1);
+    assert_int_equal(message->size, 4);
+    assert_int_equal(message->missing_bytes, 9);
+    assert_true(ss_slice_eq(message->sha256, SS_SLICE("abcd")));
+    assert_true(ss_slice_eq(message->headers.subject, SS_SLICE("hello")));
+    assert_int_equal(fake_n_alive, 1);
+}
+
+static void
+test_content(void **state)
+{
+    SsContentPlan plan = {0};
+    SsEvent event = {.type = SS_EVENT_MESSAGE, .frame = 1};
+    SsQueue queue;
+
+    (void)state;
+    fake_result.sha256 = SS_SLICE("abcd");
+    fake_result.headers.subject = SS_SLICE("hello");
+    event.message.content = ss_content_new(&plan, 1, 1);
+    ss_content_data(event.message.content, SS_SLICE("text"));
+    ss_content_gap(event.message.content, 9);
+    ss_content_end(event.message.content, false);
+    ss_queue_init(&queue, check_content, NULL);
+    ss_queue_put(&queue, &event);
+    ss_queue_flush(&queue);
+    assert_int_equal(fake_n_alive, 0);
+
+    event.message.content = ss_content_new(&plan, 1, 1);
+    ss_queue_put(&queue, &event);
+    ss_queue_clear(&queue); /* dropped with the queue */
+    assert_int_equal(fake_n_alive, 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_content),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
