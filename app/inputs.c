@@ -73,6 +73,7 @@ open_live(SsAppInputs *inputs, const SsAppOptions *options, GError **error)
     SsSource *source = ss_source_live_open(&live, error);
 
     if (!source) {
+        g_prefix_error(error, "%s: ", options->interface);
         return false;
     }
     add(inputs, source, NULL);
@@ -91,6 +92,7 @@ ss_app_inputs_open(SsAppInputs *inputs, const SsAppOptions *options, SsSecretsFn
     for (char **file = options->files; file && *file; file++) {
         SsSource *source = ss_source_file_open(*file, on_secrets, user_data, error);
         if (!source) {
+            g_prefix_error(error, "%s: ", *file);
             return false;
         }
         add(inputs, source,
@@ -99,6 +101,7 @@ ss_app_inputs_open(SsAppInputs *inputs, const SsAppOptions *options, SsSecretsFn
     if (inputs->items->len == 0) {
         SsSource *source = ss_source_file_open("-", on_secrets, user_data, error);
         if (!source) {
+            g_prefix_error(error, "standard input: ");
             return false;
         }
         add(inputs, source, NULL);

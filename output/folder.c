@@ -46,7 +46,8 @@ struct SsPartFile {
 static bool
 set_error(GError **error, SsOutputError code, const char *what, const char *path, int errno_value)
 {
-    g_set_error(error, SS_OUTPUT_ERROR, code, "%s '%s': %s", what, path, g_strerror(errno_value));
+    g_set_error(error, SS_OUTPUT_ERROR, (int)code, "%s '%s': %s", what, path,
+                g_strerror(errno_value));
     return false;
 }
 

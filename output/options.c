@@ -180,9 +180,8 @@ set_value(SsOptionValues *values, const SsPlugin *plugin, const char *key, const
     if (!find_option(values->options, key, &index)) {
         g_autofree char *known = known_keys(plugin);
         g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE,
-                    *known ? "output \"%s\" has no option \"%s\": there are %s"
-                           : "output \"%s\" has no option \"%s\": it takes none%s",
-                    plugin->name, key, known);
+                    "output \"%s\" has no option \"%s\": it takes %s", plugin->name, key,
+                    *known ? known : "none");
         return false;
     }
     fault = find_fault(&values->options[index], text);

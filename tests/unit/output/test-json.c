@@ -25,8 +25,7 @@ random_text(GRand *rand, SsArena *arena)
         "a longer text of plain letters and digits 0123456789",
         "quote \" backslash \\ slash / tab \t line \r\n end",
         "\x01\x1f\x7f",
-        "Gr\xc3\xbc\xc3\x9f"
-        "e \xe2\x82\xac \xf0\x9f\x93\xa7",
+        "Gru\xc3\x9f \xe2\x82\xac \xf0\x9f\x93\xa7",
         "\xe2\x80\xa8\xe2\x80\xa9\xc2\x85\xe2\x80\xae\xf3\xa0\x80\xa1",
         "\xff\xfe broken \xe2\x82",
         "Latin-1 gr\xfc\xdf",

@@ -161,7 +161,7 @@ test_adding(void **state)
     (void)state;
     check_add(output, "jsn", "unknown output \"jsn\": there are files, sample");
     check_add(output, "sample:f,colour=red",
-              "output \"sample\" has no option \"colour\": there are all, max, title, format, "
+              "output \"sample\" has no option \"colour\": it takes all, max, title, format, "
               "events");
     check_add(output, "files:d,x=1", "output \"files\" has no option \"x\": it takes none");
     check_add(output, "sample:f,all=maybe", "output \"sample\": all=maybe: all is yes or no");
