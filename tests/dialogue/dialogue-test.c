@@ -84,15 +84,9 @@ rig_close(Rig *rig, GError **error)
 }
 
 static SsStreamFactory *
-rig_factory(Rig *rig, const SsDialogue *dialogue)
+rig_factory(Rig *rig)
 {
-    static const uint16_t tls_ports[] = {465};
-    SsSmtpOptions options = {
-        .limits = SS_LIMITS_DEFAULT,
-        .any_port = dialogue->any_port,
-        .tls_ports = tls_ports,
-        .n_tls_ports = G_N_ELEMENTS(tls_ports),
-    };
+    SsSmtpOptions options = {.limits = SS_LIMITS_DEFAULT};
     return ss_smtp_factory_new(&options, ss_output_sink(rig->output), ss_output_plan(rig->output));
 }
 
@@ -104,7 +98,7 @@ run_stream(const SsDialogue *dialogue, SsDriveCut cut, const char *eml, GError *
         return NULL;
     }
     SsDriveClock clock = {rig_begin, &rig};
-    SsStreamFactory *factory = rig_factory(&rig, dialogue);
+    SsStreamFactory *factory = rig_factory(&rig);
     SsConnection connection = {0};
     ss_drive_stream(dialogue, factory, &clock, cut, &connection);
     char *text = rig_close(&rig, error);
@@ -131,7 +125,7 @@ run_packets(const SsDialogue *dialogue, const SsDrivePlan *plan, const char *eml
         return NULL;
     }
     SsDriveClock clock = {rig_begin, &rig};
-    SsStreamFactory *factory = rig_factory(&rig, dialogue);
+    SsStreamFactory *factory = rig_factory(&rig);
     uint16_t ports[] = {25, 465, 587, 2525, dialogue->port};
     SsFlowOptions flow_options = {
         .limits = SS_LIMITS_DEFAULT,

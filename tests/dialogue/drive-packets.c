@@ -295,8 +295,8 @@ ss_drive_table(const SsDialogue *dialogue, const SsDriveCapture *capture, SsFlow
         if (copy) {
             segment.payload.data = copy;
         }
+        ss_flow_table_advance(table, time_ns, i);
         clock->begin(clock->user_data, i + 1);
-        ss_flow_table_advance(table, time_ns, i + 1);
         ss_flow_table_feed(table, &segment);
     }
     if (dialogue->end == SS_CLOSE_TIMEOUT) {
