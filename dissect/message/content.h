@@ -33,6 +33,7 @@ typedef struct {
 #define SS_ODD_NOT_CLOSED (1u << 4)    /* a multipart without its closing delimiter */
 #define SS_ODD_DEPTH (1u << 5)         /* nested past the cap */
 #define SS_ODD_ENCODING (1u << 6)      /* an encoding nobody knows, or of a multipart */
+#define SS_ODD_VALUE_CUT (1u << 7)     /* a field longer than what is decoded of it */
 
 typedef struct {
     uint64_t size;    /* bytes seen */
