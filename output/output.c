@@ -342,6 +342,7 @@ ss_output_open(SsOutput *output, GError **error)
         wants |= SS_WANT(SS_EVENT_MESSAGE);
         output->tap.n_states = output->taps->len + 1; /* and the count of bytes seen */
         output->plan.tap = &output->tap;
+        output->delivery.has_taps = true;
     }
     output->sink.wants = wants;
     return true;
