@@ -371,6 +371,9 @@ static const SsField note_fields[] = {
     ROW(SsEventNote, verb, "verb", SS_FIELD_TEXT, .nullable = true,
         .doc = "command that waits for its reply"),
     ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
+    ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
+        .doc = "who connected"),
+    ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),
     END,
 };
 

@@ -327,7 +327,8 @@ typedef struct {
 
 /* What a dissector notices and no event says. */
 typedef enum {
-    SS_NOTE_CONNECTED, /* handshake seen; span: the round trip in ns, -1 where not known */
+    SS_NOTE_CONNECTED, /* handshake seen; span: the round trip in ns, -1 where not known; `client`
+                          and `server` say whose */
     SS_NOTE_GAP,       /* bytes the capture lacks; span: how many */
     SS_NOTE_CONTENT, /* a message's content has ended; span: its bytes; `first_ns` its first byte's
                         time */
@@ -336,7 +337,8 @@ typedef enum {
                      */
     SS_NOTE_LIMIT,  /* a cap was met; span: what it cost in bytes */
     SS_NOTE_RESET,  /* a reset; direction: who sent it */
-    SS_NOTE_CLOSED, /* the end of the session, before its event */
+    SS_NOTE_CLOSED, /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
+                       `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
@@ -346,12 +348,15 @@ typedef struct {
     uint64_t offset; /* stream offset in its direction */
     uint64_t span;
     int64_t first_ns;
-    uint64_t message; /* index of the message concerned, 0 is none */
-    bool in_message;  /* between MAIL and the end of its transaction */
-    bool in_content;  /* inside a message's content */
-    bool in_dialogue; /* SMTP was seen and QUIT not answered */
-    SsSlice verb;     /* the command that waits for its reply, absent if none */
-    SsSlice text;     /* a word on it, of our own */
+    uint64_t message;          /* index of the message concerned, 0 is none */
+    bool in_message;           /* between MAIL and the end of its transaction */
+    bool in_content;           /* inside a message's content */
+    bool in_dialogue;          /* SMTP was seen and QUIT not answered */
+    bool in_command;           /* inside a command line, or an AUTH exchange */
+    uint64_t evidence;         /* the packet that showed it; `frame` completed the event */
+    SsSlice verb;              /* the command that waits for its reply, absent if none */
+    SsSlice text;              /* a word on it, of our own */
+    SsEndpoint client, server; /* of CONNECTED, for live views; absent in the others */
 } SsEventNote;
 
 typedef struct {

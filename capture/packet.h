@@ -13,7 +13,7 @@ typedef enum {
     SS_PACKET_NOT_IP,
     SS_PACKET_NOT_TCP,
     SS_PACKET_FRAGMENT,     /* of an IP datagram */
-    SS_PACKET_TRUNCATED,    /* cut within its headers by the snap length */
+    SS_PACKET_TRUNCATED,    /* cut within its headers, or shorter on the wire than they say */
     SS_PACKET_MALFORMED,    /* its headers contradict themselves */
     SS_PACKET_UNKNOWN_LINK, /* a link type that is not read */
     SS_PACKET_UNSUPPORTED_ENCAP,

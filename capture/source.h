@@ -18,7 +18,8 @@ typedef struct {
 
 typedef enum {
     SS_SOURCE_FRAME,   /* `ret_frame` is set */
-    SS_SOURCE_IDLE,    /* live: no packet for a moment; the caller may look at the clock */
+    SS_SOURCE_IDLE,    /* live: no packet for a moment, or a signal came; the caller may look at the
+                          clock and at its flags */
     SS_SOURCE_END,     /* no more packets */
     SS_SOURCE_DAMAGED, /* the file is cut short or corrupt from here on: `error` says where and how
                         */
@@ -46,17 +47,24 @@ struct SsSource {
     bool is_live;      /* an interface, or a pipe: packets may still come */
     uint64_t size;     /* bytes of the file, SS_COUNT_NONE where not known */
     uint64_t position; /* bytes of the file read so far, for progress */
-    int fd;            /* to poll for more, -1 where not needed */
+    int fd;            /* of an interface; -1 else. Nobody need poll it: `next` waits by itself */
 };
 
 #define SS_SOURCE_ERROR_DOMAIN (ss_source_error_quark())
 GQuark ss_source_error_quark(void);
 
+/* Messages say why, with a remedy where there is one, and leave it to the caller to put `name`
+ * before. */
 typedef enum {
-    SS_SOURCE_ERROR_OPEN,   /* not there, no permission */
-    SS_SOURCE_ERROR_FORMAT, /* not a capture file, or an empty one */
-    SS_SOURCE_ERROR_READ,   /* the device failed */
+    SS_SOURCE_ERROR_OPEN,    /* not there, no permission */
+    SS_SOURCE_ERROR_FORMAT,  /* not a capture file, or an empty one */
+    SS_SOURCE_ERROR_READ,    /* the device failed */
+    SS_SOURCE_ERROR_DAMAGED, /* cut short or corrupt */
+    SS_SOURCE_ERROR_FILTER,  /* a BPF expression that does not compile */
 } SsSourceError;
+
+/* `next` waits no longer than this for a packet. */
+#define SS_SOURCE_WAIT_MS 250
 
 /* TLS secrets found in a file (pcapng Decryption Secrets Block, type 0x544c534b): SSLKEYLOGFILE
  * text, borrowed. */
@@ -65,7 +73,8 @@ typedef void (*SsSecretsFn)(void *user_data, SsSlice key_log);
 /*
  * Opens a capture file, `-` for standard input, and checks its header: pcap (µs, ns, either byte
  * order), pcapng, each plain or compressed with gzip, zstd or xz. `on_secrets` may be NULL. NULL
- * with `error` where it is no capture.
+ * with `error` where it is no capture. If a signal interrupts the wait for a pipe's header, it is
+ * checked by `next`.
  */
 SsSource *ss_source_file_open(const char *path, SsSecretsFn on_secrets, void *user_data,
                               GError **error);
@@ -87,10 +96,13 @@ bool ss_source_live_list(GError **error);
 /* A BPF filter for frames of files; compiled anew for each link type it meets. */
 typedef struct SsFilter SsFilter;
 SsFilter *ss_filter_new(const char *expression, GError **error);
-/* Frames of a link type for which the expression makes no sense match nothing; `error` is then set
- * once. */
+/* Frames of a link type for which the expression makes no sense match nothing: see
+ * ss_filter_steal_warning(). */
 bool ss_filter_matches(SsFilter *filter, const SsFrame *frame);
+/* One line on such a link type, told once each; the caller's to free; NULL if there is none. */
+char *ss_filter_steal_warning(SsFilter *filter);
 void ss_filter_free(SsFilter *filter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsFilter, ss_filter_free)
 
 /* Owns nothing but the source itself; NULL is fine. */
 void ss_source_close(SsSource *source);

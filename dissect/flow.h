@@ -17,6 +17,7 @@ typedef enum {
     SS_FLOW_NO_PAYLOAD,    /* packets only: handshake, acknowledgement, close */
     SS_FLOW_OTHER_PORT,    /* not to or from a server port, or not SMTP on it with `--ports all` */
     SS_FLOW_AFTER_END,     /* of a connection that has ended */
+    SS_FLOW_STRAY,         /* a reset that belongs to no session */
     SS_FLOW_OUT_OF_WINDOW, /* before the start of the stream or far behind its end */
     SS_FLOW_DISCARDED,     /* given up for a limit */
     SS_N_FLOW_BUCKETS,
@@ -35,6 +36,7 @@ typedef struct {
     uint64_t bytes[SS_N_FLOW_BUCKETS]; /* captured payload; sums to what was fed */
     uint64_t sessions;                 /* begun */
     uint64_t evicted;                  /* ended for want of room */
+    uint64_t memory;                   /* bytes kept now for connections and their reordering */
 } SsFlowStats;
 
 typedef struct SsFlowTable SsFlowTable;
@@ -42,7 +44,8 @@ typedef struct SsFlowTable SsFlowTable;
 /* `factory` is borrowed for the table's life. */
 SsFlowTable *ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory);
 
-void ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment);
+/* Takes one segment; says what became of it. */
+SsFlowBucket ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment);
 
 /* Packet time goes on without a packet of ours: fires timeouts. `frame` is the last one read. */
 void ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame);
@@ -50,11 +53,19 @@ void ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame);
 /* The capture has ended: closes every open session in the order of their first packets. */
 void ss_flow_table_finish(SsFlowTable *table, uint64_t frame);
 
+/* Calls `each` for every open session, in the order of their first packets. */
+void ss_flow_table_foreach(const SsFlowTable *table,
+                           void (*each)(const SsConnection *connection, void *user_data),
+                           void *user_data);
+
 const SsFlowStats *ss_flow_table_stats(const SsFlowTable *table);
 void ss_flow_table_free(SsFlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsFlowTable, ss_flow_table_free)
 
-/* Fixes the connection's identity (see `uid` in docs/events.md); further calls return the same. */
+/*
+ * Fixes the connection's identity (see `uid` in docs/events.md) and gives it its session number where it has none;
+ * further calls return the same.
+ */
 uint64_t ss_connection_identify(SsConnection *connection);
 
 /* Community ID version 1 with seed 0, base64 text, NUL-terminated. */

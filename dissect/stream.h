@@ -28,8 +28,8 @@ typedef struct {
         uint64_t bytes;               /* delivered */
         uint64_t retransmitted_bytes; /* seen again */
         uint64_t missing_bytes;       /* told as gaps */
-        bool has_fin;
-        bool has_reset;
+        uint32_t initial_seq; /* of its SYN */
+        bool has_syn;         /* `initial_seq` was seen, or told by the SYN-ACK */
     } half[2];
     SsOrigin first, last;
     bool from_start;       /* a SYN was seen */
@@ -37,10 +37,13 @@ typedef struct {
     int64_t connect_ns;    /* SYN to the ACK that ends the handshake; SS_TIME_NONE */
     int64_t round_trip_ns; /* of the handshake, as the capture point saw it; SS_TIME_NONE */
     int64_t ready_ns;      /* time of that ACK; SS_TIME_NONE */
+    bool on_server_port;   /* its server port is one that is taken for SMTP without proof */
+    bool is_ignored;       /* set by the sink: not what it looks for, no more bytes are wanted */
     uint64_t uid;          /* fixed when the first event needs it: ss_connection_identify() */
-    uint64_t session;      /* number, from 1 */
+    uint64_t session;      /* number, from 1; 0 until the connection counts as a session */
     uint64_t frame;        /* the packet being processed: `frame` of events made now */
     void *slot;            /* the output side's place for this session */
+    struct SsFlowTable *table; /* whose it is, or NULL */
 } SsConnection;
 
 typedef struct SsStreamSink SsStreamSink;

@@ -309,6 +309,7 @@ deliver_sessions(SsDelivery *delivery, SsQueued *const *events, size_t n)
         fill_tallies(events[i]);
         give(delivery, delivery->sinks, events[i]->event);
         free_session(delivery, events[i]->event->slot);
+        g_free(events[i]->event->slot);
     }
 }
 

@@ -1,0 +1,167 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/options.h"
+#include "app/pipeline.h"
+#include "version.h"
+
+/* Exit statuses (docs/man/smtpscope.1). */
+enum {
+    DONE = 0,
+    FAILED = 1,
+    USAGE = 2,
+    DAMAGED = 3,
+};
+
+static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t report_asked;
+
+static void
+on_signal(int number)
+{
+    if (number == SIGUSR1) {
+        report_asked = 1;
+    } else {
+        stop_asked = 1;
+    }
+}
+
+static void
+catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+    action.sa_flags = (int)SA_RESETHAND; /* a second one ends it at once */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is told by the write */
+}
+
+static int
+fail(const GError *error, int status)
+{
+    fprintf(stderr, "smtpscope: %s%s\n", error->message,
+            status == USAGE ? " (see smtpscope --help)" : "");
+    return status;
+}
+
+static int
+status_of(const GError *error)
+{
+    bool is_usage = g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE) ||
+                    g_error_matches(error, SS_SOURCE_ERROR_DOMAIN, SS_SOURCE_ERROR_FILTER);
+
+    return is_usage ? USAGE : FAILED;
+}
+
+/* What the command line asks for is looked at in full before any input is opened. */
+static bool
+add_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
+{
+    if (options->plugin_dir && !ss_output_load(output, options->plugin_dir, error)) {
+        return false;
+    }
+    for (char **spec = options->outputs; spec && *spec; spec++) {
+        if (!ss_output_add(output, *spec, error)) {
+            return false;
+        }
+    }
+    return ss_output_has_sinks(output) || ss_output_add(output, "timeline", error);
+}
+
+static int
+run(const SsAppOptions *options, SsOutput *output)
+{
+    SsAppInputs inputs = {0};
+    g_autoptr(SsFilter) filter = NULL;
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    if (options->filter && !options->interface) {
+        filter = ss_filter_new(options->filter, &error);
+    }
+    if (error || !ss_app_inputs_open(&inputs, options, NULL, NULL, &error) ||
+        !ss_output_open(output, &error)) {
+        status = fail(error, status_of(error));
+    } else {
+        SsPipelineSetup setup = {options, &inputs, filter, output, &stop_asked, &report_asked};
+        SsPipelineResult result = ss_pipeline_run(&setup);
+        if (!ss_output_close(output, &error)) {
+            result.is_failed = true;
+            if (error && !g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_TOLD)) {
+                (void)fail(error, FAILED);
+            }
+        }
+        status = result.is_failed ? FAILED : result.is_damaged ? DAMAGED : DONE;
+    }
+    ss_app_inputs_clear(&inputs);
+    return status;
+}
+
+static int
+list_interfaces(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    return ss_source_live_list(&error) ? DONE : fail(error, FAILED);
+}
+
+static int
+start(const SsAppOptions *options)
+{
+    SsOutputOptions output_options = {
+        .is_live = options->interface != NULL,
+        .show_secrets = options->show_secrets,
+        .verbosity = options->verbosity,
+        .color = options->color,
+        .message_limit = options->limits.message,
+    };
+    g_autoptr(SsOutput) output = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (options->print_help) {
+        ss_app_options_print_help(stdout);
+        return DONE;
+    }
+    if (options->print_version) {
+        puts("smtpscope " SS_VERSION);
+        return DONE;
+    }
+    if (options->list_interfaces) {
+        return list_interfaces();
+    }
+    output = ss_output_new(&output_options);
+    if (!add_outputs(output, options, &error)) {
+        return fail(error, status_of(error));
+    }
+    if (options->list_plugins) {
+        ss_output_list(output, stdout);
+        return DONE;
+    }
+    if (!options->files && !options->interface && isatty(STDIN_FILENO)) {
+        ss_app_options_print_help(stderr);
+        return USAGE;
+    }
+    return run(options, output);
+}
+
+int
+main(int argc, char **argv)
+{
+    SsAppOptions options;
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    catch_signals();
+    if (ss_app_options_parse(&options, argc, argv, &error)) {
+        status = start(&options);
+    } else {
+        status = fail(error, USAGE);
+    }
+    ss_app_options_clear(&options);
+    return status;
+}

@@ -1,0 +1,417 @@
+#include "app/pipeline.h"
+
+#include <time.h>
+
+#include "app/ledger.h"
+#include "app/progress.h"
+#include "capture/packet.h"
+#include "dissect/flow.h"
+#include "dissect/smtp/smtp.h"
+#include "version.h"
+
+#define TICK_NS (SS_NS_PER_S / 2)
+#define GREETING_PORTS_MAX 8
+
+typedef struct {
+    const SsPipelineSetup *setup;
+    const SsAppOptions *options;
+    SsStreamFactory *factory;
+    SsFlowTable *flows;
+    SsLedger ledger;
+    SsProgress progress;
+    SsPipelineResult result;
+    bool is_live;
+    bool has_overlap_warning;
+    int64_t last_ns; /* packet time of the last frame read */
+    int64_t first_ns;
+    uint8_t time_digits;
+    int64_t last_seen_ns; /* the clock when it was read; live only */
+    int64_t ticked_ns;
+    uint16_t
+        greeting_ports[GREETING_PORTS_MAX]; /* where SMTP was greeted on a port not looked at */
+    size_t n_greeting_ports;
+} Pipeline;
+
+static int64_t
+clock_ns(void)
+{
+    return g_get_monotonic_time() * 1000;
+}
+
+/* --- what was found where it was not looked for --- */
+
+static void
+look_for_greeting(Pipeline *pipeline, const SsSegment *segment)
+{
+    SsSlice bytes = segment->payload;
+
+    if (pipeline->n_greeting_ports == GREETING_PORTS_MAX || bytes.len < 10 ||
+        memcmp(bytes.data, "220", 3) != 0 || (bytes.data[3] != ' ' && bytes.data[3] != '-')) {
+        return;
+    }
+    for (size_t i = 4; i + 3 <= MIN(bytes.len, 256); i++) {
+        if (ss_slice_starts_nocase(ss_slice_from(bytes, i), SS_SLICE("FTP"))) {
+            return;
+        }
+    }
+    for (size_t i = 0; i < pipeline->n_greeting_ports; i++) {
+        if (pipeline->greeting_ports[i] == segment->from.port) {
+            return;
+        }
+    }
+    pipeline->greeting_ports[pipeline->n_greeting_ports++] = segment->from.port;
+}
+
+static void
+explain_nothing(const Pipeline *pipeline)
+{
+    const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
+    const uint64_t *decoded = pipeline->ledger.decoded;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (stats->sessions || pipeline->options->verbosity < 0) {
+        return;
+    }
+    g_string_append_printf(text, "no SMTP session in %" G_GUINT64_FORMAT " packets",
+                           pipeline->ledger.packets);
+    if (pipeline->ledger.filtered == pipeline->ledger.packets && pipeline->ledger.packets) {
+        g_string_append(text, ": the filter leaves out all of them");
+    } else if (pipeline->ledger.packets && decoded[SS_PACKET_SEGMENT] == 0) {
+        g_string_append(text, decoded[SS_PACKET_UNKNOWN_LINK]
+                                  ? ": their link type is not one that is read"
+                                  : ": none of them is TCP");
+    } else if (stats->packets[SS_FLOW_OTHER_PORT]) {
+        g_string_append_printf(text, ": %" G_GUINT64_FORMAT " TCP packets are of %s",
+                               stats->packets[SS_FLOW_OTHER_PORT],
+                               pipeline->options->ports->len ? "other ports" : "other protocols");
+    }
+    if (pipeline->n_greeting_ports) {
+        g_string_append(text, "; an SMTP greeting was seen on port ");
+        for (size_t i = 0; i < pipeline->n_greeting_ports; i++) {
+            g_string_append_printf(text, "%s%u", i ? ", " : "", pipeline->greeting_ports[i]);
+        }
+        g_string_append_printf(text, ": try --ports %u", pipeline->greeting_ports[0]);
+    } else if (pipeline->options->ports->len && stats->packets[SS_FLOW_OTHER_PORT]) {
+        g_string_append(text, ": try --ports all");
+    }
+    fprintf(stderr, "smtpscope: %s\n", text->str);
+}
+
+/* --- live --- */
+
+/* Packet time now: the last packet's, and what has passed since on the clock. */
+static int64_t
+packet_time_now(const Pipeline *pipeline)
+{
+    if (pipeline->last_ns == SS_TIME_NONE) {
+        return (int64_t)time(NULL) * SS_NS_PER_S;
+    }
+    return pipeline->last_ns + (clock_ns() - pipeline->last_seen_ns);
+}
+
+static void
+tick(Pipeline *pipeline)
+{
+    int64_t now = clock_ns();
+
+    if (now - pipeline->ticked_ns < TICK_NS) {
+        return;
+    }
+    pipeline->ticked_ns = now;
+    if (pipeline->last_ns != SS_TIME_NONE) {
+        ss_flow_table_advance(pipeline->flows, packet_time_now(pipeline), pipeline->ledger.packets);
+        /* What a timeout ended is of the last frame; the next one's will be a later one. */
+        ss_output_advance(pipeline->setup->output, pipeline->ledger.packets + 1);
+    }
+    ss_output_tick(pipeline->setup->output, packet_time_now(pipeline));
+}
+
+/* --- signals and progress --- */
+
+static void
+print_session(const SsConnection *connection, void *user_data)
+{
+    char client[46], server[46];
+
+    (void)user_data;
+    ss_connection_ip(connection, SS_CLIENT, client);
+    ss_connection_ip(connection, SS_SERVER, server);
+    fprintf(stderr,
+            "  #%" G_GUINT64_FORMAT "  %s:%u -> %s:%u  %" G_GUINT64_FORMAT
+            " bytes from the client, %" G_GUINT64_FORMAT " from the server\n",
+            connection->session, client, connection->half[SS_CLIENT].port, server,
+            connection->half[SS_SERVER].port, connection->half[SS_CLIENT].bytes,
+            connection->half[SS_SERVER].bytes);
+}
+
+static void
+report(Pipeline *pipeline)
+{
+    const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
+
+    ss_progress_hide(&pipeline->progress);
+    fprintf(stderr,
+            "smtpscope: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+            " sessions, %" G_GUINT64_FORMAT " messages; %" G_GUINT64_FORMAT
+            " bytes kept; open sessions:\n",
+            pipeline->ledger.packets, stats->sessions, ss_smtp_factory_messages(pipeline->factory),
+            stats->memory);
+    ss_flow_table_foreach(pipeline->flows, print_session, NULL);
+}
+
+static void
+show_progress(Pipeline *pipeline, const SsSource *source)
+{
+    const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
+    SsProgressCount count = {
+        .done = pipeline->setup->inputs->done + source->position,
+        .total = pipeline->setup->inputs->total,
+        .packets = pipeline->ledger.packets,
+        .sessions = stats->sessions,
+        .messages = ss_smtp_factory_messages(pipeline->factory),
+    };
+
+    ss_progress_show(&pipeline->progress, &count);
+}
+
+/* --- frames --- */
+
+static void
+see_time(Pipeline *pipeline, SsAppInput *input, const SsFrame *frame)
+{
+    const SsAppInputs *inputs = pipeline->setup->inputs;
+    int64_t now = frame->origin.time_ns;
+
+    if (input->about.first_ns == SS_TIME_NONE) {
+        input->about.first_ns = now;
+        if (pipeline->last_ns != SS_TIME_NONE && now < pipeline->last_ns &&
+            !pipeline->has_overlap_warning) {
+            const SsAppInput *before = input - 1;
+            pipeline->has_overlap_warning = true;
+            ss_progress_hide(&pipeline->progress);
+            g_assert(before >= &g_array_index(inputs->items, SsAppInput, 0));
+            fprintf(stderr,
+                    "smtpscope: %s: starts before %s ends: give the files in order of time\n",
+                    input->source->name, before->source->name);
+        }
+    }
+    if (pipeline->first_ns == SS_TIME_NONE) {
+        pipeline->first_ns = now;
+    }
+    input->about.last_ns = MAX(input->about.last_ns, now);
+    pipeline->last_ns = now;
+    pipeline->time_digits = MAX(pipeline->time_digits, frame->origin.time_digits);
+}
+
+static void
+take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
+{
+    SsSegment segment;
+    SsPacketBucket bucket;
+
+    frame->origin.frame = ++pipeline->ledger.packets;
+    see_time(pipeline, input, frame);
+    ss_output_advance(pipeline->setup->output, frame->origin.frame);
+    if (pipeline->setup->filter && !ss_filter_matches(pipeline->setup->filter, frame)) {
+        pipeline->ledger.filtered++;
+        return;
+    }
+    bucket = ss_packet_decode(frame, &segment);
+    pipeline->ledger.decoded[bucket]++;
+    if (bucket != SS_PACKET_SEGMENT) {
+        ss_flow_table_advance(pipeline->flows, frame->origin.time_ns, frame->origin.frame);
+        return;
+    }
+    pipeline->ledger.bytes += segment.payload.len;
+    if (ss_flow_table_feed(pipeline->flows, &segment) == SS_FLOW_OTHER_PORT) {
+        look_for_greeting(pipeline, &segment);
+    }
+}
+
+static bool
+is_over(const Pipeline *pipeline)
+{
+    const SsAppOptions *options = pipeline->options;
+
+    return *pipeline->setup->stop || ss_output_is_done(pipeline->setup->output) ||
+           (options->max_packets && pipeline->ledger.packets >= options->max_packets) ||
+           (options->duration_ns && pipeline->first_ns != SS_TIME_NONE &&
+            (pipeline->is_live ? packet_time_now(pipeline) : pipeline->last_ns) -
+                    pipeline->first_ns >=
+                options->duration_ns);
+}
+
+static void
+tell(Pipeline *pipeline, const char *name, GError **error)
+{
+    ss_progress_hide(&pipeline->progress);
+    fprintf(stderr, "smtpscope: %s: %s\n", name, (*error)->message);
+    g_clear_error(error);
+}
+
+/* Reads one source to its end. False where nothing more is to be read at all. */
+static bool
+read_source(Pipeline *pipeline, SsAppInput *input)
+{
+    SsSource *source = input->source;
+    g_autoptr(GError) error = NULL;
+
+    while (!is_over(pipeline)) {
+        SsFrame frame;
+        SsSourceStatus status = source->ops->next(source, &frame, &error);
+
+        if (*pipeline->setup->report) {
+            *pipeline->setup->report = 0;
+            report(pipeline);
+        }
+        switch (status) {
+        case SS_SOURCE_FRAME:
+            take_frame(pipeline, input, &frame);
+            break;
+        case SS_SOURCE_IDLE:
+            break;
+        case SS_SOURCE_END:
+            return true;
+        case SS_SOURCE_DAMAGED:
+            pipeline->result.is_damaged = true;
+            tell(pipeline, source->name, &error);
+            return true;
+        case SS_SOURCE_ERROR:
+            pipeline->result.is_failed = true;
+            tell(pipeline, source->name, &error);
+            return false;
+        }
+        if (pipeline->is_live) {
+            if (status == SS_SOURCE_FRAME) {
+                pipeline->last_seen_ns = clock_ns();
+            }
+            tick(pipeline);
+        } else if ((pipeline->ledger.packets & 1023) == 0 &&
+                   ss_progress_is_due(&pipeline->progress)) {
+            show_progress(pipeline, source);
+        }
+    }
+    return false;
+}
+
+/* --- the end --- */
+
+static void
+emit_capture(Pipeline *pipeline)
+{
+    SsEventSink *sink = ss_output_sink(pipeline->setup->output);
+    SsAppInputs *inputs = pipeline->setup->inputs;
+    SsArena arena = {0};
+    SsEvent event = {.type = SS_EVENT_CAPTURE};
+    SsEventCapture *capture = &event.capture;
+
+    if (!ss_event_sink_wants(sink, SS_EVENT_CAPTURE)) {
+        return;
+    }
+    event.time_ns = pipeline->last_ns;
+    event.time_digits = pipeline->time_digits ? pipeline->time_digits : 6;
+    event.frame = pipeline->ledger.packets;
+    capture->version = SS_SLICE(SS_VERSION);
+    for (char **word = pipeline->options->words; word && *word; word++) {
+        SsSlice text = ss_slice_str(*word);
+        ss_list_append(&arena, &capture->options, &text, sizeof text, SIZE_MAX);
+    }
+    for (guint i = 0; i < inputs->items->len; i++) {
+        ss_list_append(&arena, &capture->inputs, &g_array_index(inputs->items, SsAppInput, i).about,
+                       sizeof(SsInput), SIZE_MAX);
+    }
+    capture->packets = pipeline->ledger.packets;
+    capture->dropped =
+        inputs->has_stats ? inputs->stats.dropped + inputs->stats.dropped_interface : SS_COUNT_NONE;
+    ss_ledger_fill(&pipeline->ledger, ss_flow_table_stats(pipeline->flows), &arena,
+                   &capture->ledger.packets, &capture->ledger.bytes);
+    sink->emit(sink, &event);
+    ss_arena_clear(&arena);
+}
+
+static void
+tell_stats(Pipeline *pipeline)
+{
+    SsAppInputs *inputs = pipeline->setup->inputs;
+    SsAppInput *input = &g_array_index(inputs->items, SsAppInput, 0);
+
+    inputs->has_stats = input->source->ops->stats(input->source, &inputs->stats);
+    if (inputs->has_stats && pipeline->options->verbosity >= 0) {
+        fprintf(stderr,
+                "smtpscope: %" G_GUINT64_FORMAT " packets read, %" G_GUINT64_FORMAT
+                " received by the filter, %" G_GUINT64_FORMAT
+                " dropped by the kernel, %" G_GUINT64_FORMAT " by the interface%s\n",
+                pipeline->ledger.packets, inputs->stats.received, inputs->stats.dropped,
+                inputs->stats.dropped_interface,
+                inputs->stats.dropped ? ": give a larger buffer with -B" : "");
+    }
+}
+
+/* A filter that made no sense for some link type has matched none of its frames. */
+static void
+tell_filter_warning(SsFilter *filter)
+{
+    g_autofree char *warning = filter ? ss_filter_steal_warning(filter) : NULL;
+
+    if (warning) {
+        fprintf(stderr, "smtpscope: %s\n", warning);
+    }
+}
+
+static void
+finish(Pipeline *pipeline)
+{
+    ss_progress_hide(&pipeline->progress);
+    ss_flow_table_finish(pipeline->flows, pipeline->ledger.packets);
+    tell_stats(pipeline);
+    emit_capture(pipeline);
+    if (!ss_ledger_is_balanced(&pipeline->ledger, ss_flow_table_stats(pipeline->flows))) {
+        fprintf(stderr, "smtpscope: the ledger of packets and bytes does not come out even: "
+                        "please report this\n");
+        g_warn_if_reached();
+    }
+    explain_nothing(pipeline);
+}
+
+static void
+init(Pipeline *pipeline)
+{
+    const SsAppOptions *options = pipeline->options;
+    SsFlowOptions flow_options = {
+        .limits = options->limits,
+        .ports = (const uint16_t *)(void *)options->ports->data,
+        .n_ports = options->ports->len,
+    };
+    SsSmtpOptions smtp_options = {
+        .limits = options->limits,
+        .show_secrets = options->show_secrets,
+    };
+
+    pipeline->is_live = options->interface != NULL;
+    pipeline->first_ns = pipeline->last_ns = SS_TIME_NONE;
+    pipeline->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(pipeline->setup->output),
+                                            ss_output_plan(pipeline->setup->output));
+    pipeline->flows = ss_flow_table_new(&flow_options, pipeline->factory);
+    ss_progress_begin(&pipeline->progress,
+                      !options->no_progress && options->verbosity >= 0 && !pipeline->is_live);
+}
+
+SsPipelineResult
+ss_pipeline_run(const SsPipelineSetup *setup)
+{
+    Pipeline pipeline = {.setup = setup, .options = setup->options};
+
+    init(&pipeline);
+    for (guint i = 0; i < setup->inputs->items->len; i++) {
+        SsAppInput *input = &g_array_index(setup->inputs->items, SsAppInput, i);
+        if (!read_source(&pipeline, input)) {
+            break;
+        }
+        setup->inputs->done += input->source->size == SS_COUNT_NONE ? 0 : input->source->size;
+    }
+    finish(&pipeline);
+    ss_flow_table_free(pipeline.flows);
+    ss_smtp_factory_free(pipeline.factory);
+    tell_filter_warning(setup->filter);
+    return pipeline.result;
+}

@@ -1,0 +1,26 @@
+/*
+ * The whole way wired together: sources, decoding, flows, SMTP, outputs.
+ */
+#pragma once
+
+#include <signal.h>
+
+#include "app/inputs.h"
+#include "output/output.h"
+
+typedef struct {
+    const SsAppOptions *options;
+    SsAppInputs *inputs;
+    SsFilter *filter; /* for the frames of files, or NULL; live the capture filters */
+    SsOutput *output;
+    volatile sig_atomic_t *stop;   /* set by SIGINT and SIGTERM */
+    volatile sig_atomic_t *report; /* set by SIGUSR1 */
+} SsPipelineSetup;
+
+typedef struct {
+    bool is_damaged; /* an input was cut short or corrupt: told */
+    bool is_failed;  /* reading failed: told */
+} SsPipelineResult;
+
+/* Reads everything, and leaves all events delivered but for the outputs' close. */
+SsPipelineResult ss_pipeline_run(const SsPipelineSetup *setup);

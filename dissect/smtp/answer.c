@@ -1,0 +1,315 @@
+/*
+ * What a reply means for the command it answers.
+ */
+#include "dissect/smtp/reply-text.h"
+#include "dissect/smtp/session.h"
+
+/* --- the reply's event --- */
+
+static SsSlice
+answered(const SsPending *pending, bool is_banner)
+{
+    if (is_banner) {
+        return SS_SLICE("banner");
+    }
+    if (!pending || !pending->name[0]) {
+        return SS_SLICE_NULL;
+    }
+    return pending->kind == SS_PENDING_CONTENT ? SS_SLICE("data") : ss_slice_str(pending->name);
+}
+
+static int64_t
+latency_of(const SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
+{
+    int64_t since = is_banner ? smtp->connection->ready_ns
+                    : pending ? pending->origin.time_ns
+                              : SS_TIME_NONE;
+
+    if (since == SS_TIME_NONE || reply->origin.time_ns < since) {
+        return SS_TIME_NONE;
+    }
+    return reply->origin.time_ns - since;
+}
+
+static void
+emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
+{
+    int64_t latency_ns = latency_of(smtp, pending, reply, is_banner);
+    SsEvent event;
+
+    if (is_banner) {
+        smtp->banner_ns = latency_ns;
+    } else if (latency_ns > smtp->slowest_ns) {
+        smtp->slowest_ns = latency_ns;
+    }
+    if (!ss_smtp_wants(smtp, SS_EVENT_REPLY)) {
+        return;
+    }
+    ss_smtp_event(smtp, &event, SS_EVENT_REPLY, &reply->origin);
+    event.reply.code = reply->code;
+    event.reply.enhanced = reply->enhanced;
+    event.reply.lines = reply->lines;
+    event.reply.to = answered(pending, is_banner);
+    event.reply.latency_ns = latency_ns;
+    ss_smtp_emit(smtp, &event);
+}
+
+/* --- by command --- */
+
+static void
+answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    const SsSlice *lines = reply->lines.items;
+
+    if (!ss_reply_is_positive(reply)) {
+        /* Refused, it leaves the transaction as it was. */
+        const SsTransaction *last = ss_transaction_current(smtp);
+        if (!smtp->client.transaction && last) {
+            smtp->client.transaction = last->number;
+        }
+        return;
+    }
+    smtp->is_lmtp = pending->verb->id == SS_VERB_LHLO;
+    ss_transaction_decide_before(smtp, pending->before, &reply->origin);
+    if (pending->verb->id == SS_VERB_HELO) {
+        return;
+    }
+    ss_arena_clear(&smtp->extensions_arena);
+    smtp->extensions = (SsList){NULL, 0, 0};
+    for (size_t i = 1; i < reply->lines.n; i++) {
+        SsSlice line = ss_arena_dup(&smtp->extensions_arena, ss_slice_trim(lines[i]));
+        ss_list_append(&smtp->extensions_arena, &smtp->extensions, &line, sizeof line,
+                       SS_EXTENSIONS_MAX);
+    }
+    if (reply->lines.total > reply->lines.n) {
+        smtp->extensions.total = reply->lines.total - 1;
+    }
+}
+
+static void
+answer_mail(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
+
+    if (!transaction) {
+        return;
+    }
+    if (reply->code == 503 && !transaction->has_content) {
+        ss_transaction_drop(smtp, transaction);
+        return;
+    }
+    ss_transaction_decide_before(smtp, transaction->number - 1, &reply->origin);
+    ss_transaction_count(smtp, transaction);
+    transaction->is_mail_answered = true;
+    transaction->mail_reply = ss_reply_text_dup(&transaction->arena, reply);
+}
+
+static void
+answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
+
+    if (reply->code == 354) {
+        if (transaction) {
+            smtp->client.transaction = transaction->number;
+            transaction->data_reply = (SsReplyText){0}; /* refused before, it is taken now */
+            ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
+        }
+        ss_client_resume(smtp, SS_CLIENT_DATA);
+        return;
+    }
+    if (transaction && ss_reply_is_refusal(reply)) {
+        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+    }
+    ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+}
+
+/* True where further replies to the same content are due (RFC 2033 section 4.2). */
+static bool
+answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
+
+    if (!transaction) {
+        return false;
+    }
+    if (!transaction->is_content_over) { /* a chunk refused while it was still on its way */
+        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        return false;
+    }
+    if (smtp->is_lmtp && transaction->n_accepted &&
+        !ss_transaction_rcpt_final(transaction, reply)) {
+        return true;
+    }
+    ss_transaction_decide(smtp, transaction, reply, &reply->origin);
+    return false;
+}
+
+static void
+answer_chunk(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
+
+    if (transaction && ss_reply_is_refusal(reply) && !transaction->data_reply.code) {
+        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+    }
+}
+
+static void
+answer_auth(SsSmtp *smtp, const SsReply *reply)
+{
+    if (reply->code == 334) {
+        ss_client_resume(smtp, SS_CLIENT_AUTH);
+        return;
+    }
+    ss_auth_end(smtp, reply, &reply->origin);
+    ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+}
+
+static void
+answer_starttls(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    if (reply->code == 220) {
+        ss_transaction_decide_before(smtp, pending->before, &reply->origin);
+        smtp->starttls_agreed = true;
+    }
+    ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+}
+
+static void
+answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    SsTransaction *transaction;
+
+    switch (pending->verb->id) {
+    case SS_VERB_EHLO:
+    case SS_VERB_HELO:
+    case SS_VERB_LHLO:
+        answer_hello(smtp, pending, reply);
+        break;
+    case SS_VERB_MAIL:
+        answer_mail(smtp, pending, reply);
+        break;
+    case SS_VERB_RCPT:
+        transaction = ss_transaction_get(smtp, pending->transaction);
+        if (transaction) {
+            ss_transaction_rcpt_reply(transaction, pending->rcpt, reply);
+        }
+        break;
+    case SS_VERB_DATA:
+        answer_data(smtp, pending, reply);
+        break;
+    case SS_VERB_BDAT:
+        answer_chunk(smtp, pending, reply);
+        break;
+    case SS_VERB_RSET:
+        if (ss_reply_is_positive(reply)) {
+            ss_transaction_decide_before(smtp, pending->before, &reply->origin);
+        }
+        break;
+    case SS_VERB_QUIT:
+        ss_transaction_decide_before(smtp, pending->before, &reply->origin);
+        smtp->quit_answered = true;
+        break;
+    case SS_VERB_STARTTLS:
+        answer_starttls(smtp, pending, reply);
+        break;
+    case SS_VERB_AUTH:
+        answer_auth(smtp, reply);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- replies that answer no command we know of --- */
+
+/* The reply came while content is on its way: the content's end was lost, or the server does not
+ * wait for it. */
+static SsPending *
+answer_inside_content(SsSmtp *smtp, const SsReply *reply)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, smtp->client.transaction);
+    SsPending *content;
+
+    if (!transaction) {
+        return NULL;
+    }
+    if (transaction->event.missing_bytes == 0 || reply->code == 421) {
+        if (!transaction->has_early_reply) {
+            transaction->has_early_reply = true;
+            transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);
+        }
+        return NULL;
+    }
+    ss_client_infer_end(smtp, &reply->origin);
+    content = g_new0(SsPending, 1);
+    content->kind = SS_PENDING_CONTENT;
+    content->verb = ss_command_parse(SS_SLICE("DATA")).verb;
+    g_strlcpy(content->name, "data", sizeof content->name);
+    content->origin = transaction->content_last;
+    content->transaction = transaction->number;
+    return content;
+}
+
+/* A 354 whose DATA was lost. */
+static void
+begin_lost_data(SsSmtp *smtp, const SsReply *reply)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, smtp->client.transaction);
+
+    if (!transaction) {
+        transaction = ss_transaction_open(smtp, &reply->origin, true);
+        smtp->client.transaction = transaction->number;
+    }
+    ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
+    ss_client_resume(smtp, SS_CLIENT_DATA);
+}
+
+static void
+take_banner(SsSmtp *smtp, const SsReply *reply)
+{
+    const SsSlice *lines = reply->lines.items;
+
+    if (reply->lines.n) {
+        ss_smtp_set_name(&smtp->server_name, ss_banner_host(lines[0]));
+        ss_smtp_set_name(&smtp->server_software, ss_banner_software(lines[0]));
+    }
+}
+
+void
+ss_answer(SsSmtp *smtp, const SsReply *reply)
+{
+    bool may_be_banner =
+        smtp->connection->from_start
+            ? !smtp->gave_banner
+            : !smtp->server.has_replied && reply->code == 220 && g_queue_is_empty(&smtp->ledger);
+    g_autofree SsPending *pending = NULL;
+
+    smtp->server.has_replied = true;
+    smtp->gave_banner = true;
+    if (may_be_banner) {
+        emit_reply(smtp, NULL, reply, true);
+        take_banner(smtp, reply);
+        return;
+    }
+    if (reply->code) {
+        pending = ss_ledger_take(smtp, reply);
+    }
+    if (!pending && smtp->client.mode == SS_CLIENT_DATA) {
+        pending = answer_inside_content(smtp, reply);
+    }
+    emit_reply(smtp, pending, reply, false);
+    if (!pending) {
+        bool is_lost = smtp->client.is_gapped || !smtp->connection->from_start;
+        if (reply->code == 354 && is_lost && smtp->client.mode != SS_CLIENT_DATA) {
+            begin_lost_data(smtp, reply);
+        }
+        return;
+    }
+    if (pending->kind != SS_PENDING_CONTENT) {
+        answer_command(smtp, pending, reply);
+    } else if (answer_content(smtp, pending, reply)) {
+        g_queue_push_head(&smtp->ledger, g_steal_pointer(&pending));
+    }
+}

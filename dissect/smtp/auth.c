@@ -1,0 +1,231 @@
+/*
+ * AUTH (RFC 4954): the exchange is followed whatever the mechanism; PLAIN (RFC 4616) and LOGIN are
+ * decoded. Secrets are masked here, where the event is made.
+ */
+#include "dissect/smtp/session.h"
+
+#define MASK "********"
+#define STEP_MAX 12288 /* RFC 4954 section 4: a base64 line may have 12288 octets */
+
+void
+ss_auth_free(SsAuth *auth)
+{
+    if (auth) {
+        ss_arena_clear(&auth->arena);
+        g_free(auth);
+    }
+}
+
+static void
+add_step(SsAuth *auth, SsSlice line)
+{
+    SsSlice copy = ss_arena_dup(&auth->arena, ss_slice_sub(line, 0, STEP_MAX));
+
+    ss_list_append(&auth->arena, &auth->steps, &copy, sizeof copy, SS_AUTH_STEPS_MAX);
+}
+
+void
+ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
+{
+    SsAuth *auth = g_new0(SsAuth, 1);
+    size_t end = ss_slice_index(argument, ' ');
+    SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
+    uint8_t *mechanism = ss_arena_alloc(&auth->arena, end + 1);
+
+    ss_auth_free(smtp->auth);
+    smtp->auth = auth;
+    auth->origin = *origin;
+    for (size_t i = 0; i < end; i++) {
+        mechanism[i] = ss_ascii_upper(argument.data[i]);
+    }
+    auth->mechanism = ss_slice(mechanism, end);
+    if (initial.len) {
+        auth->has_initial = true;
+        add_step(auth, ss_slice_eq(initial, SS_SLICE("=")) ? ss_slice("", 0) : initial);
+    }
+}
+
+void
+ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
+{
+    if (!smtp->auth) { /* its beginning was lost */
+        smtp->auth = g_new0(SsAuth, 1);
+        smtp->auth->origin = *origin;
+        smtp->auth->mechanism = ss_slice("", 0);
+    }
+    if (ss_slice_eq(line, SS_SLICE("*"))) {
+        smtp->auth->is_aborted = true;
+    } else {
+        add_step(smtp->auth, ss_slice_trim(line));
+    }
+}
+
+/* --- decoding --- */
+
+static bool
+decode(SsArena *arena, SsSlice text, SsSlice *ret_bytes)
+{
+    uint8_t *bytes = ss_arena_alloc(arena, text.len / 4 * 3 + 4);
+    gint state = 0;
+    guint save = 0;
+    gsize len;
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+        if (!ss_ascii_is_alpha(c) && !ss_ascii_is_digit(c) && c != '+' && c != '/' && c != '=') {
+            return false;
+        }
+    }
+    len = g_base64_decode_step((const gchar *)text.data, text.len, bytes, &state, &save);
+    *ret_bytes = ss_slice(bytes, len);
+    return true;
+}
+
+/* `[authzid] NUL authcid NUL passwd` */
+static void
+read_plain(SsEventAuth *event, SsSlice bytes)
+{
+    size_t first = ss_slice_index(bytes, 0);
+    SsSlice rest = ss_slice_from(bytes, first + 1);
+    size_t second = ss_slice_index(rest, 0);
+
+    if (first == bytes.len || second == rest.len) {
+        return;
+    }
+    event->authzid = first ? ss_slice_sub(bytes, 0, first) : SS_SLICE_NULL;
+    event->username = ss_slice_sub(rest, 0, second);
+    event->secret = ss_slice_from(rest, second + 1);
+    event->secret_kind = SS_SECRET_PASSWORD;
+}
+
+static void
+read_login(SsAuth *auth, SsEventAuth *event)
+{
+    const SsSlice *steps = auth->steps.items;
+    SsSlice bytes;
+
+    if (auth->steps.n >= 1 && decode(&auth->arena, steps[0], &bytes)) {
+        event->username = bytes;
+    }
+    if (auth->steps.n >= 2 && decode(&auth->arena, steps[1], &bytes)) {
+        event->secret = bytes;
+        event->secret_kind = SS_SECRET_PASSWORD;
+    }
+}
+
+static void
+read_exchange(SsAuth *auth, SsEventAuth *event)
+{
+    const SsSlice *steps = auth->steps.items;
+    SsSlice bytes;
+
+    if (ss_slice_eq(auth->mechanism, SS_SLICE("LOGIN"))) {
+        read_login(auth, event);
+    } else if (ss_slice_eq(auth->mechanism, SS_SLICE("PLAIN")) && auth->steps.n &&
+               decode(&auth->arena, steps[auth->steps.n - 1], &bytes)) {
+        read_plain(event, bytes);
+    }
+}
+
+static int
+outcome_of(const SsAuth *auth, const SsReply *reply)
+{
+    if (reply && ss_reply_is_positive(reply)) {
+        return SS_AUTH_SUCCESS;
+    }
+    if (auth->is_aborted) {
+        return SS_AUTH_ABORTED;
+    }
+    return reply ? SS_AUTH_FAILURE : SS_AUTH_UNKNOWN;
+}
+
+void
+ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
+{
+    SsAuth *auth = g_steal_pointer(&smtp->auth);
+    SsEvent event;
+    char client_ip[46], server_ip[46];
+
+    if (auth && ss_smtp_wants(smtp, SS_EVENT_AUTH)) {
+        ss_smtp_event(smtp, &event, SS_EVENT_AUTH, origin);
+        event.auth.mechanism = auth->mechanism;
+        event.auth.secret_kind = -1;
+        read_exchange(auth, &event.auth);
+        if (!ss_slice_is_null(event.auth.secret) && !smtp->factory->options.show_secrets) {
+            event.auth.secret = SS_SLICE(MASK);
+        }
+        event.auth.outcome = outcome_of(auth, reply);
+        if (reply) {
+            event.auth.reply.code = reply->code;
+            event.auth.reply.enhanced = reply->enhanced;
+            event.auth.reply.text = reply->text;
+        }
+        event.auth.security = (int)smtp->security;
+        ss_smtp_endpoint(smtp, SS_CLIENT, &event.auth.client, client_ip);
+        ss_smtp_endpoint(smtp, SS_SERVER, &event.auth.server, server_ip);
+        ss_smtp_emit(smtp, &event);
+    }
+    ss_auth_free(auth);
+}
+
+/* --- masks --- */
+
+bool
+ss_auth_is_mechanism(SsSlice word)
+{
+    static const char *const names[] = {
+        "PLAIN",   "LOGIN",    "CRAM-MD5",    "DIGEST-MD5",  "NTLM",          "GSSAPI",
+        "XOAUTH2", "EXTERNAL", "OAUTHBEARER", "SCRAM-SHA-1", "SCRAM-SHA-256", "ANONYMOUS",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (ss_slice_eq_nocase(word, ss_slice_str(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+SsSlice
+ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
+{
+    size_t end = ss_slice_index(argument, ' ');
+    SsSlice mechanism = ss_slice_sub(argument, 0, end);
+    SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
+    uint8_t *masked;
+
+    if (smtp->factory->options.show_secrets || ss_slice_is_null(argument) || !initial.len) {
+        return argument;
+    }
+    if (!smtp->auth && !ss_auth_is_mechanism(mechanism) && !ss_auth_looks_like_step(initial)) {
+        return argument;
+    }
+    masked = ss_arena_alloc(arena, end + 1 + sizeof MASK);
+    if (end) {
+        memcpy(masked, mechanism.data, end);
+    }
+    masked[end] = ' ';
+    memcpy(masked + end + 1, MASK, sizeof MASK - 1);
+    return ss_slice(masked, end + sizeof MASK);
+}
+
+/* One word of base64, as a step of an exchange that was not recognised would be. */
+bool
+ss_auth_looks_like_step(SsSlice line)
+{
+    size_t padding = 0;
+
+    if (line.len < 8 || line.len % 4 != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < line.len; i++) {
+        uint8_t c = line.data[i];
+        if (c == '=') {
+            padding++;
+        } else if (padding ||
+                   !(ss_ascii_is_alpha(c) || ss_ascii_is_digit(c) || c == '+' || c == '/')) {
+            return false;
+        }
+    }
+    return padding <= 2;
+}

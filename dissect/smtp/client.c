@@ -1,0 +1,553 @@
+/*
+ * The client's parser: commands, and what stands between them: content, chunks, steps of AUTH.
+ *
+ * What the bytes behind DATA, AUTH and STARTTLS mean is the server's to say, so they are held until
+ * its reply. Where no reply can come (it was lost, or that direction was not captured) the bytes
+ * themselves decide.
+ */
+#include "dissect/smtp/path.h"
+#include "dissect/smtp/session.h"
+
+static void consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+
+/* --- commands --- */
+
+static SsTransaction *
+current(SsSmtp *smtp)
+{
+    return ss_transaction_get(smtp, smtp->client.transaction);
+}
+
+static SsTransaction *
+current_or_implicit(SsSmtp *smtp, const SsOrigin *origin)
+{
+    SsTransaction *transaction = current(smtp);
+
+    if (!transaction && (smtp->client.is_gapped || !smtp->connection->from_start)) {
+        transaction = ss_transaction_open(smtp, origin, true); /* its MAIL was lost */
+        smtp->client.transaction = transaction->number;
+    }
+    return transaction;
+}
+
+static void
+emit_command(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin)
+{
+    SsEvent event;
+    SsArena arena = {0};
+    uint8_t *verb;
+
+    if (!ss_smtp_wants(smtp, SS_EVENT_COMMAND)) {
+        return;
+    }
+    ss_smtp_event(smtp, &event, SS_EVENT_COMMAND, origin);
+    verb = ss_arena_alloc(&arena, name.len + 1);
+    for (size_t i = 0; i < name.len; i++) {
+        verb[i] = ss_ascii_upper(name.data[i]);
+    }
+    event.command.verb = ss_slice(verb, name.len);
+    event.command.argument = argument;
+    event.command.pipelined = smtp->client.is_held_line || (!g_queue_is_empty(&smtp->ledger) &&
+                                                            !ss_smtp_is_one_way(smtp, SS_SERVER));
+    ss_smtp_emit(smtp, &event);
+    ss_arena_clear(&arena);
+}
+
+static void
+wait_for_reply(SsSmtp *smtp, SsWaitKind kind)
+{
+    smtp->client.mode = SS_CLIENT_WAIT;
+    smtp->client.wait = kind;
+}
+
+static void
+end_chunk(SsSmtp *smtp, const SsOrigin *origin)
+{
+    SsTransaction *transaction = current(smtp);
+    SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+
+    if (last && last->verb->id == SS_VERB_BDAT) {
+        last->origin = *origin; /* the reply is to the whole of it */
+    }
+    if (smtp->client.chunk_is_last) {
+        if (transaction) {
+            ss_transaction_end_content(smtp, transaction, true, origin);
+        }
+        smtp->client.transaction = 0;
+    }
+    smtp->client.mode = SS_CLIENT_COMMANDS;
+}
+
+static void
+begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+{
+    SsTransaction *transaction;
+    uint64_t size;
+    bool is_last;
+
+    if (!ss_bdat_parse(argument, &size, &is_last)) {
+        return; /* the server will say so; no chunk follows that could be counted */
+    }
+    transaction = current_or_implicit(smtp, origin);
+    if (transaction) {
+        pending->transaction = transaction->number;
+        ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
+    }
+    pending->is_last = is_last;
+    pending->kind = is_last ? SS_PENDING_CONTENT : SS_PENDING_COMMAND;
+    smtp->client.mode = SS_CLIENT_BDAT;
+    smtp->client.chunk_left = size;
+    smtp->client.chunk_is_last = is_last;
+    if (size == 0) {
+        end_chunk(smtp, origin);
+    }
+}
+
+static void
+take_mail(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+{
+    SsTransaction *transaction = ss_transaction_open(smtp, origin, false);
+
+    ss_transaction_mail(smtp, transaction, argument);
+    pending->transaction = transaction->number;
+    smtp->client.transaction = transaction->number;
+    smtp->client.is_gapped = false;
+}
+
+static void
+take_rcpt(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+{
+    SsTransaction *transaction = current_or_implicit(smtp, origin);
+
+    if (transaction) {
+        pending->transaction = transaction->number;
+        pending->rcpt = ss_transaction_rcpt(transaction, argument);
+    }
+}
+
+static void
+take_command(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
+{
+    SsPending *pending =
+        ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
+    SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
+
+    pending->transaction = smtp->client.transaction;
+    pending->before = smtp->n_transactions;
+    switch (command->verb->id) {
+    case SS_VERB_EHLO:
+    case SS_VERB_HELO:
+    case SS_VERB_LHLO:
+        ss_smtp_set_name(&smtp->client_name, argument);
+        smtp->client.transaction = 0;
+        break;
+    case SS_VERB_MAIL:
+        take_mail(smtp, pending, argument, origin);
+        break;
+    case SS_VERB_RCPT:
+        take_rcpt(smtp, pending, argument, origin);
+        break;
+    case SS_VERB_DATA:
+        wait_for_reply(smtp, SS_WAIT_DATA);
+        break;
+    case SS_VERB_BDAT:
+        begin_chunk(smtp, pending, argument, origin);
+        break;
+    case SS_VERB_RSET:
+    case SS_VERB_QUIT:
+        smtp->client.transaction = 0;
+        break;
+    case SS_VERB_STARTTLS:
+        wait_for_reply(smtp, SS_WAIT_STARTTLS);
+        break;
+    case SS_VERB_AUTH:
+        ss_auth_begin(smtp, argument, origin);
+        wait_for_reply(smtp, SS_WAIT_AUTH);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- lines --- */
+
+/* What a line says of the protocol, while that is not known. False: the line is to be passed over.
+ */
+static bool
+recognise_by_line(SsSmtp *smtp, SsSlice line)
+{
+    SsVerbId id = ss_command_parse(line).verb->id;
+    bool is_hello = id == SS_VERB_EHLO || id == SS_VERB_HELO || id == SS_VERB_LHLO;
+    bool is_sure = is_hello || ss_command_is_sure(line);
+
+    if (smtp->connection->on_server_port
+            ? is_sure
+            : is_hello || (is_sure && smtp->speech != SS_SPEECH_UNKNOWN)) {
+        ss_smtp_recognise(smtp);
+        return true;
+    }
+    if (!smtp->connection->on_server_port) {
+        ss_smtp_refuse(smtp);
+    }
+    return false;
+}
+
+static void
+take_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
+{
+    static const SsVerb auth = {SS_SLICE_INIT("AUTH"), SS_VERB_AUTH, "", true, ""};
+    bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
+    SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
+
+    emit_command(smtp, auth.name, shown, origin);
+    ss_auth_step(smtp, line, origin);
+    ss_ledger_push(smtp, SS_PENDING_STEP, &auth, auth.name, origin);
+    wait_for_reply(smtp, SS_WAIT_AUTH);
+}
+
+static void
+pass_over(SsSmtp *smtp, uint64_t size)
+{
+    smtp->client.passed_over += size;
+}
+
+static void
+take_line(SsSmtp *smtp, const SsLine *line)
+{
+    SsClientParser *client = &smtp->client;
+    SsCommandLine command;
+    SsArena arena = {0};
+
+    if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
+        pass_over(smtp, line->size);
+        return;
+    }
+    if (line->dropped) {
+        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, line->dropped, &line->last);
+    }
+    if (client->mode == SS_CLIENT_AUTH) {
+        take_step(smtp, line->text, &line->last);
+        return;
+    }
+    if (client->mode == SS_CLIENT_LOST) {
+        if (!ss_command_is_sure(line->text)) {
+            pass_over(smtp, line->size);
+            return;
+        }
+        client->mode = SS_CLIENT_COMMANDS;
+    }
+    if (client->passed_over) {
+        ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_CLIENT, client->passed_over, &line->first);
+        client->passed_over = 0;
+    }
+    command = ss_command_parse(line->text);
+    if (command.verb->id == SS_VERB_UNKNOWN && ss_auth_looks_like_step(line->text) &&
+        !smtp->factory->options.show_secrets) {
+        command.name = SS_SLICE("********"); /* a step of an AUTH that was not understood */
+        command.argument = SS_SLICE_NULL;
+    }
+    emit_command(smtp, command.name,
+                 command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
+                     ? ss_auth_mask_argument(smtp, &arena, command.argument)
+                     : command.argument,
+                 &line->last);
+    ss_arena_clear(&arena);
+    take_command(smtp, &command, &line->last);
+}
+
+/* --- content --- */
+
+static void
+take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
+{
+    static const SsVerb data = {SS_SLICE_INIT("DATA"), SS_VERB_DATA, NULL, false, ""};
+    SsClientParser *client = &smtp->client;
+    SsTransaction *transaction = current(smtp);
+    bool is_end = false;
+
+    while (in->len && !is_end) {
+        SsSlice run;
+        is_end = ss_transparency_next(&client->transparency, in, &run);
+        if (transaction && run.len) {
+            ss_transaction_content(transaction, run, origin);
+        }
+    }
+    if (!is_end) {
+        return;
+    }
+    client->mode = SS_CLIENT_COMMANDS;
+    client->transaction = 0;
+    if (transaction && transaction->has_early_reply) {
+        ss_transaction_end_content(smtp, transaction, true, origin);
+        ss_transaction_decide(smtp, transaction, NULL, origin);
+        return;
+    }
+    SsPending *pending = ss_ledger_push(smtp, SS_PENDING_CONTENT, &data, SS_SLICE("data"), origin);
+    if (transaction) {
+        pending->transaction = transaction->number;
+        ss_transaction_end_content(smtp, transaction, true, origin);
+    }
+}
+
+static void
+take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+    SsTransaction *transaction = current(smtp);
+    SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
+
+    if (transaction) {
+        ss_transaction_content(transaction, piece, origin);
+    }
+    *in = ss_slice_from(*in, piece.len);
+    client->chunk_left -= piece.len;
+    if (client->chunk_left == 0) {
+        end_chunk(smtp, origin);
+    }
+}
+
+/* --- bytes --- */
+
+/* TLS records begin with a byte that no command begins with (RFC 8446 section 5.1). */
+static bool
+is_tls_start(const SsSmtp *smtp, uint8_t byte)
+{
+    if (smtp->starttls_agreed) {
+        return ss_tls_is_handshake(byte);
+    }
+    return smtp->speech == SS_SPEECH_UNKNOWN && !smtp->client.line.is_open &&
+           !smtp->client.passed_over && byte >= 0x14 && byte <= 0x17;
+}
+
+static void
+consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+
+    while (in->len && client->mode != SS_CLIENT_WAIT && smtp->speech != SS_SPEECH_OTHER) {
+        SsLine line;
+
+        if (is_tls_start(smtp, in->data[0])) {
+            ss_smtp_start_tls(
+                smtp, smtp->starttls_agreed ? SS_SECURITY_STARTTLS : SS_SECURITY_SMTPS, origin);
+        }
+        smtp->starttls_agreed = false;
+        switch (client->mode) {
+        case SS_CLIENT_DATA:
+            take_data(smtp, in, origin);
+            break;
+        case SS_CLIENT_BDAT:
+            take_chunk(smtp, in, origin);
+            break;
+        case SS_CLIENT_TLS:
+            ss_tls_data(smtp->tls, SS_CLIENT, *in, origin);
+            *in = ss_slice_from(*in, in->len);
+            break;
+        default:
+            if (ss_line_take(&client->line, in, origin, smtp->factory->options.limits.line,
+                             &line)) {
+                take_line(smtp, &line);
+            }
+        }
+    }
+}
+
+static void do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
+
+/* Reads what is held, as far as it goes. */
+static void
+pump(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+    SsHeld held;
+
+    client->is_held_line = true;
+    while (client->mode != SS_CLIENT_WAIT && ss_hold_peek(&client->hold, &held)) {
+        if (held.gap) {
+            ss_hold_take(&client->hold, 0);
+            do_gap(smtp, held.gap, &held.origin);
+        } else {
+            SsSlice in = held.bytes;
+            consume(smtp, &in, &held.origin);
+            ss_hold_take(&client->hold, held.bytes.len - in.len);
+            if (smtp->speech == SS_SPEECH_OTHER) {
+                break;
+            }
+        }
+    }
+    client->is_held_line = false;
+}
+
+void
+ss_client_resume(SsSmtp *smtp, SsClientMode mode)
+{
+    SsClientParser *client = &smtp->client;
+
+    if (client->mode == SS_CLIENT_TLS) {
+        return;
+    }
+    client->mode = mode;
+    if (mode == SS_CLIENT_DATA) {
+        ss_transparency_init(&client->transparency);
+        ss_line_reset(&client->line);
+    }
+    pump(smtp);
+}
+
+/* --- where no reply will say --- */
+
+static void
+forget_unanswered(SsSmtp *smtp)
+{
+    g_queue_clear_full(&smtp->ledger, g_free);
+}
+
+/*
+ * Whether the reply that is waited for can no more come: that direction was not captured, or was
+ * lost, or too much is held already.
+ */
+static bool
+is_reply_lost(const SsSmtp *smtp)
+{
+    const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+
+    return ss_smtp_is_one_way(smtp, SS_SERVER) || !last || last->may_be_answered ||
+           ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
+}
+
+static void
+decide_by_sight(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+
+    while (client->mode == SS_CLIENT_WAIT && !ss_hold_is_empty(&client->hold) &&
+           is_reply_lost(smtp)) {
+        SsSlice front = ss_hold_front(&client->hold);
+        size_t end = ss_slice_index(front, '\n');
+        bool is_command;
+
+        if (front.len && end == front.len && front.len < 16 && ss_command_may_be_sure(front)) {
+            return; /* too little to tell */
+        }
+        if (end > 0 && end < front.len && front.data[end - 1] == '\r') {
+            end--;
+        }
+        is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
+        forget_unanswered(smtp);
+        if (client->wait == SS_WAIT_STARTTLS) {
+            smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);
+            ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+        } else if (client->wait == SS_WAIT_DATA) {
+            SsTransaction *transaction = is_command ? NULL : current(smtp);
+            if (transaction) {
+                ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
+            }
+            ss_client_resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA);
+        } else {
+            if (is_command) {
+                ss_auth_end(smtp, NULL, &smtp->connection->last);
+            }
+            ss_client_resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_AUTH);
+        }
+    }
+}
+
+/* --- the joint's side --- */
+
+void
+ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+
+    if (client->mode == SS_CLIENT_COMMANDS && !smtp->connection->from_start &&
+        smtp->speech == SS_SPEECH_UNKNOWN) {
+        client->mode = SS_CLIENT_LOST; /* joined in the middle */
+    }
+    if (ss_hold_is_empty(&client->hold)) {
+        consume(smtp, &bytes, origin);
+    }
+    if (bytes.len && smtp->speech != SS_SPEECH_OTHER) {
+        ss_hold_push(&client->hold, bytes, origin);
+        decide_by_sight(smtp);
+    }
+}
+
+static void
+do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+    SsTransaction *transaction = current(smtp);
+    uint64_t of_chunk;
+
+    client->is_gapped = true;
+    switch (client->mode) {
+    case SS_CLIENT_DATA:
+        if (transaction) {
+            ss_transaction_content_gap(transaction, n);
+        }
+        ss_transparency_gap(&client->transparency);
+        return;
+    case SS_CLIENT_BDAT:
+        of_chunk = MIN(n, client->chunk_left);
+        if (transaction && of_chunk) {
+            ss_transaction_content_gap(transaction, of_chunk);
+        }
+        client->chunk_left -= of_chunk;
+        if (client->chunk_left) {
+            return;
+        }
+        end_chunk(smtp, origin);
+        if (n == of_chunk) {
+            return; /* the hole ends where the chunk does */
+        }
+        break;
+    case SS_CLIENT_TLS:
+        return;
+    default:
+        break;
+    }
+    pass_over(smtp, ss_line_reset(&client->line));
+    client->mode = SS_CLIENT_LOST;
+}
+
+void
+ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+
+    if (client->mode == SS_CLIENT_WAIT) {
+        ss_hold_push_gap(&client->hold, n, origin);
+        decide_by_sight(smtp);
+    } else {
+        do_gap(smtp, n, origin);
+    }
+}
+
+void
+ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin)
+{
+    SsTransaction *transaction = current(smtp);
+
+    if (transaction) {
+        ss_transaction_end_content(smtp, transaction, true, origin);
+    }
+    smtp->client.transaction = 0;
+    smtp->client.mode = SS_CLIENT_COMMANDS;
+    ss_line_reset(&smtp->client.line);
+}
+
+bool
+ss_client_is_inside(const SsSmtp *smtp)
+{
+    const SsClientParser *client = &smtp->client;
+
+    return client->line.is_open || client->mode == SS_CLIENT_DATA ||
+           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_AUTH;
+}
+
+void
+ss_client_clear(SsClientParser *client)
+{
+    ss_hold_clear(&client->hold);
+    ss_line_clear(&client->line);
+}

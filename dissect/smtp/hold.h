@@ -1,0 +1,38 @@
+/*
+ * Bytes of one direction that wait to be read, with the packets they came in and the holes between
+ * them. First in, first out; taking from the front costs nothing, so that going on and stopping
+ * again is linear.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "base/origin.h"
+#include "base/slice.h"
+
+typedef struct {
+    GByteArray *bytes; /* NULL while empty */
+    GQueue *pieces;
+    size_t taken; /* from the front of `bytes` */
+} SsHold;
+
+typedef struct {
+    SsSlice bytes; /* borrowed until the hold is changed; empty for a gap */
+    uint64_t gap;
+    SsOrigin origin;
+} SsHeld;
+
+bool ss_hold_is_empty(const SsHold *hold);
+size_t ss_hold_size(const SsHold *hold);
+void ss_hold_push(SsHold *hold, SsSlice bytes, const SsOrigin *origin);
+void ss_hold_push_gap(SsHold *hold, uint64_t n, const SsOrigin *origin);
+
+/* The piece in front; false where there is none. */
+bool ss_hold_peek(const SsHold *hold, SsHeld *ret_held);
+
+/* Takes `n` bytes of the piece in front, or the gap. */
+void ss_hold_take(SsHold *hold, size_t n);
+
+/* All bytes in front up to a gap, as one. */
+SsSlice ss_hold_front(const SsHold *hold);
+void ss_hold_clear(SsHold *hold);

@@ -1,0 +1,102 @@
+/*
+ * The ledger: commands sent and not yet answered, oldest first. A reply takes the oldest, so
+ * pipelining, refusals inside a pipeline and latency are settled here and nowhere else.
+ */
+#include "dissect/smtp/session.h"
+
+SsPending *
+ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice name,
+               const SsOrigin *origin)
+{
+    SsPending *pending = g_new0(SsPending, 1);
+
+    pending->kind = kind;
+    pending->verb = verb;
+    pending->origin = *origin;
+    pending->rcpt = SIZE_MAX;
+    for (size_t i = 0; i < name.len && i + 1 < sizeof pending->name; i++) {
+        pending->name[i] = (char)ss_ascii_upper(name.data[i]);
+    }
+    if (g_queue_get_length(&smtp->ledger) >= SS_LEDGER_MAX) {
+        g_free(g_queue_pop_head(&smtp->ledger));
+        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, 0, origin);
+    }
+    g_queue_push_tail(&smtp->ledger, pending);
+    return pending;
+}
+
+const SsPending *
+ss_ledger_oldest(const SsSmtp *smtp)
+{
+    return smtp->ledger.head ? smtp->ledger.head->data : NULL;
+}
+
+void
+ss_ledger_gap(SsSmtp *smtp)
+{
+    for (GList *link = smtp->ledger.tail; link; link = link->prev) {
+        SsPending *pending = link->data;
+        if (pending->may_be_answered) {
+            break; /* so are all before it */
+        }
+        pending->may_be_answered = true;
+    }
+}
+
+/* Whether a reply of this code can answer that command. */
+static bool
+fits(const SsPending *pending, uint64_t code)
+{
+    bool is_auth = pending->kind == SS_PENDING_STEP || pending->verb->id == SS_VERB_AUTH;
+
+    switch (code) {
+    case 354:
+        return pending->kind == SS_PENDING_COMMAND && pending->verb->id == SS_VERB_DATA;
+    case 334:
+    case 235:
+        return is_auth;
+    case 221:
+        return pending->verb->id == SS_VERB_QUIT;
+    case 250:
+        return pending->kind == SS_PENDING_CONTENT ||
+               (!is_auth && pending->verb->id != SS_VERB_DATA &&
+                pending->verb->id != SS_VERB_QUIT && pending->verb->id != SS_VERB_STARTTLS);
+    default:
+        return true;
+    }
+}
+
+/*
+ * Replies were lost behind some of what waits. What was sent after the loss was sent because its
+ * forerunners had been answered, unless it was pipelined; so those go first, and then whatever the
+ * code cannot answer.
+ */
+static void
+skip_lost(SsSmtp *smtp, const SsReply *reply)
+{
+    const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+
+    if (last && !last->may_be_answered) {
+        while (((const SsPending *)smtp->ledger.head->data)->may_be_answered) {
+            g_free(g_queue_pop_head(&smtp->ledger));
+        }
+    }
+    for (GList *link = smtp->ledger.head; link; link = link->next) {
+        if (fits(link->data, reply->code)) {
+            while (smtp->ledger.head != link) {
+                g_free(g_queue_pop_head(&smtp->ledger));
+            }
+            break;
+        }
+    }
+    smtp->server.is_gapped = false;
+}
+
+SsPending *
+ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
+{
+    if (smtp->server.is_gapped) {
+        skip_lost(smtp, reply);
+    }
+    return g_queue_pop_head(&smtp->ledger);
+}

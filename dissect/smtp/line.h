@@ -1,0 +1,43 @@
+/*
+ * Lines out of chunks of any size (RFC 5321 section 2.3.8).
+ *
+ * A line that lies whole in one chunk is not copied. CRLF ends a line, and so does a bare LF, which
+ * real servers live with; the reader is told.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "base/origin.h"
+#include "base/slice.h"
+
+typedef struct {
+    GByteArray *start; /* of a line cut by a chunk's end; NULL while there is none */
+    uint64_t dropped;  /* bytes of it past the cap */
+    bool is_open;
+    bool ends_cr; /* the last byte so far is CR */
+    SsOrigin first;
+} SsLineBuffer;
+
+typedef struct {
+    SsSlice text; /* without its end; borrowed until the buffer is used again, or the chunk goes */
+    uint64_t dropped; /* bytes behind `text` that were over the cap */
+    uint64_t size;    /* bytes on the wire, with the line end */
+    bool is_bare_lf;
+    SsOrigin first; /* of its first byte */
+    SsOrigin last;  /* of its LF */
+} SsLine;
+
+/*
+ * Takes bytes from the front of `in` up to the end of a line, or all of them. True when a line is
+ * complete. Of a longer line `max` bytes are kept.
+ */
+bool ss_line_take(SsLineBuffer *buffer, SsSlice *in, const SsOrigin *origin, size_t max,
+                  SsLine *ret_line);
+
+/* Forgets a line that has begun; returns how many bytes that was. */
+uint64_t ss_line_reset(SsLineBuffer *buffer);
+
+/* What has come of a line whose end has not; valid until the buffer is used again. */
+SsSlice ss_line_begun(const SsLineBuffer *buffer);
+void ss_line_clear(SsLineBuffer *buffer);

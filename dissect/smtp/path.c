@@ -1,0 +1,136 @@
+#include "dissect/smtp/path.h"
+
+#include "base/limits.h"
+
+/* Index behind the `>` that closes a path: quoted strings and quoted pairs may hold one (RFC 5321
+ * section 4.1.2). */
+static size_t
+bracket_end(SsSlice text)
+{
+    bool in_quotes = false;
+
+    for (size_t i = 1; i < text.len; i++) {
+        if (text.data[i] == '\\') {
+            i++;
+        } else if (text.data[i] == '"') {
+            in_quotes = !in_quotes;
+        } else if (text.data[i] == '>' && !in_quotes) {
+            return i + 1;
+        }
+    }
+    /* A quote that is never closed hides the bracket: take the first one there is. */
+    for (size_t i = 1; i < text.len; i++) {
+        if (text.data[i] == '>') {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+SsPath
+ss_path_parse(SsSlice argument, SsSlice keyword)
+{
+    SsPath path;
+    SsSlice text = argument;
+    size_t end;
+
+    if (ss_slice_starts_nocase(text, keyword)) {
+        text = ss_slice_trim(ss_slice_from(text, keyword.len));
+        if (text.len && text.data[0] == ':') {
+            text = ss_slice_trim(ss_slice_from(text, 1));
+        }
+    }
+    if (text.len && text.data[0] == '<' && (end = bracket_end(text))) {
+        path.address = ss_slice_sub(text, 1, end - 2);
+    } else {
+        end = ss_slice_index(text, ' ');
+        path.address = ss_slice_sub(text, 0, end);
+        if (path.address.len && path.address.data[0] == '<') {
+            path.address = ss_slice_from(path.address, 1);
+        }
+    }
+    if (ss_slice_is_null(path.address)) {
+        path.address = ss_slice("", 0);
+    }
+    path.rest = ss_slice_trim(ss_slice_from(text, end));
+    return path;
+}
+
+static bool
+has_key(const SsList *list, SsSlice key)
+{
+    const SsPair *pairs = list->items;
+
+    for (size_t i = 0; i < list->n; i++) {
+        if (ss_slice_eq_nocase(pairs[i].key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static SsSlice
+upper_dup(SsArena *arena, SsSlice text)
+{
+    uint8_t *copy = ss_arena_alloc(arena, text.len ? text.len : 1);
+
+    for (size_t i = 0; i < text.len; i++) {
+        copy[i] = ss_ascii_upper(text.data[i]);
+    }
+    return ss_slice(copy, text.len);
+}
+
+SsList
+ss_params_parse(SsArena *arena, SsSlice rest)
+{
+    SsList list = {NULL, 0, 0};
+
+    while (rest.len) {
+        size_t end = 0;
+        SsSlice word, key, value;
+
+        while (end < rest.len && !ss_ascii_is_blank(rest.data[end])) {
+            end++;
+        }
+        word = ss_slice_sub(rest, 0, end);
+        rest = ss_slice_trim(ss_slice_from(rest, end));
+        key = ss_slice_sub(word, 0, ss_slice_index(word, '='));
+        value = ss_slice_from(word, key.len < word.len ? key.len + 1 : key.len);
+        if (has_key(&list, key)) {
+            continue;
+        }
+        if (list.n < SS_PARAMS_MAX) {
+            SsPair pair = {upper_dup(arena, key), ss_arena_dup(arena, value)};
+            ss_list_append(arena, &list, &pair, sizeof pair, SS_PARAMS_MAX);
+        } else {
+            list.total++;
+        }
+    }
+    return list;
+}
+
+bool
+ss_bdat_parse(SsSlice argument, uint64_t *ret_size, bool *ret_last)
+{
+    uint64_t size = 0;
+    size_t i = 0;
+    SsSlice rest;
+
+    for (; i < argument.len && ss_ascii_is_digit(argument.data[i]); i++) {
+        uint64_t digit = (uint64_t)(argument.data[i] - '0');
+        if (size > (INT64_MAX - digit) / 10) {
+            return false;
+        }
+        size = size * 10 + digit;
+    }
+    if (i == 0 || (i < argument.len && !ss_ascii_is_blank(argument.data[i]))) {
+        return false;
+    }
+    rest = ss_slice_trim(ss_slice_from(argument, i));
+    if (rest.len && !ss_slice_eq_nocase(rest, SS_SLICE("LAST"))) {
+        return false;
+    }
+    *ret_size = size;
+    *ret_last = rest.len > 0;
+    return true;
+}

@@ -1,0 +1,23 @@
+/*
+ * The arguments of MAIL and RCPT: path and parameters (RFC 5321 sections 4.1.1.2, 4.1.1.3, 4.1.2).
+ * What real servers live with is read too: no brackets, blanks around the colon, lower case.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/event.h"
+
+typedef struct {
+    SsSlice address; /* without brackets; borrowed from the argument */
+    SsSlice rest;    /* the parameters */
+} SsPath;
+
+/* `keyword` is FROM or TO. */
+SsPath ss_path_parse(SsSlice argument, SsSlice keyword);
+
+/* Parameters as pairs in `arena`: upper-case keyword, value ("" if none); of a keyword given twice
+ * the first. */
+SsList ss_params_parse(SsArena *arena, SsSlice rest);
+
+/* BDAT's `size [LAST]`: strict decimal digits (RFC 3030 section 2). False where it is malformed. */
+bool ss_bdat_parse(SsSlice argument, uint64_t *ret_size, bool *ret_last);

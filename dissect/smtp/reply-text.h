@@ -1,0 +1,26 @@
+/*
+ * What the texts of replies say: enhanced status codes, queue ids, and the names in a banner.
+ */
+#pragma once
+
+#include "base/slice.h"
+
+/* Length of the enhanced status code that `line` begins with, for a reply of `code` (RFC 2034
+ * section 4), or 0. */
+size_t ss_enhanced_length(SsSlice line, uint64_t code);
+
+/* `line` behind its enhanced status code and the blanks or colon after it. */
+SsSlice ss_enhanced_skip(SsSlice line, uint64_t code);
+
+/*
+ * The queue id in the text of a 250 to content, in the forms of Postfix, Exim, Sendmail, OpenSMTPD,
+ * Exchange, Gmail and qmail; absent where there is none. A slice of `text`.
+ */
+SsSlice ss_queue_id_find(SsSlice text);
+
+/* The host name a banner's text begins with, absent where it is none. */
+SsSlice ss_banner_host(SsSlice text);
+
+/* The mail software a banner names, with its version where it stands behind; absent where none is
+ * known. */
+SsSlice ss_banner_software(SsSlice text);

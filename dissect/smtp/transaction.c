@@ -1,0 +1,404 @@
+/*
+ * Mail transactions (RFC 5321 section 3.3): what the commands, the replies and the content say of
+ * one message.
+ */
+#include "dissect/flow.h"
+#include "dissect/smtp/path.h"
+#include "dissect/smtp/reply-text.h"
+#include "dissect/smtp/session.h"
+
+/* --- life --- */
+
+SsTransaction *
+ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
+{
+    SsTransaction *transaction = g_new0(SsTransaction, 1);
+
+    if (g_queue_get_length(&smtp->transactions) >= SS_TRANSACTIONS_MAX) {
+        ss_transaction_decide(smtp, smtp->transactions.head->data, NULL, origin);
+        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, 0, origin);
+    }
+    transaction->number = ++smtp->n_transactions;
+    transaction->origin = *origin;
+    transaction->event.time_ns = origin->time_ns;
+    transaction->event.frames[0] = origin->frame;
+    transaction->event.transfer = -1;
+    transaction->event.transfer_time_ns = SS_TIME_NONE;
+    transaction->event.server_time_ns = SS_TIME_NONE;
+    transaction->event.security = (int)smtp->security;
+    g_queue_push_tail(&smtp->transactions, transaction);
+    if (is_implicit) {
+        ss_transaction_count(smtp, transaction);
+    }
+    return transaction;
+}
+
+SsTransaction *
+ss_transaction_get(SsSmtp *smtp, uint64_t number)
+{
+    for (GList *link = number ? smtp->transactions.tail : NULL; link; link = link->prev) {
+        SsTransaction *transaction = link->data;
+        if (transaction->number == number) {
+            return transaction;
+        }
+    }
+    return NULL;
+}
+
+/* The newest one that commands can still belong to, or NULL. */
+SsTransaction *
+ss_transaction_current(SsSmtp *smtp)
+{
+    SsTransaction *last = g_queue_peek_tail(&smtp->transactions);
+
+    return last && !last->is_content_over ? last : NULL;
+}
+
+void
+ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction)
+{
+    if (!transaction->event.index) {
+        transaction->event.index = ++smtp->n_messages;
+    }
+}
+
+static void
+transaction_free(SsTransaction *transaction)
+{
+    if (transaction->event.content) {
+        ss_content_free(transaction->event.content);
+    }
+    ss_arena_clear(&transaction->arena);
+    g_free(transaction);
+}
+
+/* Commands pipelined behind a MAIL that was out of sequence belong to the transaction that was open
+ * before it. */
+static void
+hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
+{
+    const SsRecipient *recipients = from->event.rcpt.items;
+
+    for (GList *link = smtp->ledger.head; link; link = link->next) {
+        SsPending *pending = link->data;
+        if (pending->transaction != from->number) {
+            continue;
+        }
+        pending->transaction = to ? to->number : 0;
+        if (to && pending->rcpt != SIZE_MAX) {
+            SsRecipient copy = recipients[pending->rcpt];
+            size_t index = to->event.rcpt.n;
+            copy.address = ss_arena_dup(&to->arena, copy.address);
+            copy.params = (SsList){NULL, 0, 0};
+            pending->rcpt =
+                ss_list_append(&to->arena, &to->event.rcpt, &copy, sizeof copy, SS_RECIPIENTS_MAX)
+                    ? index
+                    : SIZE_MAX;
+        }
+    }
+}
+
+void
+ss_transaction_drop(SsSmtp *smtp, SsTransaction *transaction)
+{
+    SsTransaction *before;
+
+    g_queue_remove(&smtp->transactions, transaction);
+    before = ss_transaction_current(smtp);
+    hand_over(smtp, transaction, before);
+    if (smtp->client.transaction == transaction->number) {
+        smtp->client.transaction = before ? before->number : 0;
+    }
+    transaction_free(transaction);
+}
+
+/* --- envelope --- */
+
+void
+ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, SsSlice argument)
+{
+    SsPath path = ss_path_parse(argument, SS_SLICE("FROM"));
+
+    (void)smtp;
+    transaction->event.from = ss_arena_dup(&transaction->arena, path.address);
+    transaction->event.from_params = ss_params_parse(&transaction->arena, path.rest);
+}
+
+size_t
+ss_transaction_rcpt(SsTransaction *transaction, SsSlice argument)
+{
+    SsPath path = ss_path_parse(argument, SS_SLICE("TO"));
+    SsList *list = &transaction->event.rcpt;
+    SsRecipient recipient = {.address = SS_SLICE_NULL};
+    size_t index = list->n;
+
+    if (list->n >= SS_RECIPIENTS_MAX) {
+        list->total++;
+        return SIZE_MAX;
+    }
+    recipient.address = ss_arena_dup(&transaction->arena, path.address);
+    recipient.params = ss_params_parse(&transaction->arena, path.rest);
+    ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
+    return index;
+}
+
+SsReplyText
+ss_reply_text_dup(SsArena *arena, const SsReply *reply)
+{
+    SsReplyText text = {
+        .code = reply->code,
+        .enhanced = ss_arena_dup(arena, reply->enhanced),
+        .text = ss_arena_dup(arena, reply->text),
+    };
+
+    return text;
+}
+
+void
+ss_transaction_rcpt_reply(SsTransaction *transaction, size_t rcpt, const SsReply *reply)
+{
+    SsRecipient *recipients = transaction->event.rcpt.items;
+    SsReplyText text = {0};
+
+    if (rcpt != SIZE_MAX || ss_reply_is_refusal(reply)) {
+        text = ss_reply_text_dup(&transaction->arena, reply);
+    }
+    if (rcpt != SIZE_MAX) {
+        recipients[rcpt].reply = text;
+    }
+    if (ss_reply_is_positive(reply)) {
+        transaction->n_accepted++;
+    } else if (ss_reply_is_refusal(reply)) {
+        transaction->n_refused++;
+        transaction->last_refusal = text;
+    }
+}
+
+bool
+ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
+{
+    SsRecipient *recipients = transaction->event.rcpt.items;
+
+    for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
+        if (recipients[i].reply.code / 100 == 2 && !recipients[i].final) {
+            SsReplyText *final = ss_arena_alloc(&transaction->arena, sizeof *final);
+            *final = ss_reply_text_dup(&transaction->arena, reply);
+            recipients[i].final = final;
+            break;
+        }
+    }
+    return ++transaction->n_final >= transaction->n_accepted;
+}
+
+/* --- content --- */
+
+void
+ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer)
+{
+    if (transaction->has_content) {
+        return; /* a further chunk */
+    }
+    ss_transaction_count(smtp, transaction);
+    transaction->has_content = true;
+    transaction->event.transfer = (int)transfer;
+    transaction->event.security = (int)smtp->security;
+    if (smtp->factory->plan && smtp->factory->plan->needs &&
+        ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
+        transaction->event.content =
+            ss_content_new(smtp->factory->plan, ss_connection_identify(smtp->connection),
+                           smtp->connection->session);
+    }
+}
+
+static void
+see_content(SsTransaction *transaction, const SsOrigin *origin)
+{
+    if (!transaction->content_first.frame) {
+        transaction->content_first = *origin;
+    }
+    transaction->content_last = *origin;
+}
+
+void
+ss_transaction_content(SsTransaction *transaction, SsSlice bytes, const SsOrigin *origin)
+{
+    see_content(transaction, origin);
+    transaction->event.size += bytes.len;
+    if (transaction->event.content) {
+        ss_content_data(transaction->event.content, bytes);
+    }
+}
+
+void
+ss_transaction_content_gap(SsTransaction *transaction, uint64_t n)
+{
+    transaction->event.missing_bytes += n;
+    if (transaction->event.content) {
+        ss_content_gap(transaction->event.content, n);
+    }
+}
+
+static void
+finish_content(SsTransaction *transaction, bool is_whole)
+{
+    if (!transaction->has_content || transaction->is_content_over) {
+        return;
+    }
+    transaction->is_content_over = true;
+    transaction->is_content_whole = is_whole;
+    if (transaction->event.content) {
+        ss_content_end(transaction->event.content, is_whole);
+    }
+}
+
+void
+ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole,
+                           const SsOrigin *origin)
+{
+    SsEvent event;
+
+    see_content(transaction, origin);
+    finish_content(transaction, is_whole);
+    if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
+        return;
+    }
+    ss_smtp_event(smtp, &event, SS_EVENT_NOTE, &transaction->content_last);
+    event.note.kind = SS_NOTE_CONTENT;
+    event.note.span = transaction->event.size;
+    event.note.first_ns = transaction->content_first.time_ns;
+    event.note.message = transaction->event.index;
+    event.note.evidence = origin->frame;
+    event.note.in_message = true;
+    ss_smtp_emit(smtp, &event);
+}
+
+/* --- the verdict --- */
+
+static int
+outcome_of(uint64_t code)
+{
+    switch (code / 100) {
+    case 2:
+        return SS_OUTCOME_ACCEPTED;
+    case 4:
+        return SS_OUTCOME_DEFERRED;
+    case 5:
+        return SS_OUTCOME_REJECTED;
+    default:
+        return SS_OUTCOME_UNKNOWN;
+    }
+}
+
+/* Of replies for each recipient, the message was accepted if one was; else the last refusal
+ * decides. */
+static const SsReplyText *
+best_final(const SsTransaction *transaction, const SsReplyText *last)
+{
+    const SsRecipient *recipients = transaction->event.rcpt.items;
+
+    for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
+        if (recipients[i].final && recipients[i].final->code / 100 == 2) {
+            return recipients[i].final;
+        }
+    }
+    return last;
+}
+
+static bool
+is_every_recipient_refused(const SsTransaction *transaction)
+{
+    return transaction->n_refused && !transaction->n_accepted &&
+           transaction->n_refused == transaction->event.rcpt.total && !transaction->has_content;
+}
+
+static void
+judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
+{
+    SsEventMessage *event = &transaction->event;
+    bool is_mail_refused = transaction->is_mail_answered && transaction->mail_reply.code / 100 >= 4;
+
+    event->reply = NULL;
+    if (is_mail_refused && !final) {
+        event->stage = SS_STAGE_MAIL;
+        event->reply = &transaction->mail_reply;
+    } else if (is_every_recipient_refused(transaction)) {
+        event->stage = SS_STAGE_RCPT;
+        event->reply = &transaction->last_refusal;
+    } else if (transaction->data_reply.code && (!final || final->code / 100 != 2)) {
+        event->stage = SS_STAGE_DATA;
+        event->reply = &transaction->data_reply;
+    } else if (final) {
+        event->stage = SS_STAGE_END;
+        event->reply = best_final(transaction, final);
+    } else if (transaction->has_content && transaction->is_content_whole) {
+        event->stage = SS_STAGE_END;
+    } else {
+        event->stage = transaction->has_content ? SS_STAGE_DATA
+                       : event->rcpt.total      ? SS_STAGE_RCPT
+                                                : SS_STAGE_MAIL;
+    }
+    if (event->reply) {
+        event->outcome = outcome_of(event->reply->code);
+    } else if (event->stage == SS_STAGE_END &&
+               (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                smtp->connection->half[SS_SERVER].missing_bytes)) {
+        event->outcome = SS_OUTCOME_UNKNOWN;
+    } else {
+        event->outcome = SS_OUTCOME_INCOMPLETE;
+        event->reply = transaction->has_early_reply ? &transaction->early_reply : NULL;
+    }
+}
+
+void
+ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *final,
+                      const SsOrigin *origin)
+{
+    SsEventMessage *message = &transaction->event;
+    SsReplyText final_text = {0};
+    SsEvent event;
+
+    g_queue_remove(&smtp->transactions, transaction);
+    if (smtp->client.transaction == transaction->number) {
+        smtp->client.transaction = 0;
+    }
+    ss_transaction_count(smtp, transaction);
+    finish_content(transaction, false);
+    if (final) {
+        final_text = ss_reply_text_dup(&transaction->arena, final);
+    } else if (transaction->is_content_whole && transaction->has_early_reply) {
+        final_text = transaction->early_reply;
+    }
+    judge(smtp, transaction, final_text.code ? &final_text : NULL);
+    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED) {
+        message->queue_id = ss_queue_id_find(message->reply->text);
+    }
+    message->frames[1] = MAX(origin->frame, message->frames[0]);
+    if (transaction->is_content_whole) {
+        message->transfer_time_ns =
+            transaction->content_last.time_ns - transaction->content_first.time_ns;
+        if (final) {
+            message->server_time_ns = final->origin.time_ns - transaction->content_last.time_ns;
+        }
+    }
+    smtp->by_outcome[message->outcome]++;
+    smtp->factory->n_messages++;
+    if (ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
+        ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
+        event.message = *message;
+        message->content = NULL; /* taken over by who takes the event */
+        ss_smtp_emit(smtp, &event);
+    }
+    transaction_free(transaction);
+}
+
+void
+ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin *origin)
+{
+    while (smtp->transactions.head) {
+        SsTransaction *oldest = smtp->transactions.head->data;
+        if (oldest->number > number) {
+            return;
+        }
+        ss_transaction_decide(smtp, oldest, NULL, origin);
+    }
+}

@@ -1,0 +1,104 @@
+/*
+ * `auth.cleartext`: a login that shows the password or a bearer token outside TLS.
+ */
+#include "base/plugin.h"
+#include "plugins/common/words.h"
+
+typedef struct {
+    SsSlice mechanism;
+    SsSlice username;
+    int outcome;
+} Detail;
+
+static const char *const outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
+static const SsField detail_fields[] = {
+    {.name = "mechanism",
+     .kind = SS_FIELD_TEXT,
+     .offset = offsetof(Detail, mechanism),
+     .doc = "SASL mechanism, upper case"},
+    {.name = "username",
+     .kind = SS_FIELD_TEXT,
+     .offset = offsetof(Detail, username),
+     .nullable = true,
+     .doc = "authentication identity"},
+    {.name = "outcome",
+     .kind = SS_FIELD_ENUM,
+     .offset = offsetof(Detail, outcome),
+     .names = outcome_names,
+     .doc = "how the login ended"},
+    {.name = NULL},
+};
+
+static const SsFindingKind kinds[] = {
+    {.id = "auth.cleartext",
+     .severity = SS_SEVERITY_HIGH,
+     .when = "a login that shows the password or a bearer token outside TLS",
+     .reference = "RFC 4954 section 4",
+     .detail = detail_fields,
+     .detail_size = sizeof(Detail)},
+    {.id = NULL},
+};
+
+static void *
+auth_cleartext_open(const SsHost *host, char *err, size_t errlen)
+{
+    (void)host, (void)err, (void)errlen;
+    return (void *)kinds; /* no state */
+}
+
+static const char *
+outcome_words(int outcome)
+{
+    switch (outcome) {
+    case SS_AUTH_SUCCESS:
+        return "the server accepted it";
+    case SS_AUTH_FAILURE:
+        return "the server refused it";
+    case SS_AUTH_ABORTED:
+        return "the exchange was given up";
+    default:
+        return "its outcome was not captured";
+    }
+}
+
+static bool
+auth_cleartext_event(void *self, void *session, const SsHost *host, const SsEvent *event)
+{
+    const SsEventAuth *auth = &event->auth;
+    Detail detail = {auth->mechanism, auth->username, auth->outcome};
+    bool is_token = auth->secret_kind == SS_SECRET_TOKEN;
+    g_autoptr(GString) summary = NULL;
+
+    (void)self, (void)session;
+    if (auth->security != SS_SECURITY_NONE ||
+        (auth->secret_kind != SS_SECRET_PASSWORD && !is_token)) {
+        return true;
+    }
+    summary = g_string_new(is_token ? "the bearer token of " : "the password of ");
+    if (auth->username.len) {
+        ss_words_append(summary, host, auth->username, SS_WORDS_MAX);
+    } else {
+        g_string_append(summary, "a user without a name");
+    }
+    g_string_append(summary, " crossed in the clear from ");
+    ss_words_append(summary, host, auth->client.ip, SS_WORDS_MAX);
+    g_string_append(summary, " to ");
+    ss_words_append(summary, host, auth->server.ip, SS_WORDS_MAX);
+    g_string_append_printf(summary, " port %" PRIu64 " (", auth->server.port);
+    ss_words_append(summary, host, auth->mechanism, SS_WORDS_MAX);
+    g_string_append_printf(summary, "; %s): %s and require TLS for logins",
+                           outcome_words(auth->outcome), is_token ? "revoke it" : "change it");
+    host->report(host, event, &kinds[0], summary->str, &detail, &event->frame, 1, 0);
+    return true;
+}
+
+const SsPlugin ss_plugin_auth_cleartext = {
+    .abi = SS_PLUGIN_ABI,
+    .size = sizeof(SsPlugin),
+    .name = "auth-cleartext",
+    .summary = "logins whose secret anyone on the path could read",
+    .findings = kinds,
+    .wants = SS_WANT(SS_EVENT_AUTH),
+    .open = auth_cleartext_open,
+    .event = auth_cleartext_event,
+};

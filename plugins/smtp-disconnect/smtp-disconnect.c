@@ -1,0 +1,154 @@
+/*
+ * `smtp.disconnect`: the connection ended inside a command or a message. What it ended in is known
+ * at the CLOSED note; whether it really ended, or the capture did, at the session's event.
+ */
+#include "base/plugin.h"
+#include "plugins/common/words.h"
+
+typedef struct {
+    int by;
+    SsSlice command;
+    bool in_content;
+} Detail;
+
+static const char *const by_names[] = {"client", "server", NULL};
+static const SsField detail_fields[] = {
+    {.name = "by",
+     .kind = SS_FIELD_ENUM,
+     .offset = offsetof(Detail, by),
+     .names = by_names,
+     .nullable = true,
+     .doc = "who ended it; null where both fell silent"},
+    {.name = "command",
+     .kind = SS_FIELD_TEXT,
+     .offset = offsetof(Detail, command),
+     .nullable = true,
+     .doc = "the command that waited for its reply"},
+    {.name = "in_content",
+     .kind = SS_FIELD_BOOL,
+     .offset = offsetof(Detail, in_content),
+     .doc = "whether it ended inside a message's content"},
+    {.name = NULL},
+};
+
+static const SsFindingKind kinds[] = {
+    {.id = "smtp.disconnect",
+     .severity = SS_SEVERITY_LOW,
+     .when = "the connection ended inside a command or a message",
+     .reference = "RFC 5321 section 4.1.1.10",
+     .detail = detail_fields,
+     .detail_size = sizeof(Detail)},
+    {.id = NULL},
+};
+
+typedef struct {
+    bool is_cut;
+    bool in_message, in_content;
+    SsDirection direction;
+    uint64_t frame, message;
+    uint8_t verb_len;
+    char verb[16];
+} Session;
+
+static void *
+smtp_disconnect_open(const SsHost *host, char *err, size_t errlen)
+{
+    (void)host, (void)err, (void)errlen;
+    return (void *)kinds; /* no state but the sessions' */
+}
+
+static void
+remember(Session *state, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    SsSlice verb = ss_slice_sub(note->verb, 0, sizeof state->verb);
+
+    /* A client that has said QUIT may leave without its answer. */
+    state->is_cut = note->in_message || note->in_content ||
+                    (verb.len && !ss_slice_eq(verb, SS_SLICE("QUIT")) &&
+                     !ss_slice_eq(verb, SS_SLICE("banner")));
+    state->in_message = note->in_message;
+    state->in_content = note->in_content;
+    state->direction = note->direction;
+    state->frame = event->frame;
+    state->message = note->message;
+    state->verb_len = (uint8_t)verb.len;
+    if (verb.len) {
+        memcpy(state->verb, verb.data, verb.len);
+    }
+}
+
+static void
+append_place(GString *to, const SsHost *host, const Session *state, SsSlice verb)
+{
+    if (state->in_content) {
+        g_string_append(to, " in the middle of a message's content");
+    } else if (verb.len) {
+        g_string_append(to, " before ");
+        ss_words_append(to, host, verb, 32);
+        g_string_append(to, " was answered");
+    } else {
+        g_string_append(to, " in the middle of a transaction");
+    }
+}
+
+static void
+tell(const Session *state, const SsHost *host, const SsEvent *event)
+{
+    SsSlice verb = state->verb_len ? ss_slice(state->verb, state->verb_len) : SS_SLICE_NULL;
+    bool has_end =
+        event->session_end.state == SS_STATE_CLOSED || event->session_end.state == SS_STATE_RESET;
+    Detail detail = {has_end ? (int)state->direction : -1, verb, state->in_content};
+    g_autoptr(GString) summary = g_string_new(NULL);
+
+    if (has_end) {
+        g_string_append_printf(summary, "the %s %s the connection", by_names[state->direction],
+                               event->session_end.state == SS_STATE_RESET ? "reset" : "closed");
+    } else {
+        g_string_append(summary, "both sides fell silent");
+    }
+    append_place(summary, host, state, verb);
+    g_string_append(summary, state->in_message || state->in_content
+                                 ? ": the message was not taken, the client should send it again"
+                                 : "");
+    host->report(host, event, &kinds[0], summary->str, &detail, &state->frame, 1,
+                 state->in_message || state->in_content ? state->message : 0);
+}
+
+static bool
+smtp_disconnect_event(void *self, void *session, const SsHost *host, const SsEvent *event)
+{
+    Session *state = session;
+
+    (void)self;
+    if (event->type == SS_EVENT_NOTE) {
+        if (event->note.kind == SS_NOTE_CLOSED) {
+            remember(state, event);
+        }
+        return true;
+    }
+    switch (event->session_end.state) {
+    case SS_STATE_CLOSED:
+    case SS_STATE_RESET:
+    case SS_STATE_TIMEOUT:
+        if (state->is_cut) {
+            tell(state, host, event);
+        }
+        break;
+    default:
+        break; /* complete, or the capture ended first, or nothing is known of it */
+    }
+    return true;
+}
+
+const SsPlugin ss_plugin_smtp_disconnect = {
+    .abi = SS_PLUGIN_ABI,
+    .size = sizeof(SsPlugin),
+    .name = "smtp-disconnect",
+    .summary = "connections that ended inside a command or a message",
+    .findings = kinds,
+    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SESSION),
+    .session_state = sizeof(Session),
+    .open = smtp_disconnect_open,
+    .event = smtp_disconnect_event,
+};

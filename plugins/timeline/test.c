@@ -1,0 +1,581 @@
+/*
+ * Scripted sessions, compared with plugins/timeline/golden/NAME.txt. SS_UPDATE_GOLDEN=1 writes the
+ * files anew: look at the difference before it is committed. SS_SOURCE_ROOT is the source folder,
+ * where the test does not run in it.
+ */
+#include "base/plugin.h"
+#include "tests/ss-test.h"
+#include "tests/unit/plugin-host.h"
+
+#include <stdlib.h>
+
+extern const SsPlugin ss_plugin_timeline;
+
+static SsSlice
+S(const char *text)
+{
+    return ss_slice_str(text);
+}
+
+static void
+compare(SsTestHost *test, const char *name)
+{
+    const char *root = g_getenv("SS_SOURCE_ROOT");
+    g_autofree char *path =
+        g_strdup_printf("%s/plugins/timeline/golden/%s.txt", root ? root : ".", name);
+    g_autofree char *golden = NULL;
+
+    if (g_strcmp0(g_getenv("SS_UPDATE_GOLDEN"), "1") == 0) {
+        assert_true(g_file_set_contents(path, test->out->str, (gssize)test->out->len, NULL));
+    }
+    if (!g_file_get_contents(path, &golden, NULL, NULL)) {
+        fail_msg("cannot read %s", path);
+    }
+    assert_string_equal(test->out->str, golden);
+}
+
+/* What every page must keep: valid UTF-8, no control characters but LF, no line over the width. */
+static void
+check_page(SsTestHost *test)
+{
+    g_auto(GStrv) lines = g_strsplit(test->out->str, "\n", -1);
+
+    assert_true(g_utf8_validate(test->out->str, (gssize)test->out->len, NULL));
+    for (size_t i = 0; lines[i]; i++) {
+        for (const char *at = lines[i]; *at; at = g_utf8_next_char(at)) {
+            assert_false(g_unichar_iscntrl(g_utf8_get_char(at)));
+        }
+        if ((unsigned)g_utf8_strlen(lines[i], -1) > test->width) {
+            fail_msg("too long: %s", lines[i]);
+        }
+        assert_false(g_str_has_suffix(lines[i], " "));
+    }
+}
+
+static void
+send_event(SsTestHost *test, SsEvent event)
+{
+    assert_true(ss_test_host_event(test, &event));
+}
+
+static void
+send_connected(SsTestHost *test, double at_ms, double round_trip_ms)
+{
+    SsEvent event = ss_test_note(test, SS_NOTE_CONNECTED, at_ms);
+
+    event.note.span = (uint64_t)(int64_t)(round_trip_ms * 1e6);
+    event.note.client = (SsEndpoint){S("192.0.2.10"), 40112};
+    event.note.server = (SsEndpoint){S("198.51.100.25"), 25};
+    send_event(test, event);
+}
+
+static void
+send_content(SsTestHost *test, double first_ms, double last_ms, uint64_t bytes)
+{
+    SsEvent event = ss_test_note(test, SS_NOTE_CONTENT, last_ms);
+
+    event.note.span = bytes;
+    event.note.first_ns = test->start_ns + (int64_t)(first_ms * 1e6);
+    event.note.message = 1;
+    send_event(test, event);
+}
+
+static void
+send_closed(SsTestHost *test, double at_ms, SsDirection by, const char *reason)
+{
+    SsEvent event = ss_test_note(test, SS_NOTE_CLOSED, at_ms);
+
+    event.note.direction = by;
+    event.note.text = S(reason);
+    send_event(test, event);
+}
+
+static void
+send_finding(SsTestHost *test, double at_ms, const char *id, SsSeverity severity,
+             const char *summary, uint64_t frame_a, uint64_t frame_b, uint64_t message)
+{
+    SsEvent event = ss_test_event(test, SS_EVENT_FINDING, at_ms);
+    uint64_t frames[] = {frame_a, frame_b};
+    size_t n = frame_b ? 2 : 1;
+
+    event.finding.id = S(id);
+    event.finding.severity = (int)severity;
+    event.finding.summary = S(summary);
+    event.finding.frames = (SsList){frames, n, n};
+    event.finding.message = message;
+    send_event(test, event);
+}
+
+static SsEvent
+session_of(SsTestHost *test, double end_ms, SsSessionState state)
+{
+    SsEvent event = ss_test_session(test, end_ms, state);
+
+    event.session_end.client.name = S("client.a.example");
+    event.session_end.server.name = S("mx.b.example");
+    event.session_end.server.software = S("Postfix");
+    return event;
+}
+
+static void
+send_capture(SsTestHost *test, uint64_t packets, uint64_t dropped)
+{
+    SsEvent event = ss_test_event(test, SS_EVENT_CAPTURE, 2000);
+    SsInput input = {S("a.pcap"), 1000, SS_SLICE_NULL, test->start_ns, test->start_ns + 2000000000};
+
+    event.capture.packets = packets;
+    event.capture.dropped = dropped;
+    event.capture.inputs = (SsList){&input, 1, 1};
+    send_event(test, event);
+}
+
+#define EHLO_LINES "mx.b.example\nPIPELINING\nSIZE 10485760\nSTARTTLS\n8BITMIME"
+
+static SsRecipient
+recipient(const char *address, uint64_t code, const char *enhanced, const char *text)
+{
+    SsRecipient rcpt;
+
+    memset(&rcpt, 0, sizeof rcpt);
+    rcpt.address = S(address);
+    rcpt.reply = (SsReplyText){code, S(enhanced), S(text)};
+    return rcpt;
+}
+
+/* A message for two, one of whom is not there, and a server that thinks for long. */
+static void
+play_partly(SsTestHost *test)
+{
+    SsRecipient rcpt[] = {
+        recipient("bob@b.example", 250, "2.1.5", "Ok"),
+        recipient("eve@b.example", 550, "5.1.1",
+                  "<eve@b.example>: Recipient address rejected: User unknown in local recipient "
+                  "table"),
+    };
+    SsPart parts[2];
+    SsReplyText final = {250, S("2.0.0"), S("Ok: queued as 4F5D2A01")};
+    SsEvent event;
+
+    send_connected(test, 21, 20);
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
+    ss_test_command(test, 42, "EHLO", "client.a.example");
+    ss_test_reply(test, 63, 250, NULL, EHLO_LINES, "EHLO", 21);
+    ss_test_command(test, 64, "MAIL", "FROM:<alice@a.example> SIZE=1834");
+    test->frame--;
+    ss_test_pipelined(test, 64, "RCPT", "TO:<bob@b.example>");
+    test->frame--;
+    ss_test_pipelined(test, 64, "RCPT", "TO:<eve@b.example>");
+    ss_test_reply(test, 85, 250, "2.1.0", "2.1.0 Ok", "MAIL", 21);
+    test->frame--;
+    ss_test_reply(test, 85, 250, "2.1.5", "2.1.5 Ok", "RCPT", 21);
+    test->frame--;
+    ss_test_reply(test, 85, 550, "5.1.1",
+                  "5.1.1 <eve@b.example>: Recipient address rejected: User unknown in local "
+                  "recipient table",
+                  "RCPT", 21);
+    ss_test_command(test, 86, "DATA", NULL);
+    ss_test_reply(test, 107, 354, NULL, "End data with <CR><LF>.<CR><LF>", "DATA", 21);
+    send_content(test, 108, 112, 1834);
+    ss_test_reply(test, 1842, 250, "2.0.0", "2.0.0 Ok: queued as 4F5D2A01", "data", 1730);
+
+    memset(parts, 0, sizeof parts);
+    parts[0].content_type = S("text/plain");
+    parts[0].size = 120;
+    parts[1].content_type = S("application/pdf");
+    parts[1].filename = S("Bericht März.pdf");
+    parts[1].size = 1024;
+    event = ss_test_message(test, 64, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+    event.message.from = S("alice@a.example");
+    event.message.rcpt = (SsList){rcpt, 2, 2};
+    event.message.reply = &final;
+    event.message.queue_id = S("4F5D2A01");
+    event.message.size = 1834;
+    event.message.headers.subject = S("Quarterly report");
+    event.message.headers.message_id = S("<m1@a.example>");
+    event.message.parts = (SsList){parts, 2, 2};
+    event.message.transfer_time_ns = 4000000;
+    event.message.server_time_ns = 1730000000;
+    send_event(test, event);
+    send_finding(test, 1842, "smtp.rejected", SS_SEVERITY_INFO,
+                 "eve@b.example was refused: no such mailbox; check the address", 8, 0, 1);
+    send_finding(test, 1842, "smtp.slow", SS_SEVERITY_LOW,
+                 "the server took 1.7 s to accept message 1", 11, 12, 1);
+
+    ss_test_command(test, 1843, "QUIT", NULL);
+    ss_test_reply(test, 1864, 221, "2.0.0", "2.0.0 Bye", "QUIT", 21);
+    send_closed(test, 1865, SS_SERVER, "fin");
+    send_finding(test, 1865, "tls.not-used", SS_SEVERITY_MEDIUM,
+                 "the server offered STARTTLS and the client went on with mail in the clear: let "
+                 "the client use TLS",
+                 6, 8, 0);
+    event = session_of(test, 1866, SS_STATE_COMPLETE);
+    event.session_end.messages.accepted = 1;
+    send_event(test, event);
+}
+
+static void
+test_partly(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    play_partly(test);
+    send_capture(test, 23, SS_COUNT_NONE);
+    check_page(test);
+    compare(test, "partly");
+}
+
+static void
+test_verbose(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    test->host.verbosity = 1;
+    play_partly(test);
+    compare(test, "verbose");
+}
+
+static void
+test_live(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    unsigned n;
+
+    (void)state;
+    test->host.is_live = true;
+    send_connected(test, 21, 20);
+    n = test->flushes;
+    assert_int_equal(n, 1);
+    for (int s = 1; s <= 70; s++) { /* a greeting that does not come */
+        ss_plugin_timeline.tick(test->self, &test->host, test->start_ns + (int64_t)s * 1000000000);
+    }
+    assert_int_equal(test->flushes - n, 5); /* after 5, 10, 20, 40, 60 s */
+    test->start_ns += INT64_C(70000000000);
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 70010);
+    ss_test_command(test, 42, "DATA", NULL);
+    ss_plugin_timeline.tick(test->self, &test->host, test->start_ns + INT64_C(12042000000));
+    test->session = 2;
+    play_partly(test);
+    test->session = 1;
+    ss_test_reply(test, 12500, 503, "5.5.1", "5.5.1 Error: need RCPT command", "DATA", 12458);
+    send_closed(test, 13000, SS_CLIENT, "fin");
+    test->start_ns -= INT64_C(70000000000);
+    send_event(test, session_of(test, 83001, SS_STATE_CLOSED));
+    send_capture(test, 40, 3);
+    check_page(test);
+    compare(test, "live");
+}
+
+/* TLS without keys, a login on TLS with keys, and a password in the clear. */
+static void
+test_protection(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event;
+
+    (void)state;
+    send_connected(test, 21, 20);
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
+    ss_test_command(test, 42, "EHLO", "client.a.example");
+    ss_test_reply(test, 63, 250, NULL, EHLO_LINES, "EHLO", 21);
+    ss_test_command(test, 64, "STARTTLS", NULL);
+    ss_test_reply(test, 85, 220, "2.0.0", "2.0.0 Ready to start TLS", "STARTTLS", 21);
+    send_event(test, ss_test_note(test, SS_NOTE_ENCRYPTED, 86));
+    event = ss_test_event(test, SS_EVENT_TLS, 130);
+    event.tls.version = S("TLSv1.3");
+    event.tls.cipher = S("TLS_AES_256_GCM_SHA384");
+    event.tls.sni = S("mx.b.example");
+    event.tls.key_source = -1;
+    send_event(test, event);
+    send_closed(test, 2310, SS_CLIENT, "fin");
+    event = session_of(test, 2311, SS_STATE_ENCRYPTED);
+    event.session_end.security = SS_SECURITY_STARTTLS;
+    event.session_end.decrypted = 0;
+    event.session_end.client.bytes = 41833;
+    event.session_end.server.bytes = 4120;
+    send_event(test, event);
+
+    test->session = 2;
+    send_connected(test, 21, 20);
+    send_event(test, ss_test_note(test, SS_NOTE_ENCRYPTED, 22));
+    event = ss_test_event(test, SS_EVENT_TLS, 60);
+    event.tls.version = S("TLSv1.2");
+    event.tls.cipher = S("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+    event.tls.decrypted = true;
+    send_event(test, event);
+    ss_test_reply(test, 91, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
+    ss_test_command(test, 95, "AUTH", "PLAIN ********");
+    ss_test_reply(test, 121, 535, "5.7.8", "5.7.8 Error: authentication failed", "AUTH", 26);
+    event = ss_test_auth(test, 121, "PLAIN", "alice", SS_AUTH_FAILURE);
+    event.auth.security = SS_SECURITY_SMTPS;
+    event.auth.reply = (SsReplyText){535, S("5.7.8"), S("Error: authentication failed")};
+    send_event(test, event);
+    ss_test_command(test, 130, "QUIT", NULL);
+    ss_test_reply(test, 150, 221, "2.0.0", "2.0.0 Bye", "QUIT", 20);
+    event = session_of(test, 151, SS_STATE_COMPLETE);
+    event.session_end.security = SS_SECURITY_SMTPS;
+    event.session_end.decrypted = 1;
+    send_event(test, event);
+
+    test->session = 3;
+    send_connected(test, 21, 20);
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
+    ss_test_command(test, 95, "AUTH", "LOGIN");
+    ss_test_reply(test, 121, 334, NULL, "VXNlcm5hbWU6", "AUTH", 26);
+    ss_test_reply(test, 141, 334, NULL, "UGFzc3dvcmQ6", "AUTH", 26);
+    ss_test_reply(test, 161, 235, "2.7.0", "2.7.0 Authentication successful", "AUTH", 26);
+    event = ss_test_auth(test, 161, "LOGIN", "alice@a.example", SS_AUTH_SUCCESS);
+    send_event(test, event);
+    send_finding(test, 161, "auth.cleartext", SS_SEVERITY_HIGH,
+                 "the password of alice@a.example crossed in the clear from 192.0.2.10 to "
+                 "198.51.100.25 port 25 (LOGIN; the server accepted it): change it and require "
+                 "TLS for logins",
+                 30, 0, 0);
+    ss_test_command(test, 5200, "QUIT", NULL);
+    ss_test_reply(test, 5250, 221, "2.0.0", "2.0.0 Bye", "QUIT", 50);
+    send_event(test, session_of(test, 5251, SS_STATE_COMPLETE));
+    send_capture(test, 1234, SS_COUNT_NONE);
+    check_page(test);
+    compare(test, "protection");
+}
+
+/* Refused at MAIL, at once in the banner, greylisted, and a connection that nobody answered. */
+static void
+test_refused(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsRecipient rcpt =
+        recipient("bob@b.example", 451, "4.7.1", "Greylisted, please come back in 5 minutes");
+    SsReplyText reply = {550, S("5.7.1"),
+                         S("Service unavailable; client host [192.0.2.10] blocked using "
+                           "zen.spamhaus.example; see https://lists.example/query/192.0.2.10")};
+    SsEvent event;
+
+    (void)state;
+    send_connected(test, 21, 20);
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
+    ss_test_command(test, 42, "EHLO", "client.a.example");
+    ss_test_reply(test, 63, 250, NULL, "mx.b.example\nPIPELINING", "EHLO", 21);
+    ss_test_command(test, 64, "MAIL", "FROM:<alice@a.example>");
+    ss_test_reply(test, 85, 550, "5.7.1",
+                  "5.7.1 Service unavailable; client host [192.0.2.10] blocked using "
+                  "zen.spamhaus.example;\n5.7.1 see https://lists.example/query/192.0.2.10",
+                  "MAIL", 21);
+    ss_test_command(test, 90, "QUIT", NULL);
+    event = ss_test_message(test, 64, SS_OUTCOME_REJECTED, SS_STAGE_MAIL);
+    event.message.from = S("alice@a.example");
+    event.message.reply = &reply;
+    send_event(test, event);
+    event = session_of(test, 95, SS_STATE_COMPLETE);
+    event.session_end.messages.rejected = 1;
+    send_event(test, event);
+
+    test->session = 2;
+    send_connected(test, 21, 20);
+    ss_test_reply(test, 31, 554, NULL, "mx.b.example no SMTP service here", "banner", 10);
+    send_closed(test, 40, SS_SERVER, "fin");
+    event = session_of(test, 41, SS_STATE_CLOSED);
+    event.session_end.client.name = SS_SLICE_NULL;
+    event.session_end.client.bytes = 0;
+    send_event(test, event);
+
+    test->session = 3;
+    send_connected(test, 21, 20);
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
+    ss_test_command(test, 42, "HELO", "client.a.example");
+    ss_test_reply(test, 63, 250, NULL, "mx.b.example", "HELO", 21);
+    ss_test_command(test, 64, "MAIL", "FROM:<>");
+    ss_test_reply(test, 85, 250, "2.1.0", "2.1.0 Ok", "MAIL", 21);
+    ss_test_command(test, 86, "RCPT", "TO:<bob@b.example>");
+    ss_test_reply(test, 5400, 451, "4.7.1", "4.7.1 Greylisted, please come back in 5 minutes",
+                  "RCPT", 5314);
+    event = ss_test_message(test, 64, SS_OUTCOME_DEFERRED, SS_STAGE_RCPT);
+    event.message.from = S("");
+    event.message.rcpt = (SsList){&rcpt, 1, 1};
+    event.message.reply = &rcpt.reply;
+    send_event(test, event);
+    event = session_of(test, 6000, SS_STATE_OPEN);
+    event.session_end.messages.deferred = 1;
+    send_event(test, event);
+
+    test->session = 4;
+    event = ss_test_session(test, 63000, SS_STATE_TIMEOUT);
+    event.session_end.client.bytes = event.session_end.server.bytes = 0;
+    send_event(test, event);
+    send_capture(test, 1234, SS_COUNT_NONE);
+    check_page(test);
+    compare(test, "refused");
+}
+
+/* A capture with holes, that began late, and a reset inside the content. */
+static void
+test_gap(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsRecipient rcpt = recipient("bob@b.example", 0, NULL, NULL);
+    SsEvent event;
+
+    (void)state;
+    ss_test_command(test, 0, "RCPT", "TO:<bob@b.example>");
+    event = ss_test_note(test, SS_NOTE_GAP, 10);
+    event.note.direction = SS_SERVER;
+    event.note.span = 31;
+    send_event(test, event);
+    ss_test_command(test, 20, "DATA", NULL);
+    ss_test_reply(test, 40, 354, NULL, "go ahead", "DATA", 20);
+    event = ss_test_note(test, SS_NOTE_GAP, 2050);
+    event.note.direction = SS_CLIENT;
+    event.note.span = 14600;
+    event.note.in_content = true;
+    event.note.message = 1;
+    send_event(test, event);
+    send_content(test, 41, 4050, 1834000);
+    event = ss_test_note(test, SS_NOTE_RESET, 4060);
+    event.note.direction = SS_SERVER;
+    event.note.in_content = true;
+    send_event(test, event);
+    event = ss_test_message(test, 0, SS_OUTCOME_INCOMPLETE, SS_STAGE_END);
+    event.message.rcpt = (SsList){&rcpt, 1, 1};
+    event.message.size = 1834000;
+    event.message.missing_bytes = 14600;
+    event.message.transfer_time_ns = INT64_C(4009000000);
+    send_event(test, event);
+    send_finding(test, 4060, "tcp.gap", SS_SEVERITY_LOW,
+                 "the capture lacks 14600 bytes that the client sent in the content of message 1",
+                 5, 0, 1);
+    send_closed(test, 4060, SS_SERVER, "reset");
+    event = ss_test_session(test, 4060, SS_STATE_RESET);
+    event.session_end.from_start = false;
+    event.session_end.messages.incomplete = 1;
+    send_event(test, event);
+    send_capture(test, 1234, SS_COUNT_NONE);
+    check_page(test);
+    compare(test, "gap");
+}
+
+/* Nothing off the wire acts on the reader. */
+static void
+test_hostile(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    g_autofree char *longest = g_strnfill(70000, 'x');
+    SsEvent event;
+
+    (void)state;
+    ss_test_command(test, 0, "EHLO", "\033]0;owned\007\r\033[2J\x9b\xc2\x9b");
+    ss_test_reply(test, 5, 250, NULL,
+                  "a\xe2\x80\xae"
+                  "b\n%n%s\n\xff\xfe\xed\xa0\x80\n2026-11-21 INFO",
+                  "EHLO", 5);
+    ss_test_command(test, 10, "NOOP", longest);
+    ss_test_command(test, 11, longest, NULL);
+    ss_test_reply(test, 15, 999, "9.9.9", "", NULL, -1);
+    ss_test_reply(test, 16, 0, NULL, "\n\n", NULL, -1);
+    event = ss_test_message(test, 0, SS_OUTCOME_UNKNOWN, SS_STAGE_END);
+    event.message.from = S("\n#9  accepted: forged");
+    event.message.headers.subject = S(longest);
+    event.message.size = 3;
+    send_event(test, event);
+    send_finding(test, 15, "x\033y", (SsSeverity)77, longest, 1, 2, 0);
+    event = ss_test_session(test, 20, SS_STATE_OPEN);
+    event.session_end.client.at.ip = S("2001:db8::1");
+    event.session_end.client.name = S("\033[31mred");
+    event.session_end.server.name =
+        S("日本語.example 日本語.example 日本語.example 日本語.example");
+    event.session_end.messages.unknown = 1;
+    send_event(test, event);
+    check_page(test);
+    assert_null(strstr(test->out->str, "\n#9"));
+    assert_non_null(strstr(test->out->str, "a\\u{202e}b"));
+}
+
+static void
+test_long_session(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        g_autofree char *number = g_strdup_printf("%d", i);
+        ss_test_command(test, i, "NOOP", number);
+    }
+    send_event(test, session_of(test, 20000, SS_STATE_OPEN));
+    assert_true(test->out->len < (size_t)512 << 10);
+    assert_non_null(strstr(test->out->str, "-> NOOP 0\n"));
+    assert_non_null(strstr(test->out->str, "-> NOOP 19999\n"));
+    assert_non_null(strstr(test->out->str, " lines left out …\n"));
+}
+
+static void
+test_color_only_adds(void **state)
+{
+    g_autoptr(SsTestHost) plain = ss_test_host_new(&ss_plugin_timeline);
+    g_autoptr(SsTestHost) color = ss_test_host_new(&ss_plugin_timeline);
+    g_autoptr(GRegex) codes = g_regex_new("\033\\[[0-9;]*m", 0, 0, NULL);
+    g_autofree char *stripped = NULL;
+
+    (void)state;
+    color->color = true;
+    play_partly(plain);
+    play_partly(color);
+    assert_string_not_equal(plain->out->str, color->out->str);
+    stripped = g_regex_replace_literal(codes, color->out->str, -1, 0, "", 0, NULL);
+    assert_string_equal(plain->out->str, stripped);
+}
+
+static void
+test_widths(void **state)
+{
+    (void)state;
+    for (unsigned width = 60; width < 240; width += 7) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        test->width = width;
+        play_partly(test);
+        check_page(test);
+    }
+}
+
+static void
+test_write_failure(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event = session_of(test, 20, SS_STATE_OPEN);
+
+    (void)state;
+    test->fails_writing = true;
+    assert_false(ss_test_host_event(test, &event));
+}
+
+static void
+test_unfinished(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    test->host.is_live = true;
+    send_connected(test, 0, 20); /* freed without its session event */
+    test->session = 2;
+    send_connected(test, 0, 20);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_partly),
+        cmocka_unit_test(test_verbose),
+        cmocka_unit_test(test_live),
+        cmocka_unit_test(test_protection),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_gap),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_long_session),
+        cmocka_unit_test(test_color_only_adds),
+        cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_write_failure),
+        cmocka_unit_test(test_unfinished),
+    };
+
+    return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
+}

@@ -1,0 +1,394 @@
+/*
+ * `timeline`: the default output, for people.
+ *
+ * Offline a session's lines are kept until its event, so that the verdict can stand above them; the
+ * first and the last are kept of a session that is too long. Live each line goes out at once,
+ * headed by its session's number, and the verdict follows when the session has ended.
+ *
+ * The order is that of the questions: did the mail get through, if not why, where did the time go,
+ * is anything wrong; below that the dialogue itself.
+ */
+#include "plugins/timeline/timeline.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+static void *
+timeline_open(const SsHost *host, char *err, size_t errlen)
+{
+    SsFile *file = host->file_open(host, host->dest, err, errlen);
+    SsTimeline *self;
+
+    if (!file) {
+        return NULL;
+    }
+    self = g_new0(SsTimeline, 1);
+    self->host = host;
+    self->file = file;
+    self->width = CLAMP(host->file_width(host, file), 60, 240);
+    self->has_color = host->file_color(host, file);
+    self->is_live = host->is_live;
+    self->totals.reasons = g_ptr_array_new();
+    self->totals.ids = g_ptr_array_new();
+    return self;
+}
+
+SsPage
+ss_timeline_page(const SsTimeline *self)
+{
+    return (SsPage){g_string_new(NULL), 0, self->width, self->has_color};
+}
+
+char *
+ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max)
+{
+    GString *safe = g_string_new(NULL);
+
+    ss_words_append(safe, self->host, text, max);
+    return g_string_free(safe, FALSE);
+}
+
+/* Writes a page and frees it. Live it is seen at once. */
+static bool
+write_page(SsTimeline *self, SsPage *page)
+{
+    bool ok = self->host->file_write(self->host, self->file, page->text->str, page->text->len) &&
+              (!self->is_live || self->host->file_flush(self->host, self->file));
+
+    g_string_free(page->text, TRUE);
+    return ok;
+}
+
+/* --- lines, kept or live --- */
+
+static void
+drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
+{
+    SsLine *line = g_queue_pop_head(queue);
+
+    *size -= line->size;
+    self->kept -= line->size;
+    told->left_out++;
+    ss_line_free(line);
+}
+
+static void
+keep_line(SsTimeline *self, SsTold *told, SsLine *line)
+{
+    size_t max = self->kept > SS_TOLD_ALL_MAX ? SS_TOLD_MAX_CROWDED : SS_TOLD_MAX;
+
+    self->kept += line->size;
+    if (told->tail.length == 0 && told->left_out == 0 && told->head_size + line->size <= max / 2) {
+        told->head_size += line->size;
+        g_queue_push_tail(&told->head, line);
+        return;
+    }
+    told->tail_size += line->size;
+    g_queue_push_tail(&told->tail, line);
+    while (told->tail_size > max / 2 && told->tail.length > 1) {
+        drop_line(self, told, &told->tail, &told->tail_size);
+    }
+}
+
+static bool
+write_line(SsTimeline *self, const SsTold *told, const SsLine *line)
+{
+    SsPage page = ss_timeline_page(self);
+    g_autofree char *number = g_strdup_printf("#%" PRIu64 " ", told->number);
+
+    if (self->has_written) { /* a block came before */
+        ss_page_end_line(&page);
+        self->has_written = false;
+    }
+    ss_page_put(&page, SS_INK_STRONG, number);
+    ss_dialogue_put(&page, line, told->first_ns, 4);
+    return write_page(self, &page);
+}
+
+bool
+ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line)
+{
+    bool ok = true;
+
+    if (self->is_live) {
+        line->is_together = false; /* lines of other sessions may stand between */
+        ok = write_line(self, told, line);
+        ss_line_free(line);
+    } else {
+        keep_line(self, told, line);
+    }
+    return ok;
+}
+
+/* --- sessions --- */
+
+static void
+finding_free(void *data)
+{
+    SsToldFinding *finding = data;
+
+    g_free(finding->id);
+    g_free(finding->summary);
+    g_free(finding->frames);
+    g_free(finding);
+}
+
+static void
+begin(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    told->is_begun = true;
+    told->number = event->session;
+    told->round_trip_ns = -1;
+    told->first_ns = event->time_ns;
+    told->findings = g_ptr_array_new_with_free_func(finding_free);
+    if (event->type == SS_EVENT_NOTE && event->note.kind == SS_NOTE_CONNECTED &&
+        (int64_t)event->note.span > 0) {
+        told->first_ns -= (int64_t)event->note.span; /* its SYN */
+    }
+    told->last_ns = told->heard_ns = told->first_ns;
+    if (self->is_live && self->watched.length < SS_WATCHED_MAX) {
+        told->link.data = told;
+        told->is_watched = true;
+        g_queue_push_tail_link(&self->watched, &told->link);
+    }
+}
+
+static void
+forget_lines(SsTimeline *self, GQueue *queue)
+{
+    SsLine *line;
+
+    while ((line = g_queue_pop_head(queue))) {
+        self->kept -= line->size;
+        ss_line_free(line);
+    }
+}
+
+static void
+timeline_session_free(void *data, void *session)
+{
+    SsTimeline *self = data;
+    SsTold *told = session;
+
+    if (!told->is_begun) {
+        return;
+    }
+    if (told->is_watched) {
+        g_queue_unlink(&self->watched, &told->link);
+    }
+    forget_lines(self, &told->head);
+    forget_lines(self, &told->tail);
+    g_ptr_array_unref(told->findings);
+    g_clear_pointer(&told->remarks, g_ptr_array_unref);
+    if (told->messages) {
+        g_string_free(told->messages, TRUE);
+    }
+    g_free(told->envelope);
+    g_free(told->why);
+    g_free(told->end_reason);
+}
+
+static void
+put_dialogue(SsPage *page, const SsTold *told, int64_t start_ns)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (told->head.length == 0) {
+        return;
+    }
+    ss_page_end_line(page);
+    for (const GList *link = told->head.head; link; link = link->next) {
+        ss_dialogue_put(page, link->data, start_ns, 0);
+    }
+    if (told->left_out) {
+        g_string_append(text, "… ");
+        ss_words_counted(text, told->left_out, "line", "lines");
+        g_string_append(text, " left out …");
+        ss_page_pad(page, 13);
+        ss_page_wrap(page, SS_INK_WARN, text->str, 13, SS_INK_PLAIN, NULL);
+    }
+    for (const GList *link = told->tail.head; link; link = link->next) {
+        ss_dialogue_put(page, link->data, start_ns, 0);
+    }
+}
+
+static void
+put_messages(SsPage *page, const SsTold *told)
+{
+    if (!told->messages) {
+        return;
+    }
+    ss_page_end_line(page);
+    g_string_append_len(page->text, told->messages->str, (gssize)told->messages->len);
+    if (told->messages_left_out) {
+        g_autoptr(GString) text = g_string_new("… ");
+        ss_words_counted(text, told->messages_left_out, "message", "messages");
+        g_string_append(text, " left out …");
+        ss_page_pad(page, 2);
+        ss_page_wrap(page, SS_INK_WARN, text->str, 2, SS_INK_PLAIN, NULL);
+    }
+}
+
+static bool
+write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventSession *session = &event->session_end;
+    SsPage page = ss_timeline_page(self);
+    SsTotals *totals = &self->totals;
+
+    /* What lies before the first event and behind the last one is time spent, too. */
+    if (told->first_ns > session->time_ns) {
+        told->spent_ns[SS_SPENT_CONNECT] += told->first_ns - session->time_ns;
+    }
+    if (session->end_ns > told->last_ns) {
+        told->spent_ns[SS_SPENT_END] += session->end_ns - told->last_ns;
+    }
+    totals->sessions++;
+    totals->by_security[session->security % 3]++;
+    totals->unread += told->is_unread || session->state == SS_STATE_ENCRYPTED;
+    if (self->has_written || self->is_live) {
+        ss_page_end_line(&page);
+    }
+    ss_verdict_put_head(self, &page, told, event);
+    put_messages(&page, told);
+    ss_verdict_put_findings(self, &page, told);
+    put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
+    self->has_written = true;
+    return write_page(self, &page);
+}
+
+static bool
+write_summary(SsTimeline *self, const SsEvent *event)
+{
+    SsPage page = ss_timeline_page(self);
+
+    if (self->has_written || self->is_live) {
+        ss_page_end_line(&page);
+    }
+    ss_summary_put(self, &page, event);
+    return write_page(self, &page);
+}
+
+static bool
+timeline_event(void *data, void *session, const SsHost *host, const SsEvent *event)
+{
+    SsTimeline *self = data;
+    SsTold *told = session;
+
+    (void)host;
+    if (event->type == SS_EVENT_CAPTURE) {
+        return write_summary(self, event);
+    }
+    if (!told->is_begun) {
+        begin(self, told, event);
+    }
+    told->heard_ns = MAX(told->heard_ns, event->time_ns);
+    told->n_waits_told = 0;
+    switch (event->type) {
+    case SS_EVENT_SESSION:
+        return write_session(self, told, event);
+    case SS_EVENT_MESSAGE:
+        ss_verdict_message(self, told, event);
+        break;
+    case SS_EVENT_AUTH:
+        ss_verdict_auth(self, told, event);
+        break;
+    case SS_EVENT_TLS:
+        ss_verdict_tls(self, told, event);
+        break;
+    case SS_EVENT_FINDING:
+        ss_verdict_finding(self, told, event);
+        break;
+    default:
+        break;
+    }
+    return ss_dialogue_event(self, told, event);
+}
+
+/* --- waits, live --- */
+
+/* 5, 10, 20, 40, 60 s, then each minute. */
+static int64_t
+wait_ns(unsigned n_told)
+{
+    static const int64_t first_s[] = {5, 10, 20, 40};
+
+    return NS_PER_S * (n_told < G_N_ELEMENTS(first_s)
+                           ? first_s[n_told]
+                           : 60 * (int64_t)(n_told - G_N_ELEMENTS(first_s) + 1));
+}
+
+static bool
+tell_wait(SsTimeline *self, SsTold *told, int64_t now_ns)
+{
+    int64_t waited_ns = now_ns - told->heard_ns;
+    g_autofree char *what = NULL;
+    SsLine line = {.time_ns = now_ns, .mark = SS_MARK_FACT, .ink = SS_INK_WARN};
+    bool ok = true;
+
+    if (waited_ns < wait_ns(told->n_waits_told)) {
+        return true;
+    }
+    while (waited_ns >= wait_ns(told->n_waits_told)) {
+        told->n_waits_told++;
+    }
+    what = ss_dialogue_wait(told);
+    if (what) {
+        line.text = g_strdup_printf("waiting %" PRId64 " s for %s", waited_ns / NS_PER_S, what);
+        ok = write_line(self, told, &line);
+        g_free(line.text);
+    }
+    return ok;
+}
+
+static bool
+timeline_tick(void *data, const SsHost *host, int64_t now_ns)
+{
+    SsTimeline *self = data;
+    bool ok = true;
+
+    (void)host;
+    for (const GList *link = self->watched.head; link && ok; link = link->next) {
+        ok = tell_wait(self, link->data, now_ns);
+    }
+    return ok;
+}
+
+static void
+reason_free(void *data, void *unused)
+{
+    SsReason *reason = data;
+
+    (void)unused;
+    g_free(reason->text);
+    g_free(reason);
+}
+
+static bool
+timeline_close(void *data, const SsHost *host)
+{
+    SsTimeline *self = data;
+    bool ok = host->file_close(host, self->file);
+
+    g_ptr_array_foreach(self->totals.reasons, reason_free, NULL);
+    g_ptr_array_foreach(self->totals.ids, reason_free, NULL);
+    ss_totals_clear(&self->totals);
+    g_free(self);
+    return ok;
+}
+
+const SsPlugin ss_plugin_timeline = {
+    .abi = SS_PLUGIN_ABI,
+    .size = sizeof(SsPlugin),
+    .name = "timeline",
+    .summary = "for people: each session as a conversation, its verdict first",
+    .wants = SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_AUTH) |
+             SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_REPLY) |
+             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT(SS_EVENT_NOTE),
+    .needs = SS_NEED_MIME,
+    .session_state = sizeof(SsTold),
+    .open = timeline_open,
+    .event = timeline_event,
+    .tick = timeline_tick,
+    .close = timeline_close,
+    .session_free = timeline_session_free,
+};

@@ -1,0 +1,206 @@
+/*
+ * The timeline's inside: what it keeps of a session, and who writes which part of the page.
+ *
+ *     dialogue.c   events to lines of the conversation
+ *     verdict.c    a session's head, its messages, its findings
+ *     summary.c    the totals at the end
+ *     timeline.c   the plugin: keeps lines until the session's verdict, or writes them live
+ */
+#pragma once
+
+#include "base/plugin.h"
+#include "plugins/common/words.h"
+#include "plugins/timeline/page.h"
+
+/* Bytes of a session's lines that are kept until its verdict: half from its start, half from its
+ * end. */
+#define SS_TOLD_MAX ((size_t)256 << 10)
+/* The same where all sessions together keep more than SS_TOLD_ALL_MAX. */
+#define SS_TOLD_MAX_CROWDED ((size_t)4 << 10)
+#define SS_TOLD_ALL_MAX ((size_t)64 << 20)
+/* Bytes of message blocks a session keeps. */
+#define SS_TOLD_MESSAGES_MAX ((size_t)128 << 10)
+/* Bytes of one text off the wire that are shown. */
+#define SS_SHOWN_MAX 1000
+#define SS_SHOWN_FIELD_MAX 256
+/* Open sessions whose waits are told live. */
+#define SS_WATCHED_MAX 4096
+/* Commands without a reply that a wait can name. */
+#define SS_AWAITED_MAX 16
+/* Reasons of refusals that the summary counts apart. */
+#define SS_REASONS_MAX 64
+/* Logins and certificates of one session told in its head. */
+#define SS_REMARKS_MAX 8
+
+typedef enum {
+    SS_MARK_FACT,
+    SS_MARK_ALARM,
+    SS_MARK_SENT, /* by the client */
+    SS_MARK_GOT,  /* from the server */
+} SsMark;
+
+/* A line of the conversation. */
+typedef struct {
+    int64_t time_ns;
+    SsMark mark;
+    bool is_protected; /* it went through TLS */
+    bool is_together;  /* with the line above, in the same packet */
+    SsInk ink, aside_ink;
+    char *text;  /* owned, safe */
+    char *aside; /* owned, or NULL */
+    size_t size;
+} SsLine;
+
+/* Where a session's time goes: each stretch between two events belongs to one of them. */
+typedef enum {
+    SS_SPENT_CONNECT,
+    SS_SPENT_BANNER,
+    SS_SPENT_TLS,
+    SS_SPENT_REPLIES,
+    SS_SPENT_CLIENT,
+    SS_SPENT_CONTENT,
+    SS_SPENT_ANSWER, /* to the content */
+    SS_SPENT_END,
+    SS_N_SPENT,
+} SsSpent;
+
+typedef struct {
+    int severity;
+    uint64_t message;
+    char *id;
+    char *summary;
+    char *frames; /* "frames 6, 8" */
+} SsToldFinding;
+
+typedef struct {
+    uint64_t message;
+    int64_t first_ns, last_ns;
+} SsToldContent;
+
+/* The state of a session; zeroed by the host at first. */
+typedef struct {
+    bool is_begun;
+    uint64_t number;
+
+    /* the conversation, offline */
+    GQueue head, tail; /* of SsLine */
+    size_t head_size, tail_size;
+    uint64_t left_out;
+
+    /* the line before */
+    SsMark last_mark;
+    uint64_t last_frame;
+    bool has_line;
+    bool is_told_together;
+
+    /* time */
+    int64_t first_ns, last_ns;
+    int64_t heard_ns;      /* the last event of any kind */
+    int64_t round_trip_ns; /* -1 where not known */
+    int64_t spent_ns[SS_N_SPENT];
+    SsToldContent contents[4]; /* the last ones, by message index */
+
+    /* what the head says */
+    bool is_encrypted; /* TLS has begun */
+    bool is_unread;    /* and nothing of it could be read */
+    bool has_dialogue;
+    uint64_t banner_code;
+    uint64_t n_messages, n_recipients, n_refused, n_partly;
+    char *envelope;     /* "a → b" of the first message */
+    char *why;          /* the first refusal in words */
+    GPtrArray *remarks; /* "login", "text", … in pairs */
+    uint64_t n_logins, n_logins_refused;
+    uint64_t missing_bytes[2];
+    bool has_resync;
+    char *end_reason;
+    SsDirection end_by;
+
+    GString *messages;
+    uint64_t messages_left_out;
+    GPtrArray *findings; /* of SsToldFinding */
+    uint64_t n_findings[4];
+
+    /* live: who is awaited */
+    GList link; /* in SsTimeline.watched */
+    bool is_watched;
+    char awaited[SS_AWAITED_MAX][16];
+    size_t n_awaited;
+    bool has_banner;
+    bool in_content;
+    bool awaits_answer; /* to the content */
+    unsigned n_waits_told;
+} SsTold;
+
+typedef struct {
+    char *text;
+    uint64_t n;
+} SsReason;
+
+typedef struct {
+    uint64_t sessions, by_security[3], unread;
+    uint64_t messages, by_outcome[SS_N_OUTCOMES], partly;
+    uint64_t logins, logins_refused, logins_shown;
+    GPtrArray *reasons; /* of SsReason */
+    uint64_t n_other_reasons;
+    GPtrArray *ids; /* of SsReason: findings by "severity id" */
+    uint64_t n_findings[4];
+    uint64_t gaps, gap_bytes;
+} SsTotals;
+
+typedef struct {
+    const SsHost *host;
+    SsFile *file;
+    unsigned width;
+    bool has_color;
+    bool is_live;
+    bool has_written;
+    size_t kept; /* bytes of lines, in all sessions */
+    GQueue watched;
+    SsTotals totals;
+} SsTimeline;
+
+/* --- timeline.c --- */
+
+/* Takes over the texts of `line`: keeps it, or writes it live. */
+bool ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line);
+/* A page for this output; free with ss_timeline_flush() or by hand. */
+SsPage ss_timeline_page(const SsTimeline *self);
+/* Wire text made safe and cut to `max` bytes. Owned by the caller. */
+char *ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max);
+
+/* --- dialogue.c --- */
+
+bool ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event);
+/* Lays out a line of the conversation; `start_ns` is time zero. */
+void ss_dialogue_put(SsPage *page, const SsLine *line, int64_t start_ns, size_t indent);
+void ss_line_free(SsLine *line);
+/* What a live session waits for, e.g. "the reply to DATA"; NULL for nothing. Owned by the caller.
+ */
+char *ss_dialogue_wait(const SsTold *told);
+
+/* --- verdict.c --- */
+
+/* Takes what an event adds to the verdict. */
+void ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event);
+void ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event);
+void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);
+void ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event);
+void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event);
+void ss_verdict_put_findings(SsTimeline *self, SsPage *page, const SsTold *told);
+/* "accepted, queued as 4F5D2A01": a message's verdict on one line. Owned by the caller. */
+char *ss_verdict_of_message(const SsTimeline *self, const SsEventMessage *message, SsInk *ret_ink);
+
+/* --- message.c --- */
+
+void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
+                    const SsEventMessage *message);
+/* Recipients that were refused. */
+uint64_t ss_message_n_refused(const SsEventMessage *message);
+/* The reply that a recipient's fate hangs on: to the content where it had one of its own. */
+const SsReplyText *ss_recipient_reply(const SsRecipient *rcpt);
+
+/* --- summary.c --- */
+
+void ss_totals_count(GPtrArray *reasons, const char *text, uint64_t *ret_others);
+void ss_summary_put(const SsTimeline *self, SsPage *page, const SsEvent *event);
+void ss_totals_clear(SsTotals *totals);
