@@ -344,6 +344,7 @@ ss_output_open(SsOutput *output, GError **error)
         output->plan.tap = &output->tap;
         output->delivery.has_taps = true;
     }
+    output->queue.keeps_sessions = output->delivery.n_states || output->delivery.detectors->len;
     output->sink.wants = wants;
     return true;
 }
