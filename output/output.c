@@ -339,7 +339,9 @@ ss_output_open(SsOutput *output, GError **error)
         wants |= SS_WANT(SS_EVENT_MESSAGE);
         output->tap.n_states = output->taps->len + 1; /* and the count of bytes seen */
         output->plan.tap = &output->tap;
+        output->delivery.has_taps = true;
     }
+    output->queue.keeps_sessions = output->delivery.n_states || output->delivery.detectors->len;
     output->sink.wants = wants;
     return true;
 }
