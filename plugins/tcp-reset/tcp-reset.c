@@ -50,6 +50,7 @@ static void
 tell(const SsHost *host, const SsEvent *event)
 {
     const SsEventNote *note = &event->note;
+    uint64_t frame = note->evidence ? note->evidence : event->frame;
     Detail detail = {(int)note->direction, note->verb};
     g_autoptr(GString) summary = g_string_new("the ");
 
@@ -68,7 +69,7 @@ tell(const SsHost *host, const SsEvent *event)
     g_string_append_printf(
         summary, ": look at the %s's log at that time, and for a firewall that forges resets",
         direction_names[note->direction]);
-    host->report(host, event, &kinds[0], summary->str, &detail, &event->frame, 1,
+    host->report(host, event, &kinds[0], summary->str, &detail, &frame, 1,
                  note->in_message ? note->message : 0);
 }
 

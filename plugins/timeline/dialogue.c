@@ -163,7 +163,9 @@ say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink
     SsLine *line = g_new0(SsLine, 1);
     bool has_voice = mark == SS_MARK_SENT || mark == SS_MARK_GOT;
 
-    line->time_ns = event->time_ns;
+    /* A message's time is that of its MAIL, a finding's that of its cause: here they stand where
+     * they became known. */
+    line->time_ns = MAX(event->time_ns, told->heard_ns);
     line->mark = mark;
     line->is_protected = has_voice && told->is_encrypted;
     line->is_together =
@@ -232,13 +234,6 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
                SS_INK_DIM, aside);
 }
 
-static void
-append_code(GString *to, const SsTimeline *self, const SsEventReply *reply, char between)
-{
-    g_string_append_printf(to, "%03" PRIu64 "%c", reply->code, between);
-    (void)self;
-}
-
 static SsInk
 reply_ink(uint64_t code)
 {
@@ -276,7 +271,7 @@ fold(const SsTimeline *self, const SsEventReply *reply)
     size_t max = shown_max(self), n_shown = 0;
     GString *text = g_string_new(NULL);
 
-    append_code(text, self, reply, ' ');
+    g_string_append_printf(text, "%03" PRIu64 " ", reply->code);
     for (; n_shown < reply->lines.n && text->len < max; n_shown++) {
         SsSlice line = lines[n_shown];
         if (n_shown > 0) {
@@ -294,6 +289,32 @@ fold(const SsTimeline *self, const SsEventReply *reply)
     return g_string_free(text, FALSE);
 }
 
+/* The question of a login in words: `334 VXNlcm5hbWU6` asks "Username:". */
+static char *
+question_of(const SsTimeline *self, const SsEventReply *reply)
+{
+    const SsSlice *lines = reply->lines.items;
+    char base64[128];
+    gsize len = 0;
+    g_autofree guchar *bytes = NULL;
+    g_autofree char *safe = NULL;
+
+    if (reply->code != 334 || reply->lines.n != 1 || lines[0].len == 0 ||
+        lines[0].len >= sizeof base64) {
+        return NULL;
+    }
+    memcpy(base64, lines[0].data, lines[0].len);
+    base64[lines[0].len] = '\0';
+    bytes = g_base64_decode(base64, &len);
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] < 0x20 || bytes[i] > 0x7e) {
+            return NULL;
+        }
+    }
+    safe = ss_timeline_safe(self, ss_slice(bytes, len), sizeof base64);
+    return len ? g_strdup_printf("asks \"%s\"", safe) : NULL;
+}
+
 static bool
 reply_as_sent(SsTimeline *self, SsTold *told, const SsEvent *event, SsInk aside_ink, char *aside)
 {
@@ -304,7 +325,7 @@ reply_as_sent(SsTimeline *self, SsTold *told, const SsEvent *event, SsInk aside_
     for (size_t i = 0; i < reply->lines.n && ok; i++) {
         bool is_last = i + 1 == reply->lines.total;
         GString *text = g_string_new(NULL);
-        append_code(text, self, reply, is_last ? ' ' : '-');
+        g_string_append_printf(text, "%03" PRIu64 "%c", reply->code, is_last ? ' ' : '-');
         ss_words_append(text, self->host, lines[i], shown_max(self));
         ok = say(self, told, event, SS_MARK_GOT, reply_ink(reply->code), g_string_free(text, FALSE),
                  aside_ink, i == 0 ? g_steal_pointer(&aside) : NULL);
@@ -330,8 +351,9 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
     SsInk aside_ink;
     char *aside = wait_aside(told, reply->latency_ns, is_verbose, &aside_ink);
 
-    if (ss_slice_eq(reply->to, SS_SLICE("banner"))) {
-        told->banner_code = reply->code;
+    if (ss_slice_eq(reply->to, SS_SLICE("banner")) && reply->code >= 400) {
+        g_free(told->turned_away);
+        told->turned_away = fold(self, reply);
     }
     spend(told, reply_spends(reply), event->time_ns);
     told->has_dialogue = true;
@@ -344,6 +366,9 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     if (is_verbose && reply->lines.n > 1) {
         return reply_as_sent(self, told, event, aside_ink, aside);
+    }
+    if (!aside) {
+        aside = question_of(self, reply);
     }
     return say(self, told, event, SS_MARK_GOT, reply_ink(reply->code), fold(self, reply), aside_ink,
                aside);
@@ -385,27 +410,24 @@ connected(SsTimeline *self, SsTold *told, const SsEvent *event)
     const SsEventNote *note = &event->note;
     bool has_trip = (int64_t)note->span >= 0;
     GString *text = g_string_new("connected");
-    GString *aside = NULL;
 
     if (self->is_live) { /* offline the head tells it */
-        g_string_append_c(text, ' ');
-        ss_words_time(text, event->time_ns);
         if (note->client.ip.len) {
-            g_string_append(text, ", ");
-            ss_words_append(text, self->host, note->client.ip, 64);
-            g_string_append_printf(text, ":%" PRIu64 " → ", note->client.port);
-            ss_words_append(text, self->host, note->server.ip, 64);
-            g_string_append_printf(text, ":%" PRIu64, note->server.port);
+            g_string_append_c(text, ' ');
+            ss_words_endpoint(text, self->host, &note->client);
+            g_string_append(text, " → ");
+            ss_words_endpoint(text, self->host, &note->server);
         }
+        g_string_append(text, ", ");
+        ss_words_time(text, event->time_ns);
     }
     if (has_trip) {
         told->round_trip_ns = (int64_t)note->span;
-        aside = g_string_new("round trip ");
-        ss_words_duration(aside, told->round_trip_ns);
+        g_string_append(text, ", round trip ");
+        ss_words_duration(text, told->round_trip_ns);
     }
     spend(told, SS_SPENT_CONNECT, event->time_ns);
-    return say(self, told, event, SS_MARK_FACT, SS_INK_DIM, g_string_free(text, FALSE), SS_INK_DIM,
-               aside ? g_string_free(aside, FALSE) : NULL);
+    return say_fact(self, told, event, g_string_free(text, FALSE));
 }
 
 static bool
@@ -531,9 +553,11 @@ finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     g_autofree char *id = ss_timeline_safe(self, event->finding.id, 64);
     g_autofree char *summary = ss_timeline_safe(self, event->finding.summary, SS_SHOWN_MAX);
     static const char *const names[] = {"info", "low", "medium", "HIGH"};
+    int severity = CLAMP(event->finding.severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
+    char *text = g_strdup_printf("%s %s: %s", names[severity], id, summary);
 
-    return say_alarm(self, told, event,
-                     g_strdup_printf("%s %s: %s", names[event->finding.severity & 3], id, summary));
+    return severity == SS_SEVERITY_INFO ? say_fact(self, told, event, text)
+                                        : say_alarm(self, told, event, text);
 }
 
 static bool

@@ -184,6 +184,7 @@ timeline_session_free(void *data, void *session)
     }
     g_free(told->envelope);
     g_free(told->why);
+    g_free(told->turned_away);
     g_free(told->end_reason);
 }
 
@@ -277,6 +278,9 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
     (void)host;
     if (event->type == SS_EVENT_CAPTURE) {
         return write_summary(self, event);
+    }
+    if (!told) {
+        return true;
     }
     if (!told->is_begun) {
         begin(self, told, event);

@@ -104,7 +104,7 @@ typedef struct {
     bool is_encrypted; /* TLS has begun */
     bool is_unread;    /* and nothing of it could be read */
     bool has_dialogue;
-    uint64_t banner_code;
+    char *turned_away; /* the banner that refused the client */
     uint64_t n_messages, n_recipients, n_refused, n_partly;
     char *envelope;     /* "a → b" of the first message */
     char *why;          /* the first refusal in words */

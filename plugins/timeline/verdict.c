@@ -337,6 +337,24 @@ append_messages(GString *text, const SsTold *told, const SsEventSession *session
     }
 }
 
+/* What an incomplete message ended with. */
+static const char *
+end_of(const SsEventSession *session)
+{
+    switch (session->state) {
+    case SS_STATE_CLOSED:
+        return "connection closed";
+    case SS_STATE_RESET:
+        return "connection reset";
+    case SS_STATE_TIMEOUT:
+        return "no more packets";
+    case SS_STATE_OPEN:
+        return "the capture ended";
+    default:
+        return "given up";
+    }
+}
+
 static void
 append_message(GString *text, const SsTold *told, const SsEventSession *session, SsInk *ret_ink)
 {
@@ -346,8 +364,10 @@ append_message(GString *text, const SsTold *told, const SsEventSession *session,
 
     *ret_ink = SS_INK_WARN;
     if (session->messages.accepted && told->n_partly) {
-        g_string_append_printf(text, "PARTLY REFUSED for %" PRIu64 " of ", told->n_refused);
-        ss_words_counted(text, told->n_recipients, "recipient", "recipients");
+        g_string_append(text, "PARTLY REFUSED, ");
+        ss_words_count(text, told->n_refused);
+        g_string_append(text, " of ");
+        ss_words_count(text, told->n_recipients);
         g_string_append_printf(text, "%s%s", colon, reason);
     } else if (session->messages.accepted) {
         *ret_ink = SS_INK_GOOD;
@@ -359,7 +379,7 @@ append_message(GString *text, const SsTold *told, const SsEventSession *session,
         g_string_append_printf(text, "DEFERRED%s%s", colon, reason);
     } else if (session->messages.incomplete) {
         *ret_ink = SS_INK_BAD;
-        g_string_append_printf(text, "INCOMPLETE: %s", envelope);
+        g_string_append_printf(text, "INCOMPLETE, %s: %s", end_of(session), envelope);
     } else {
         g_string_append_printf(text, "UNKNOWN, reply not captured: %s", envelope);
     }
@@ -381,9 +401,9 @@ append_no_message(GString *text, const SsTold *told, const SsEventSession *sessi
     } else if (is_silent) {
         *ret_ink = SS_INK_BAD;
         g_string_append(text, "NO DIALOGUE: nobody said a word");
-    } else if (told->banner_code >= 400) {
+    } else if (told->turned_away) {
         *ret_ink = SS_INK_BAD;
-        g_string_append_printf(text, "TURNED AWAY: %s", told->why ? told->why : "");
+        g_string_append_printf(text, "TURNED AWAY: %s", told->turned_away);
     } else if (told->n_logins_refused && told->n_logins == 0) {
         *ret_ink = SS_INK_BAD;
         g_string_append_printf(text, "no mail, LOGIN REFUSED: %s", told->why ? told->why : "");
@@ -425,16 +445,6 @@ verdict_of_session(const SsTold *told, const SsEventSession *session, SsInk *ret
 }
 
 static void
-append_endpoint(GString *to, const SsTimeline *self, const SsEndpoint *at)
-{
-    bool is_ip6 = ss_slice_index(at->ip, ':') < at->ip.len;
-
-    g_string_append(to, is_ip6 ? "[" : "");
-    ss_words_append(to, self->host, at->ip, 64);
-    g_string_append_printf(to, "%s:%" PRIu64, is_ip6 ? "]" : "", at->port);
-}
-
-static void
 put_row(SsPage *page, SsInk ink, const char *label, const char *value)
 {
     ss_page_pad(page, LABEL_COLUMN);
@@ -449,14 +459,16 @@ put_ends(const SsTimeline *self, SsPage *page, const SsEventSession *session)
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GString) when = g_string_new(NULL);
 
-    append_endpoint(text, self, &session->client.at);
+    ss_words_endpoint(text, self->host, &session->client.at);
     g_string_append(text, " → ");
-    append_endpoint(text, self, &session->server.at);
+    ss_words_endpoint(text, self->host, &session->server.at);
     ss_words_time(when, session->time_ns);
     ss_page_pad(page, LABEL_COLUMN);
     ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN, SS_INK_PLAIN, when->str);
+    g_string_truncate(text, 0);
+    g_string_truncate(when, 0);
+    ss_words_duration(when, session->duration_ns);
     if (session->client.name.len || session->server.name.len) {
-        g_string_truncate(text, 0);
         if (session->client.name.len) {
             ss_words_append(text, self->host, session->client.name, SS_SHOWN_FIELD_MAX);
         } else {
@@ -473,9 +485,11 @@ put_ends(const SsTimeline *self, SsPage *page, const SsEventSession *session)
             ss_words_append(text, self->host, session->server.software, SS_SHOWN_FIELD_MAX);
             g_string_append_c(text, ')');
         }
-        ss_page_pad(page, LABEL_COLUMN);
-        ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN, SS_INK_PLAIN, NULL);
+    } else {
+        g_string_append(text, "no names given");
     }
+    ss_page_pad(page, LABEL_COLUMN);
+    ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN, SS_INK_PLAIN, when->str);
 }
 
 /* The stretches of the session that took long, longest first. */
@@ -490,7 +504,7 @@ put_time(const SsTimeline *self, SsPage *page, SsTold *told, const SsEventSessio
         "the client",
         "the content",
         "the server's answer to the content",
-        "nothing more said",
+        "silence at the end",
     };
     g_autoptr(GString) text = g_string_new(NULL);
     int64_t least_ns = MAX(session->duration_ns / 20, NS_PER_MS);
@@ -512,11 +526,11 @@ put_time(const SsTimeline *self, SsPage *page, SsTold *told, const SsEventSessio
         }
         is_told[longest] = true;
         g_string_append(text, text->len ? ", " : "");
-        ss_words_duration(text, told->spent_ns[longest]);
-        g_string_append_printf(text, " %s",
+        g_string_append_printf(text, "%s ",
                                longest == SS_SPENT_END && told->is_encrypted && told->is_unread
                                    ? "encrypted"
                                    : names[longest]);
+        ss_words_duration(text, told->spent_ns[longest]);
     }
     if (text->len) {
         put_row(page, SS_INK_PLAIN, "time", text->str);
@@ -570,11 +584,12 @@ put_end(SsPage *page, const SsTold *told, const SsEventSession *session)
 
     switch (session->state) {
     case SS_STATE_CLOSED:
-        text = told->end_reason ? g_strdup_printf("closed by the %s, without QUIT", by)
+        text = told->end_reason ? g_strdup_printf("the %s closed, without QUIT", by)
                                 : g_strdup("closed without QUIT");
         break;
     case SS_STATE_RESET:
-        text = told->end_reason ? g_strdup_printf("reset by the %s", by) : g_strdup("reset");
+        text = told->end_reason ? g_strdup_printf("the %s reset the connection", by)
+                                : g_strdup("reset");
         break;
     case SS_STATE_TIMEOUT:
         text = g_strdup("no packets any more, the end was not captured");
@@ -592,20 +607,16 @@ void
 ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event)
 {
     const SsEventSession *session = &event->session_end;
-    static const char *const protection[] = {"in the clear", "STARTTLS", "TLS"};
+    static const char *const protections[] = {"in the clear", "STARTTLS", "TLS"};
     bool is_talk = session->client.bytes || session->server.bytes;
     SsInk ink;
     g_autofree char *verdict = verdict_of_session(told, session, &ink);
     g_autofree char *number = g_strdup_printf("#%" PRIu64 " ", event->session);
-    g_autoptr(GString) aside = g_string_new(NULL);
-
-    if (is_talk && session->state != SS_STATE_NOT_SMTP) {
-        g_string_printf(aside, "%s  ", protection[session->security % 3]);
-    }
-    ss_words_duration(aside, session->duration_ns);
+    const char *protection =
+        is_talk && session->state != SS_STATE_NOT_SMTP ? protections[session->security % 3] : NULL;
     ss_page_put(page, SS_INK_STRONG, number);
     ss_page_pad(page, LABEL_COLUMN);
-    ss_page_wrap(page, ink, verdict, LABEL_COLUMN, SS_INK_PLAIN, aside->str);
+    ss_page_wrap(page, ink, verdict, LABEL_COLUMN, SS_INK_PLAIN, protection);
     put_ends(self, page, session);
     for (size_t i = 0; told->remarks && i + 1 < told->remarks->len; i += 2) {
         const char *text = g_ptr_array_index(told->remarks, i + 1);
