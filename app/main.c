@@ -41,26 +41,21 @@ catch_signals(void)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is told by the write */
 }
 
-static void
-tell(const GError *error)
-{
-    fprintf(stderr, "smtpscope: %s\n", error->message);
-}
-
 static int
 fail(const GError *error, int status)
 {
-    tell(error);
-    if (status == USAGE) {
-        fputs("smtpscope: see smtpscope --help\n", stderr);
-    }
+    fprintf(stderr, "smtpscope: %s%s\n", error->message,
+            status == USAGE ? " (see smtpscope --help)" : "");
     return status;
 }
 
 static int
 status_of(const GError *error)
 {
-    return g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE) ? USAGE : FAILED;
+    bool is_usage = g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE) ||
+                    g_error_matches(error, SS_SOURCE_ERROR_DOMAIN, SS_SOURCE_ERROR_FILTER);
+
+    return is_usage ? USAGE : FAILED;
 }
 
 /* What the command line asks for is looked at in full before any input is opened. */
@@ -82,24 +77,23 @@ static int
 run(const SsAppOptions *options, SsOutput *output)
 {
     SsAppInputs inputs = {0};
-    SsPipelineSetup setup = {options, &inputs, output, &stop_asked, &report_asked};
-    SsPipelineResult result = {0};
+    g_autoptr(SsFilter) filter = NULL;
     g_autoptr(GError) error = NULL;
-    int status = DONE;
+    int status;
 
-    if (!ss_app_inputs_open(&inputs, options, NULL, NULL, &error) ||
+    if (options->filter && !options->interface) {
+        filter = ss_filter_new(options->filter, &error);
+    }
+    if (error || !ss_app_inputs_open(&inputs, options, NULL, NULL, &error) ||
         !ss_output_open(output, &error)) {
         status = fail(error, status_of(error));
     } else {
-        result = ss_pipeline_run(&setup, &error);
-        if (error) {
-            tell(error);
-            g_clear_error(&error);
-        }
+        SsPipelineSetup setup = {options, &inputs, filter, output, &stop_asked, &report_asked};
+        SsPipelineResult result = ss_pipeline_run(&setup);
         if (!ss_output_close(output, &error)) {
             result.is_failed = true;
             if (error && !g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_TOLD)) {
-                tell(error);
+                (void)fail(error, FAILED);
             }
         }
         status = result.is_failed ? FAILED : result.is_damaged ? DAMAGED : DONE;

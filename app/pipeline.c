@@ -15,7 +15,6 @@
 typedef struct {
     const SsPipelineSetup *setup;
     const SsAppOptions *options;
-    SsFilter *filter; /* for files; live the capture filters */
     SsStreamFactory *factory;
     SsFlowTable *flows;
     SsLedger ledger;
@@ -75,7 +74,9 @@ explain_nothing(const Pipeline *pipeline)
     }
     g_string_append_printf(text, "no SMTP session in %" G_GUINT64_FORMAT " packets",
                            pipeline->ledger.packets);
-    if (pipeline->ledger.packets && decoded[SS_PACKET_SEGMENT] == 0) {
+    if (pipeline->ledger.filtered == pipeline->ledger.packets && pipeline->ledger.packets) {
+        g_string_append(text, ": the filter leaves out all of them");
+    } else if (pipeline->ledger.packets && decoded[SS_PACKET_SEGMENT] == 0) {
         g_string_append(text, decoded[SS_PACKET_UNKNOWN_LINK]
                                   ? ": their link type is not one that is read"
                                   : ": none of them is TCP");
@@ -211,7 +212,7 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
     frame->origin.frame = ++pipeline->ledger.packets;
     see_time(pipeline, input, frame);
     ss_output_advance(pipeline->setup->output, frame->origin.frame);
-    if (pipeline->filter && !ss_filter_matches(pipeline->filter, frame)) {
+    if (pipeline->setup->filter && !ss_filter_matches(pipeline->setup->filter, frame)) {
         pipeline->ledger.filtered++;
         return;
     }
@@ -346,6 +347,17 @@ tell_stats(Pipeline *pipeline)
     }
 }
 
+/* A filter that made no sense for some link type has matched none of its frames. */
+static void
+tell_filter_warning(SsFilter *filter)
+{
+    g_autofree char *warning = filter ? ss_filter_steal_warning(filter) : NULL;
+
+    if (warning) {
+        fprintf(stderr, "smtpscope: %s\n", warning);
+    }
+}
+
 static void
 finish(Pipeline *pipeline)
 {
@@ -361,8 +373,8 @@ finish(Pipeline *pipeline)
     explain_nothing(pipeline);
 }
 
-static bool
-init(Pipeline *pipeline, GError **error)
+static void
+init(Pipeline *pipeline)
 {
     const SsAppOptions *options = pipeline->options;
     SsFlowOptions flow_options = {
@@ -377,29 +389,19 @@ init(Pipeline *pipeline, GError **error)
 
     pipeline->is_live = options->interface != NULL;
     pipeline->first_ns = pipeline->last_ns = SS_TIME_NONE;
-    if (options->filter && !pipeline->is_live) {
-        pipeline->filter = ss_filter_new(options->filter, error);
-        if (!pipeline->filter) {
-            return false;
-        }
-    }
     pipeline->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(pipeline->setup->output),
                                             ss_output_plan(pipeline->setup->output));
     pipeline->flows = ss_flow_table_new(&flow_options, pipeline->factory);
     ss_progress_begin(&pipeline->progress,
                       !options->no_progress && options->verbosity >= 0 && !pipeline->is_live);
-    return true;
 }
 
 SsPipelineResult
-ss_pipeline_run(const SsPipelineSetup *setup, GError **error)
+ss_pipeline_run(const SsPipelineSetup *setup)
 {
     Pipeline pipeline = {.setup = setup, .options = setup->options};
 
-    if (!init(&pipeline, error)) {
-        pipeline.result.is_failed = true;
-        return pipeline.result;
-    }
+    init(&pipeline);
     for (guint i = 0; i < setup->inputs->items->len; i++) {
         SsAppInput *input = &g_array_index(setup->inputs->items, SsAppInput, i);
         if (!read_source(&pipeline, input)) {
@@ -410,6 +412,6 @@ ss_pipeline_run(const SsPipelineSetup *setup, GError **error)
     finish(&pipeline);
     ss_flow_table_free(pipeline.flows);
     ss_smtp_factory_free(pipeline.factory);
-    ss_filter_free(pipeline.filter);
+    tell_filter_warning(setup->filter);
     return pipeline.result;
 }

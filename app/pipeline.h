@@ -11,6 +11,7 @@
 typedef struct {
     const SsAppOptions *options;
     SsAppInputs *inputs;
+    SsFilter *filter; /* for the frames of files, or NULL; live the capture filters */
     SsOutput *output;
     volatile sig_atomic_t *stop;   /* set by SIGINT and SIGTERM */
     volatile sig_atomic_t *report; /* set by SIGUSR1 */
@@ -22,4 +23,4 @@ typedef struct {
 } SsPipelineResult;
 
 /* Reads everything, and leaves all events delivered but for the outputs' close. */
-SsPipelineResult ss_pipeline_run(const SsPipelineSetup *setup, GError **error);
+SsPipelineResult ss_pipeline_run(const SsPipelineSetup *setup);

@@ -280,7 +280,7 @@ deliver_message(SsDelivery *delivery, const SsEvent *event)
     }
     give(delivery, delivery->detectors, event);
     give(delivery, delivery->sinks, event);
-    if (event->message.content) {
+    if (event->message.content && delivery->has_taps) {
         free_message_states(delivery->sinks, event);
         free_message_states(delivery->detectors, event);
     }

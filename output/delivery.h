@@ -17,6 +17,7 @@ typedef struct {
     GPtrArray *detectors; /* likewise; empty where nobody takes findings */
     size_t n_states;      /* instances with a state a session have an index below this */
     bool is_live;
+    bool has_taps;       /* some instance takes content */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
     void *no_session;    /* a slot for findings of no session */
 } SsDelivery;

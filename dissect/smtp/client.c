@@ -47,8 +47,8 @@ emit_command(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origi
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
-    event.command.pipelined = smtp->client.is_held_line || (!g_queue_is_empty(&smtp->ledger) &&
-                                                            !ss_smtp_is_one_way(smtp, SS_SERVER));
+    event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
+                              (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
 }

@@ -67,6 +67,7 @@ typedef struct {
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
     size_t n_final; /* replies to the content so far, where each recipient gets one */
+    bool is_prdr;   /* 353: each recipient gets one, and then the message */
 } SsTransaction;
 
 /* --- the ledger --- */
@@ -97,6 +98,8 @@ typedef struct {
     SsSlice mechanism;
     SsList
         steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
+    size_t n_challenges;
+    SsSlice challenge; /* the last one, still in base64; absent if none */
     bool has_initial;
     bool is_aborted;
     SsOrigin origin;
@@ -260,6 +263,7 @@ SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
+void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);

@@ -324,14 +324,17 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     } else if (is_every_recipient_refused(transaction)) {
         event->stage = SS_STAGE_RCPT;
         event->reply = &transaction->last_refusal;
-    } else if (transaction->data_reply.code) {
+    } else if (transaction->data_reply.code && (!final || final->code / 100 != 2)) {
         event->stage = SS_STAGE_DATA;
         event->reply = &transaction->data_reply;
     } else if (final) {
         event->stage = SS_STAGE_END;
-        event->reply = best_final(transaction, final);
+        event->reply = transaction->is_prdr ? final : best_final(transaction, final);
     } else if (transaction->has_content && transaction->is_content_whole) {
         event->stage = SS_STAGE_END;
+    } else if (transaction->has_early_reply && transaction->early_reply.code / 100 >= 4) {
+        event->stage = SS_STAGE_DATA; /* refused before it was all there */
+        event->reply = &transaction->early_reply;
     } else {
         event->stage = transaction->has_content ? SS_STAGE_DATA
                        : event->rcpt.total      ? SS_STAGE_RCPT
@@ -345,7 +348,6 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
-        event->reply = transaction->has_early_reply ? &transaction->early_reply : NULL;
     }
 }
 
