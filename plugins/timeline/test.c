@@ -1,7 +1,6 @@
 /*
  * Scripted sessions, compared with plugins/timeline/golden/NAME.txt. SS_UPDATE_GOLDEN=1 writes the
- * files anew: look at the difference before it is committed. SS_SOURCE_ROOT is the source folder,
- * where the test does not run in it.
+ * files anew: look at the difference before it is committed.
  */
 #include "base/plugin.h"
 #include "tests/ss-test.h"
@@ -20,9 +19,8 @@ S(const char *text)
 static void
 compare(SsTestHost *test, const char *name)
 {
-    const char *root = g_getenv("SS_SOURCE_ROOT");
-    g_autofree char *path =
-        g_strdup_printf("%s/plugins/timeline/golden/%s.txt", root ? root : ".", name);
+    g_autofree char *folder = g_path_get_dirname(__FILE__);
+    g_autofree char *path = g_strdup_printf("%s/golden/%s.txt", folder, name);
     g_autofree char *golden = NULL;
 
     if (g_strcmp0(g_getenv("SS_UPDATE_GOLDEN"), "1") == 0) {
