@@ -174,9 +174,9 @@ ss_words_duration(GString *to, int64_t ns)
     int64_t s = ns / NS_PER_S;
 
     if (ns < 0) {
-        g_string_append(to, "0 ms");
+        g_string_append(to, "0 µs");
     } else if (ns < NS_PER_MS) {
-        g_string_append_printf(to, "0.%d ms", (int)(ns / (NS_PER_MS / 10)));
+        g_string_append_printf(to, "%d µs", (int)(ns / 1000));
     } else if (ns < NS_PER_S) {
         g_string_append_printf(to, "%d ms", (int)(ns / NS_PER_MS));
     } else if (ns < 10 * NS_PER_S) {
