@@ -156,6 +156,9 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     ss_words_append(text, self->host, command->argument, shown_max(self));
     told->in_login = false;
+    if (text->len == 0) {
+        g_string_append(text, "(an empty line)");
+    }
     if (!command->pipelined) {
         told->is_told_together = false;
         if (idle_ns >= SLOW_NS && told->has_dialogue) {

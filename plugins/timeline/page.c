@@ -68,6 +68,9 @@ ss_page_pad(SsPage *page, size_t column)
 void
 ss_page_end_line(SsPage *page)
 {
+    while (page->text->len && page->text->str[page->text->len - 1] == ' ') {
+        g_string_truncate(page->text, page->text->len - 1);
+    }
     g_string_append_c(page->text, '\n');
     page->column = 0;
 }
@@ -129,7 +132,7 @@ ss_page_wrap(SsPage *page, SsInk ink, const char *text, size_t indent, SsInk asi
         size_t taken = page->column + (is_first ? reserve : 0);
         size_t room = page->width > taken ? page->width - taken : 1;
         size_t len = line_len(text, room);
-        g_autofree char *line = g_strndup(text, len);
+        g_autofree char *line = g_strchomp(g_strndup(text, len));
 
         ss_page_put(page, ink, line);
         text += len;

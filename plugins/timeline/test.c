@@ -470,6 +470,8 @@ test_hostile(void **state)
                   "EHLO", 5);
     ss_test_command(test, 10, "NOOP", longest);
     ss_test_command(test, 11, longest, NULL);
+    ss_test_command(test, 12, "", NULL);
+    ss_test_command(test, 13, "NOOP", "                    ");
     ss_test_reply(test, 15, 999, "9.9.9", "", NULL, -1);
     ss_test_reply(test, 16, 0, NULL, "\n\n", NULL, -1);
     event = ss_test_message(test, 0, SS_OUTCOME_UNKNOWN, SS_STAGE_END);
