@@ -335,8 +335,11 @@ typedef enum {
     SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
     SS_NOTE_RESYNC, /* parsing went on after bytes that could not be read; span: bytes passed over
                      */
-    SS_NOTE_LIMIT,  /* a cap was met; span: what it cost in bytes */
-    SS_NOTE_RESET,  /* a reset; direction: who sent it */
+    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered */
+    SS_NOTE_USE,   /* in the clear: the first MAIL or AUTH behind a hello, and STARTTLS; verb: which
+                    */
+    SS_NOTE_LIMIT, /* a cap was met; span: what it cost in bytes */
+    SS_NOTE_RESET, /* a reset; direction: who sent it */
     SS_NOTE_CLOSED, /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
                        `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_N_NOTE_KINDS,

@@ -95,6 +95,22 @@ flow_equal(gconstpointer a, gconstpointer b)
     return memcmp(&((const Flow *)a)->key, &((const Flow *)b)->key, sizeof(FlowKey)) == 0;
 }
 
+static guint
+hash_of(const SsFlowTable *table, const FlowKey *key)
+{
+    uint8_t packed[2 * 16 + 2 * 2 + 1];
+    size_t address_len = key->family == 4 ? 4 : 16, len = 0;
+
+    for (int i = 0; i < 2; i++) {
+        memcpy(packed + len, key->address[i], address_len);
+        len += address_len;
+    }
+    memcpy(packed + len, key->port, sizeof key->port);
+    len += sizeof key->port;
+    packed[len++] = key->family;
+    return (guint)ss_siphash(table->key, ss_slice(packed, len));
+}
+
 /* Fills in the key and its hash; returns which end of the key the segment is from. */
 static uint8_t
 make_key(const SsFlowTable *table, const SsSegment *segment, Flow *probe)
@@ -109,8 +125,7 @@ make_key(const SsFlowTable *table, const SsSegment *segment, Flow *probe)
         probe->key.port[i ^ from] = ends[i]->port;
     }
     probe->key.family = segment->family;
-    probe->hash =
-        (guint)ss_siphash(table->key, ss_slice(&probe->key, offsetof(FlowKey, family) + 1));
+    probe->hash = hash_of(table, &probe->key);
     return from;
 }
 

@@ -34,6 +34,7 @@ typedef struct {
 #define SS_ODD_DEPTH (1u << 5)         /* nested past the cap */
 #define SS_ODD_ENCODING (1u << 6)      /* an encoding nobody knows, or of a multipart */
 #define SS_ODD_VALUE_CUT (1u << 7)     /* a field longer than what is decoded of it */
+#define SS_ODD_NO_FOLD (1u << 8) /* a field went on in a line that does not begin with a blank */
 
 typedef struct {
     uint64_t size;    /* bytes seen */

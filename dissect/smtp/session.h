@@ -171,6 +171,7 @@ typedef struct {
     SsTls *tls;          /* NULL while the session is plain */
     SsSecurity security;
     bool is_lmtp;
+    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
     bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
@@ -189,6 +190,9 @@ typedef struct {
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
 bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
+/* A note with what is said of each filled in. False where nobody wants it. */
+bool ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
+                        const SsOrigin *origin);
 void ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t span,
                   const SsOrigin *origin);
 /* `ip` is where the text of the address stands. */

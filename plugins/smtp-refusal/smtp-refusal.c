@@ -75,6 +75,7 @@ static const SsFindingKind kinds[] = {
 typedef struct {
     uint64_t frames[REFUSALS_MAX]; /* of the last refusals of RCPT, a ring */
     uint64_t n;
+    uint64_t mail_frame; /* of the last refusal of MAIL */
 } Session;
 
 static void *
@@ -139,6 +140,13 @@ see_message(const Session *state, const SsHost *host, const SsEvent *event)
     uint64_t n_refused = 0;
     bool has_final = false;
 
+    /* What a pipelining client sent behind a refused MAIL was refused for that alone. */
+    if (message->stage == SS_STAGE_MAIL && is_refusal(message->reply)) {
+        tell(host, event, SS_SLICE_NULL, SS_STAGE_MAIL, message->reply,
+             state->mail_frame ? state->mail_frame : message->frames[1]);
+        return;
+    }
+
     for (size_t i = 0; i < message->rcpt.n; i++) {
         if (is_refusal(&rcpt[i].reply)) {
             tell(host, event, rcpt[i].address, SS_STAGE_RCPT, &rcpt[i].reply,
@@ -165,6 +173,8 @@ smtp_refusal_event(void *self, void *session, const SsHost *host, const SsEvent 
         see_message(state, host, event);
     } else if (event->reply.code / 100 >= 4 && ss_slice_eq(event->reply.to, SS_SLICE("RCPT"))) {
         state->frames[state->n++ % REFUSALS_MAX] = event->frame;
+    } else if (ss_slice_eq(event->reply.to, SS_SLICE("MAIL"))) {
+        state->mail_frame = event->reply.code / 100 >= 4 ? event->frame : 0;
     }
     return true;
 }

@@ -121,6 +121,28 @@ test_not_twice(void **state)
     assert_true(ss_test_found(test, "smtp.rejected"));
 }
 
+/* A refused MAIL is the one cause of all that a pipelining client sent behind it. */
+static void
+test_mail_refused(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText reply = {553, SS_SLICE("5.1.8"), SS_SLICE("no such domain")};
+    SsRecipient rcpt[] = {recipient("bob@b.example", 503, "5.0.0", "Need MAIL before RCPT")};
+    SsEvent event;
+
+    (void)state;
+    ss_test_reply(test, 1, 553, "5.1.8", "5.1.8 no such domain", "MAIL", 1);
+    ss_test_reply(test, 1, 503, "5.0.0", "5.0.0 Need MAIL before RCPT", "RCPT", 1);
+    event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_MAIL);
+    event.message.rcpt = (SsList){rcpt, 1, 1};
+    event.message.reply = &reply;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.rejected"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 0)->summary, "the message was refused: the "
+                                                                    "sender's domain"));
+    assert_int_equal(g_array_index(ss_test_finding(test, 0)->frames, uint64_t, 0), 1);
+}
+
 static void
 test_explanations(void **state)
 {
@@ -165,7 +187,7 @@ main(void)
         cmocka_unit_test(test_recipients),     cmocka_unit_test(test_whole_message),
         cmocka_unit_test(test_final_replies),  cmocka_unit_test(test_not_accepted),
         cmocka_unit_test(test_not_incomplete), cmocka_unit_test(test_not_twice),
-        cmocka_unit_test(test_explanations),
+        cmocka_unit_test(test_mail_refused),   cmocka_unit_test(test_explanations),
     };
 
     return cmocka_run_group_tests_name("smtp-refusal", tests, NULL, NULL);
