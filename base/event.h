@@ -31,6 +31,9 @@ typedef enum {
 #define SS_WANT(type) (UINT64_C(1) << (type))
 #define SS_WANT_ALL_WRITTEN (SS_WANT(SS_EVENT_NOTE) - 1)
 
+/* Of messages only those in which something was refused; the others need not be built. */
+#define SS_WANT_REFUSALS (UINT64_C(1) << 32)
+
 /* "Not known" of an optional count; optional durations and times use SS_TIME_NONE. */
 #define SS_COUNT_NONE UINT64_MAX
 
@@ -162,6 +165,7 @@ typedef struct {
     uint64_t code; /* 0: none was seen */
     SsSlice enhanced;
     SsSlice text;
+    uint64_t frame; /* not a field: the packet of its last byte */
 } SsReplyText;
 
 typedef struct {

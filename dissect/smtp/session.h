@@ -66,8 +66,9 @@ typedef struct {
     bool is_content_whole;
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
-    size_t n_final; /* replies to the content so far, where each recipient gets one */
-    bool is_prdr;   /* 353: each recipient gets one, and then the message */
+    size_t n_final;         /* replies to the content so far, where each recipient gets one */
+    bool has_refused_final; /* one of them was a refusal */
+    bool is_prdr;           /* 353: each recipient gets one, and then the message */
 } SsTransaction;
 
 /* --- the ledger --- */
