@@ -17,6 +17,8 @@ typedef struct {
     GPtrArray *detectors; /* likewise; empty where nobody takes findings */
     size_t n_states;      /* instances with a state a session have an index below this */
     bool is_live;
+    bool has_taps;       /* some instance takes content */
+    bool only_counts;    /* no sink takes findings: a session's event counts them, that is all */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
     void *no_session;    /* a slot for findings of no session */
 } SsDelivery;

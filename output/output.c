@@ -329,20 +329,21 @@ ss_output_open(SsOutput *output, GError **error)
             return false;
         }
     }
-    /* Without detectors there is nothing to hold or count, and what is kept of a session goes with
-     * its event, as what is kept of a content goes with its message's. */
+    /* What is kept of a session goes with its event, as what is kept of a content goes with its
+     * message's; findings about a message wait for it. */
+    output->delivery.only_counts = !(wants & SS_WANT(SS_EVENT_FINDING));
+    wants |= SS_WANT(SS_EVENT_SESSION);
     if (output->delivery.detectors->len) {
-        wants |=
-            wants_of(output->detectors) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_SESSION);
-    }
-    if (output->delivery.n_states) {
-        wants |= SS_WANT(SS_EVENT_SESSION);
+        wants |= wants_of(output->detectors);
+        wants |= output->delivery.only_counts ? 0 : SS_WANT(SS_EVENT_MESSAGE);
     }
     if (output->taps->len) {
         wants |= SS_WANT(SS_EVENT_MESSAGE);
         output->tap.n_states = output->taps->len + 1; /* and the count of bytes seen */
         output->plan.tap = &output->tap;
+        output->delivery.has_taps = true;
     }
+    output->queue.keeps_sessions = output->delivery.n_states || output->delivery.detectors->len;
     output->sink.wants = wants;
     return true;
 }
@@ -408,7 +409,9 @@ emit(SsEventSink *sink, const SsEvent *event)
 {
     SsOutput *output = (void *)sink;
 
-    if (ss_event_sink_wants(sink, event->type)) {
+    bool is_refusal = event->type == SS_EVENT_MESSAGE && (sink->wants & SS_WANT_REFUSALS);
+
+    if (ss_event_sink_wants(sink, event->type) || is_refusal) {
         ss_queue_put(&output->queue, event);
     } else if (event->type == SS_EVENT_MESSAGE && event->message.content) {
         ss_content_free(event->message.content);

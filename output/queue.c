@@ -61,7 +61,9 @@ ss_queue_put(SsQueue *queue, const SsEvent *event)
     ss_queue_advance(queue, event->frame);
     queued = ss_queued_new(event);
     queued->number = queue->n_put++;
-    if (event->slot) {
+    if (!queue->keeps_sessions) {
+        queued->event->slot = NULL;
+    } else if (event->slot) {
         /* The session's connection may be gone before its events are delivered: they hang on a
          * place of their own, which goes with the session's event. */
         if (!*event->slot) {

@@ -31,6 +31,9 @@ typedef struct {
     void (*deliver)(void *to, SsQueued *const *events, size_t n);
     void *to;
     uint64_t frame; /* the latest that an event has come of */
+    /* Somebody keeps something of sessions, so every session's event is put: else a place for it
+     * would never be freed, and events have no slot. */
+    bool keeps_sessions;
     uint64_t n_put;
     GPtrArray *waiting; /* of SsQueued */
 } SsQueue;

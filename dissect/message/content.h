@@ -24,12 +24,26 @@ typedef struct {
     SsContentTap *tap; /* or NULL */
 } SsContentPlan;
 
+/* What in a message's form has more readings than the one that is told. */
+#define SS_ODD_DOUBLE_FIELD \
+    (1u << 0)                       /* a field that may stand once stood twice; the first counts */
+#define SS_ODD_HEADER_CUT (1u << 1) /* a header block went past its cap */
+#define SS_ODD_NO_BLANK_LINE (1u << 2) /* a header was ended by a line that is no field */
+#define SS_ODD_NO_BOUNDARY (1u << 3)   /* a multipart without one, or one too long */
+#define SS_ODD_NOT_CLOSED (1u << 4)    /* a multipart without its closing delimiter */
+#define SS_ODD_DEPTH (1u << 5)         /* nested past the cap */
+#define SS_ODD_ENCODING (1u << 6)      /* an encoding nobody knows, or of a multipart */
+#define SS_ODD_VALUE_CUT (1u << 7)     /* a field longer than what is decoded of it */
+#define SS_ODD_NO_FOLD (1u << 8) /* a field went on in a line that does not begin with a blank */
+
 typedef struct {
     uint64_t size;    /* bytes seen */
     uint64_t missing; /* bytes in gaps */
-    SsSlice sha256;   /* hex; absent where bytes are missing, or nobody needs it */
+    SsSlice sha256;   /* hex, of the bytes seen, also where the transfer was cut off; absent where
+                         there were gaps, or nobody needs it */
     SsHeaders headers;
     SsList parts; /* of SsPart */
+    uint32_t odd; /* SS_ODD_* */
 } SsContentResult;
 
 /* `plan` is borrowed for the content's life. */

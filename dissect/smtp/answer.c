@@ -57,6 +57,25 @@ emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is
 /* --- by command --- */
 
 static void
+note_offer(SsSmtp *smtp, const SsOrigin *origin)
+{
+    const SsSlice *offers = smtp->extensions.items;
+    SsEvent event;
+
+    smtp->has_used = false;
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_HELLO, SS_SERVER, origin)) {
+        return;
+    }
+    for (size_t i = 0; i < smtp->extensions.n; i++) {
+        SsSlice keyword = ss_slice_sub(offers[i], 0, ss_slice_index(offers[i], ' '));
+        if (ss_slice_eq_nocase(keyword, SS_SLICE("STARTTLS"))) {
+            event.note.text = SS_SLICE("STARTTLS");
+        }
+    }
+    ss_smtp_emit(smtp, &event);
+}
+
+static void
 answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     const SsSlice *lines = reply->lines.items;
@@ -84,6 +103,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (reply->lines.total > reply->lines.n) {
         smtp->extensions.total = reply->lines.total - 1;
     }
+    note_offer(smtp, &reply->origin);
 }
 
 static void
@@ -112,6 +132,7 @@ answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (reply->code == 354) {
         if (transaction) {
             smtp->client.transaction = transaction->number;
+            transaction->data_reply = (SsReplyText){0}; /* refused before, it is taken now */
             ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
         }
         ss_client_resume(smtp, SS_CLIENT_DATA);
@@ -123,7 +144,11 @@ answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
 
-/* True where further replies to the same content are due (RFC 2033 section 4.2). */
+/*
+ * True where further replies to the same content are due: in LMTP one for each recipient that was
+ * accepted (RFC 2033 section 4.2); in PRDR the same behind a 353, and then one for all
+ * (draft-hall-prdr).
+ */
 static bool
 answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
@@ -135,6 +160,14 @@ answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (!transaction->is_content_over) { /* a chunk refused while it was still on its way */
         transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
         return false;
+    }
+    if (reply->code == 353 && !transaction->is_prdr) {
+        transaction->is_prdr = true;
+        return true;
+    }
+    if (transaction->is_prdr && transaction->n_final < transaction->n_accepted) {
+        (void)ss_transaction_rcpt_final(transaction, reply);
+        return true;
     }
     if (smtp->is_lmtp && transaction->n_accepted &&
         !ss_transaction_rcpt_final(transaction, reply)) {
@@ -158,6 +191,7 @@ static void
 answer_auth(SsSmtp *smtp, const SsReply *reply)
 {
     if (reply->code == 334) {
+        ss_auth_challenge(smtp, reply->text);
         ss_client_resume(smtp, SS_CLIENT_AUTH);
         return;
     }
@@ -285,6 +319,13 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
             : !smtp->server.has_replied && reply->code == 220 && g_queue_is_empty(&smtp->ledger);
     g_autofree SsPending *pending = NULL;
 
+    if (!reply->code) {
+        /* A line that is no reply, where one may have been due: what the client does next tells. */
+        emit_reply(smtp, NULL, reply, false);
+        ss_ledger_gap(smtp);
+        smtp->server.is_gapped = true;
+        return;
+    }
     smtp->server.has_replied = true;
     smtp->gave_banner = true;
     if (may_be_banner) {
@@ -292,9 +333,7 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
         take_banner(smtp, reply);
         return;
     }
-    if (reply->code) {
-        pending = ss_ledger_take(smtp, reply);
-    }
+    pending = ss_ledger_take(smtp, reply);
     if (!pending && smtp->client.mode == SS_CLIENT_DATA) {
         pending = answer_inside_content(smtp, reply);
     }

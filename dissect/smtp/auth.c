@@ -60,6 +60,14 @@ ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
     }
 }
 
+void
+ss_auth_challenge(SsSmtp *smtp, SsSlice text)
+{
+    if (smtp->auth && text.len && smtp->auth->n_challenges++ < SS_AUTH_STEPS_MAX) {
+        smtp->auth->challenge = ss_arena_dup(&smtp->auth->arena, ss_slice_sub(text, 0, STEP_MAX));
+    }
+}
+
 /* --- decoding --- */
 
 static bool
@@ -113,6 +121,47 @@ read_login(SsAuth *auth, SsEventAuth *event)
     }
 }
 
+/* `user SP digest`, the digest in hex; a user name may have blanks, a digest has none */
+static void
+read_cram(SsAuth *auth, SsEventAuth *event, SsSlice bytes)
+{
+    size_t at = bytes.len;
+
+    while (at > 0 && bytes.data[at - 1] != ' ') {
+        at--;
+    }
+    if (!ss_slice_is_null(auth->challenge)) {
+        SsSlice challenge;
+        event->challenge =
+            decode(&auth->arena, auth->challenge, &challenge) ? challenge : auth->challenge;
+    }
+    if (at == 0) {
+        return;
+    }
+    event->username = ss_slice_sub(bytes, 0, at - 1);
+    event->secret = ss_slice_from(bytes, at);
+    event->secret_kind = SS_SECRET_HASH;
+}
+
+/* `user=` user ^A `auth=Bearer ` token ^A ^A */
+static void
+read_xoauth2(SsEventAuth *event, SsSlice bytes)
+{
+    const SsSlice user = SS_SLICE("user="), token = SS_SLICE("auth=Bearer ");
+
+    while (bytes.len) {
+        size_t end = ss_slice_index(bytes, 1);
+        SsSlice field = ss_slice_sub(bytes, 0, end);
+        if (ss_slice_starts_nocase(field, user)) {
+            event->username = ss_slice_from(field, user.len);
+        } else if (ss_slice_starts_nocase(field, token)) {
+            event->secret = ss_slice_from(field, token.len);
+            event->secret_kind = SS_SECRET_TOKEN;
+        }
+        bytes = ss_slice_from(bytes, end + 1);
+    }
+}
+
 static void
 read_exchange(SsAuth *auth, SsEventAuth *event)
 {
@@ -121,9 +170,20 @@ read_exchange(SsAuth *auth, SsEventAuth *event)
 
     if (ss_slice_eq(auth->mechanism, SS_SLICE("LOGIN"))) {
         read_login(auth, event);
-    } else if (ss_slice_eq(auth->mechanism, SS_SLICE("PLAIN")) && auth->steps.n &&
-               decode(&auth->arena, steps[auth->steps.n - 1], &bytes)) {
+        return;
+    }
+    if (!auth->steps.n) {
+        return;
+    }
+    if (ss_slice_eq(auth->mechanism, SS_SLICE("PLAIN")) &&
+        decode(&auth->arena, steps[auth->steps.n - 1], &bytes)) {
         read_plain(event, bytes);
+    } else if (ss_slice_eq(auth->mechanism, SS_SLICE("CRAM-MD5")) &&
+               decode(&auth->arena, steps[auth->steps.n - 1], &bytes)) {
+        read_cram(auth, event, bytes);
+    } else if (ss_slice_eq(auth->mechanism, SS_SLICE("XOAUTH2")) &&
+               decode(&auth->arena, steps[0], &bytes)) {
+        read_xoauth2(event, bytes);
     }
 }
 

@@ -47,8 +47,8 @@ emit_command(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origi
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
-    event.command.pipelined = smtp->client.is_held_line || (!g_queue_is_empty(&smtp->ledger) &&
-                                                            !ss_smtp_is_one_way(smtp, SS_SERVER));
+    event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
+                              (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
 }
@@ -125,6 +125,23 @@ take_rcpt(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *or
     }
 }
 
+/* What a session does in the clear, as far as it matters whether TLS was on offer. */
+static void
+note_use(SsSmtp *smtp, const SsVerb *verb, const SsOrigin *origin)
+{
+    bool is_use = verb->id == SS_VERB_MAIL || verb->id == SS_VERB_AUTH;
+    SsEvent event;
+
+    if (!(is_use && !smtp->has_used) && verb->id != SS_VERB_STARTTLS) {
+        return;
+    }
+    smtp->has_used = smtp->has_used || is_use;
+    if (ss_smtp_note_begin(smtp, &event, SS_NOTE_USE, SS_CLIENT, origin)) {
+        event.note.verb = verb->name;
+        ss_smtp_emit(smtp, &event);
+    }
+}
+
 static void
 take_command(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
@@ -134,6 +151,7 @@ take_command(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 
     pending->transaction = smtp->client.transaction;
     pending->before = smtp->n_transactions;
+    note_use(smtp, command->verb, origin);
     switch (command->verb->id) {
     case SS_VERB_EHLO:
     case SS_VERB_HELO:

@@ -52,11 +52,9 @@ describe_place(SsSmtp *smtp, SsEventNote *note)
     }
 }
 
-/* A note with all that is said of each, ready to be filled in further. False where nobody wants it.
- */
-static bool
-begin_note(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
-           const SsOrigin *origin)
+bool
+ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
+                   const SsOrigin *origin)
 {
     if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
         return false;
@@ -78,7 +76,7 @@ ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t span
 {
     SsEvent event;
 
-    if (begin_note(smtp, &event, kind, direction, origin)) {
+    if (ss_smtp_note_begin(smtp, &event, kind, direction, origin)) {
         event.note.span = span;
         ss_smtp_emit(smtp, &event);
     }
@@ -196,7 +194,7 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
     char client_ip[46], server_ip[46];
 
     if (!smtp->connection->on_server_port ||
-        !begin_note(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, origin)) {
+        !ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, origin)) {
         return;
     }
     if (smtp->connection->round_trip_ns != SS_TIME_NONE) {
@@ -306,7 +304,7 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
     if (reason == SS_CLOSE_RESET) {
         ss_smtp_note(smtp, SS_NOTE_RESET, by, 0, last);
     }
-    if (!begin_note(smtp, &event, SS_NOTE_CLOSED, by, last)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CLOSED, by, last)) {
         return;
     }
     event.note.text = reason_word(reason);

@@ -66,7 +66,9 @@ typedef struct {
     bool is_content_whole;
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
-    size_t n_final; /* replies to the content so far, where each recipient gets one */
+    size_t n_final;         /* replies to the content so far, where each recipient gets one */
+    bool has_refused_final; /* one of them was a refusal */
+    bool is_prdr;           /* 353: each recipient gets one, and then the message */
 } SsTransaction;
 
 /* --- the ledger --- */
@@ -97,6 +99,8 @@ typedef struct {
     SsSlice mechanism;
     SsList
         steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
+    size_t n_challenges;
+    SsSlice challenge; /* the last one, still in base64; absent if none */
     bool has_initial;
     bool is_aborted;
     SsOrigin origin;
@@ -168,6 +172,7 @@ typedef struct {
     SsTls *tls;          /* NULL while the session is plain */
     SsSecurity security;
     bool is_lmtp;
+    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
     bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
@@ -186,6 +191,9 @@ typedef struct {
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
 bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
+/* A note with what is said of each filled in. False where nobody wants it. */
+bool ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
+                        const SsOrigin *origin);
 void ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t span,
                   const SsOrigin *origin);
 /* `ip` is where the text of the address stands. */
@@ -260,6 +268,7 @@ SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
+void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);

@@ -72,7 +72,7 @@ static const EnhancedRow enhanced_rows[] = {
     {"6.9", "the header cannot be downgraded to ASCII", NULL, NULL},
     {"7.0", "refused for security or policy", "ask the recipient's postmaster",
      "if it goes on, ask the recipient's postmaster"},
-    {"7.1", "not permitted: refused by policy",
+    {"7.1", "not permitted by the server's policy",
      "see the server's text; a login, another route or its postmaster may help",
      "see the server's text if it goes on"},
     {"7.2", "the sender may not write to this mailing list", "ask the list's owner", NULL},
@@ -255,17 +255,17 @@ greylisting(uint64_t code, SsSlice detail, SsSlice text, SsAdvice *ret_advice)
         return false;
     }
     if (mentions_any(text, greylist_words, sizeof greylist_words / sizeof *greylist_words)) {
-        *ret_advice =
-            (SsAdvice){"greylisted: the server puts off senders it does not know yet",
-                       "nothing to do: the client should try again in some minutes", true};
+        *ret_advice = (SsAdvice){"greylisted",
+                                 "the server puts off senders it does not know yet; the client "
+                                 "should try again in some minutes",
+                                 true};
         return true;
     }
     if ((code == 450 || code == 451) &&
         (detail.len == 0 || detail.data[0] == '7' || ss_slice_eq(detail, SS_SLICE("2.0"))) &&
         mentions_any(text, later_words, sizeof later_words / sizeof *later_words)) {
-        *ret_advice =
-            (SsAdvice){"put off, probably greylisted",
-                       "nothing to do yet: the client should try again in some minutes", true};
+        *ret_advice = (SsAdvice){"put off, probably greylisted",
+                                 "the client should try again in some minutes", true};
         return true;
     }
     return false;

@@ -11,36 +11,10 @@
 /* Enough for any address and for what a server has to say (RFC 5321 section 4.5.3.1). */
 #define SS_WORDS_MAX 512
 
-/* Characters that act on the text around them, and are not seen themselves: directions (bidi),
- * zero widths, line separators, tags. */
-static inline bool
-ss_words_is_sly(gunichar c)
-{
-    return c == 0x61c || c == 0x200b || (c >= 0x200e && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff ||
-           (c >= 0xe0000 && c <= 0xe007f);
-}
-
-/* Takes what text_safe() gives, whole characters at a time. */
 static inline void
 ss_words_put(void *to, const char *s, size_t len)
 {
-    const char *end = s + len;
-
-    if (!g_utf8_validate(s, (gssize)len, NULL)) {
-        g_string_append_len(to, s, (gssize)len);
-        return;
-    }
-    while (s < end) {
-        const char *next = g_utf8_next_char(s);
-        gunichar c = g_utf8_get_char(s);
-        if (ss_words_is_sly(c)) {
-            g_string_append_printf(to, "\\u{%x}", c);
-        } else {
-            g_string_append_len(to, s, (gssize)(next - s));
-        }
-        s = next;
-    }
+    g_string_append_len(to, s, (gssize)len);
 }
 
 /*
@@ -84,4 +58,15 @@ ss_words_append_reply(GString *to, const SsHost *host, const SsReplyText *reply)
         g_string_append_c(to, ' ');
         ss_words_append(to, host, reply->text, SS_WORDS_MAX);
     }
+}
+
+/* Appends "192.0.2.10:25", "[2001:db8::1]:25". */
+static inline void
+ss_words_endpoint(GString *to, const SsHost *host, const SsEndpoint *at)
+{
+    bool is_ip6 = ss_slice_index(at->ip, ':') < at->ip.len;
+
+    g_string_append(to, is_ip6 ? "[" : "");
+    ss_words_append(to, host, at->ip, 64);
+    g_string_append_printf(to, "%s:%" PRIu64, is_ip6 ? "]" : "", at->port);
 }

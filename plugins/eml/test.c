@@ -30,7 +30,8 @@ open_eml(const char *folder, const SsOutputOptions *options, const char *more)
     assert_true(ss_output_add(output, spec, NULL));
     assert_true(ss_output_open(output, NULL));
     assert_int_equal(ss_output_plan(output)->needs, SS_NEED_CONTENT);
-    assert_true(ss_output_sink(output)->wants == SS_WANT(SS_EVENT_MESSAGE));
+    assert_true(ss_output_sink(output)->wants ==
+                (SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_SESSION)));
     return output;
 }
 

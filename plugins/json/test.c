@@ -133,11 +133,12 @@ test_asks_for_what_it_needs(void **state)
     SsOutput *output = open_json(*state, &options, ",events=auth+reply");
 
     assert_true(ss_output_sink(output)->wants ==
-                (SS_WANT(SS_EVENT_AUTH) | SS_WANT(SS_EVENT_REPLY)));
+                (SS_WANT(SS_EVENT_AUTH) | SS_WANT(SS_EVENT_REPLY) | SS_WANT(SS_EVENT_SESSION)));
     assert_int_equal(ss_output_plan(output)->needs, 0);
     ss_output_free(output);
     output = open_json(*state, &options, ",events=message");
-    assert_true(ss_output_sink(output)->wants == SS_WANT(SS_EVENT_MESSAGE));
+    assert_true(ss_output_sink(output)->wants ==
+                (SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_SESSION)));
     assert_int_equal(ss_output_plan(output)->needs, SS_NEED_MIME | SS_NEED_HASHES);
     ss_output_free(output);
 }

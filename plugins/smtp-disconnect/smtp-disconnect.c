@@ -43,7 +43,8 @@ static const SsFindingKind kinds[] = {
 
 typedef struct {
     bool is_cut;
-    bool in_message, in_content;
+    bool is_end_unseen; /* its ports began anew, or it was given up for want of room */
+    bool in_message, in_content, in_command;
     SsDirection direction;
     uint64_t frame, message;
     uint8_t verb_len;
@@ -64,13 +65,15 @@ remember(Session *state, const SsEvent *event)
     SsSlice verb = ss_slice_sub(note->verb, 0, sizeof state->verb);
 
     /* A client that has said QUIT may leave without its answer. */
-    state->is_cut = note->in_message || note->in_content ||
-                    (verb.len && !ss_slice_eq(verb, SS_SLICE("QUIT")) &&
-                     !ss_slice_eq(verb, SS_SLICE("banner")));
+    state->is_cut = note->in_message || note->in_content || note->in_command ||
+                    (verb.len && !ss_slice_eq(verb, SS_SLICE("QUIT")));
     state->in_message = note->in_message;
     state->in_content = note->in_content;
+    state->in_command = note->in_command;
+    state->is_end_unseen =
+        ss_slice_eq(note->text, SS_SLICE("reused")) || ss_slice_eq(note->text, SS_SLICE("evicted"));
     state->direction = note->direction;
-    state->frame = event->frame;
+    state->frame = note->evidence ? note->evidence : event->frame;
     state->message = note->message;
     state->verb_len = (uint8_t)verb.len;
     if (verb.len) {
@@ -82,13 +85,19 @@ static void
 append_place(GString *to, const SsHost *host, const Session *state, SsSlice verb)
 {
     if (state->in_content) {
-        g_string_append(to, " in the middle of a message's content");
+        g_string_append(to, " in the middle of a message's content: it did not arrive whole, and "
+                            "the client should send it again");
+    } else if (ss_slice_eq(verb, SS_SLICE("content"))) {
+        g_string_append(to, " before the content was answered: the server may have taken the "
+                            "message, and the client may send it twice");
     } else if (verb.len) {
         g_string_append(to, " before ");
         ss_words_append(to, host, verb, 32);
         g_string_append(to, " was answered");
+    } else if (state->in_command) {
+        g_string_append(to, " in the middle of a command");
     } else {
-        g_string_append(to, " in the middle of a transaction");
+        g_string_append(to, " between a message's envelope and its content: it was not sent");
     }
 }
 
@@ -108,9 +117,7 @@ tell(const Session *state, const SsHost *host, const SsEvent *event)
         g_string_append(summary, "both sides fell silent");
     }
     append_place(summary, host, state, verb);
-    g_string_append(summary, state->in_message || state->in_content
-                                 ? ": the message was not taken, the client should send it again"
-                                 : "");
+
     host->report(host, event, &kinds[0], summary->str, &detail, &state->frame, 1,
                  state->in_message || state->in_content ? state->message : 0);
 }
@@ -131,7 +138,7 @@ smtp_disconnect_event(void *self, void *session, const SsHost *host, const SsEve
     case SS_STATE_CLOSED:
     case SS_STATE_RESET:
     case SS_STATE_TIMEOUT:
-        if (state->is_cut) {
+        if (state->is_cut && !state->is_end_unseen) {
             tell(state, host, event);
         }
         break;

@@ -54,6 +54,7 @@ static bool
 tcp_gap_event(void *self, void *session, const SsHost *host, const SsEvent *event)
 {
     const SsEventNote *note = &event->note;
+    uint64_t frame = note->evidence ? note->evidence : event->frame;
     Detail detail = {(int)note->direction, note->span, note->offset, note->in_content};
     g_autofree char *summary = NULL;
     g_autofree char *where = NULL;
@@ -70,7 +71,7 @@ tcp_gap_event(void *self, void *session, const SsHost *host, const SsEvent *even
                               "capturing, not on the way",
                               note->span, note->span == 1 ? "" : "s",
                               direction_names[note->direction], where ? where : "");
-    host->report(host, event, &kinds[0], summary, &detail, &event->frame, 1, note->message);
+    host->report(host, event, &kinds[0], summary, &detail, &frame, 1, note->message);
     return true;
 }
 

@@ -4,7 +4,7 @@
 #include "plugins/timeline/timeline.h"
 
 #define LABEL_COLUMN 2
-#define VALUE_COLUMN 14
+#define COUNT_END 19
 #define SHOWN_REASONS 10
 
 void
@@ -38,20 +38,28 @@ ss_totals_clear(SsTotals *totals)
     g_ptr_array_unref(totals->ids);
 }
 
+/* "  messages     1,234  text": the numbers right-aligned below each other. */
 static void
-put_row(SsPage *page, SsInk ink, const char *label, const char *value)
+put_row(SsPage *page, SsInk ink, const char *label, uint64_t n, const char *text)
 {
+    g_autoptr(GString) count = g_string_new(NULL);
+
+    ss_words_count(count, n);
     ss_page_pad(page, LABEL_COLUMN);
     ss_page_put(page, SS_INK_DIM, label);
-    ss_page_pad(page, VALUE_COLUMN);
-    ss_page_wrap(page, ink, value, VALUE_COLUMN, SS_INK_PLAIN, NULL);
+    ss_page_pad(page, count->len < COUNT_END - 12 ? COUNT_END - count->len : 12);
+    ss_page_put(page, SS_INK_PLAIN, count->str);
+    if (*text) {
+        ss_page_put(page, SS_INK_PLAIN, "  ");
+    }
+    ss_page_wrap(page, ink, text, page->column, SS_INK_PLAIN, NULL);
 }
 
 static void
 append_part(GString *to, uint64_t n, const char *what)
 {
     if (n) {
-        g_string_append(to, strchr(to->str, ':') ? ", " : ": ");
+        g_string_append(to, to->len ? ", " : "");
         ss_words_count(to, n);
         g_string_append_printf(to, " %s", what);
     }
@@ -77,47 +85,28 @@ by_text(const void *a, const void *b)
 }
 
 static void
-put_counted(SsPage *page, const char *label, uint64_t n, const char *text)
-{
-    g_autoptr(GString) count = g_string_new(NULL);
-    size_t cells;
-
-    ss_words_count(count, n);
-    cells = count->len;
-    ss_page_pad(page, LABEL_COLUMN);
-    ss_page_put(page, SS_INK_DIM, label);
-    ss_page_pad(page, VALUE_COLUMN + (cells < 5 ? 5 - cells : 0));
-    ss_page_put(page, SS_INK_PLAIN, count->str);
-    ss_page_put(page, SS_INK_PLAIN, "  ");
-    ss_page_wrap(page, SS_INK_PLAIN, text, page->column, SS_INK_PLAIN, NULL);
-}
-
-static void
 put_traffic(const SsTotals *totals, SsPage *page)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
-    ss_words_count(text, totals->sessions);
     append_part(text, totals->by_security[SS_SECURITY_NONE], "in the clear");
     append_part(text, totals->by_security[SS_SECURITY_STARTTLS], "STARTTLS");
     append_part(text, totals->by_security[SS_SECURITY_SMTPS], "TLS");
     append_part(text, totals->unread, "of them not decrypted");
-    put_row(page, SS_INK_PLAIN, "sessions", text->str);
+    put_row(page, SS_INK_PLAIN, "sessions", totals->sessions, text->str);
     g_string_truncate(text, 0);
-    ss_words_count(text, totals->messages);
     append_part(text, totals->by_outcome[SS_OUTCOME_ACCEPTED], "accepted");
     append_part(text, totals->partly, "of them not for all recipients");
     append_part(text, totals->by_outcome[SS_OUTCOME_REJECTED], "REFUSED");
     append_part(text, totals->by_outcome[SS_OUTCOME_DEFERRED], "DEFERRED");
     append_part(text, totals->by_outcome[SS_OUTCOME_INCOMPLETE], "INCOMPLETE");
     append_part(text, totals->by_outcome[SS_OUTCOME_UNKNOWN], "unknown");
-    put_row(page, SS_INK_PLAIN, "messages", text->str);
+    put_row(page, SS_INK_PLAIN, "messages", totals->messages, text->str);
     if (totals->logins) {
         g_string_truncate(text, 0);
-        ss_words_count(text, totals->logins);
         append_part(text, totals->logins_refused, "refused");
         append_part(text, totals->logins_shown, "with the secret in the clear");
-        put_row(page, SS_INK_PLAIN, "logins", text->str);
+        put_row(page, SS_INK_PLAIN, "logins", totals->logins, text->str);
     }
 }
 
@@ -130,13 +119,13 @@ put_reasons(const SsTotals *totals, SsPage *page)
     for (size_t i = 0; i < totals->reasons->len; i++) {
         const SsReason *reason = g_ptr_array_index(totals->reasons, i);
         if (i < SHOWN_REASONS) {
-            put_counted(page, i ? "" : "refused", reason->n, reason->text);
+            put_row(page, SS_INK_PLAIN, i ? "" : "refused", reason->n, reason->text);
         } else {
             rest += reason->n;
         }
     }
     if (rest) {
-        put_counted(page, "", rest, "for other reasons");
+        put_row(page, SS_INK_PLAIN, "", rest, "for other reasons");
     }
 }
 
@@ -146,7 +135,7 @@ put_findings(const SsTotals *totals, SsPage *page)
     static const char *const names[] = {"HIGH", "medium", "low", "info"};
 
     if (totals->ids->len == 0) {
-        put_row(page, SS_INK_PLAIN, "findings", "0");
+        put_row(page, SS_INK_PLAIN, "findings", 0, "");
         return;
     }
     g_ptr_array_sort(totals->ids, by_text);
@@ -154,7 +143,8 @@ put_findings(const SsTotals *totals, SsPage *page)
         const SsReason *id = g_ptr_array_index(totals->ids, i);
         g_autofree char *text =
             g_strdup_printf("%-6s  %s", names[(id->text[0] - '0') & 3], id->text + 1);
-        put_counted(page, i ? "" : "findings", id->n, text);
+        put_row(page, id->text[0] == '0' ? SS_INK_BAD : SS_INK_PLAIN, i ? "" : "findings", id->n,
+                text);
     }
 }
 
@@ -164,24 +154,7 @@ put_capture(const SsTotals *totals, SsPage *page, const SsEventCapture *capture)
     const SsInput *input = capture->inputs.items;
     g_autoptr(GString) text = g_string_new(NULL);
     int64_t first_ns = SS_TIME_NONE, last_ns = SS_TIME_NONE;
-    bool is_whole = totals->gaps == 0;
 
-    ss_words_counted(text, capture->packets, "packet", "packets");
-    if (capture->dropped != SS_COUNT_NONE) {
-        g_string_append(text, ", ");
-        ss_words_count(text, capture->dropped);
-        g_string_append(text,
-                        capture->dropped ? " MORE DROPPED by the kernel: see -B" : " dropped");
-        is_whole &= capture->dropped == 0;
-    }
-    if (totals->gaps) {
-        g_string_append(text, ", ");
-        ss_words_counted(text, totals->gaps, "gap", "gaps");
-        g_string_append(text, " of ");
-        ss_words_counted(text, totals->gap_bytes, "byte", "bytes");
-        g_string_append(text, " not captured");
-    }
-    put_row(page, is_whole ? SS_INK_PLAIN : SS_INK_WARN, "capture", text->str);
     for (size_t i = 0; i < capture->inputs.n; i++) {
         if (input[i].first_ns != SS_TIME_NONE &&
             (first_ns == SS_TIME_NONE || input[i].first_ns < first_ns)) {
@@ -190,11 +163,22 @@ put_capture(const SsTotals *totals, SsPage *page, const SsEventCapture *capture)
         last_ns = MAX(last_ns, input[i].last_ns);
     }
     if (first_ns != SS_TIME_NONE && last_ns != SS_TIME_NONE) {
-        g_string_truncate(text, 0);
+        g_string_append(text, "from ");
         ss_words_time(text, first_ns);
-        g_string_append(text, ", for ");
+        g_string_append(text, " on, for ");
         ss_words_duration(text, last_ns - first_ns);
-        put_row(page, SS_INK_PLAIN, "", text->str);
+    }
+    put_row(page, SS_INK_PLAIN, "packets", capture->packets, text->str);
+    if (capture->dropped != SS_COUNT_NONE) {
+        put_row(page, capture->dropped ? SS_INK_BAD : SS_INK_PLAIN, "dropped", capture->dropped,
+                capture->dropped ? "more that the kernel had no room for: try a larger buffer (-B)"
+                                 : "");
+    }
+    if (totals->gaps) {
+        g_string_truncate(text, 0);
+        ss_words_counted(text, totals->gap_bytes, "byte", "bytes");
+        g_string_append(text, " not captured: what is said of those sessions is incomplete");
+        put_row(page, SS_INK_WARN, "gaps", totals->gaps, text->str);
     }
 }
 

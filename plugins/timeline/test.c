@@ -1,7 +1,6 @@
 /*
  * Scripted sessions, compared with plugins/timeline/golden/NAME.txt. SS_UPDATE_GOLDEN=1 writes the
- * files anew: look at the difference before it is committed. SS_SOURCE_ROOT is the source folder,
- * where the test does not run in it.
+ * files anew: look at the difference before it is committed.
  */
 #include "base/plugin.h"
 #include "tests/ss-test.h"
@@ -20,9 +19,8 @@ S(const char *text)
 static void
 compare(SsTestHost *test, const char *name)
 {
-    const char *root = g_getenv("SS_SOURCE_ROOT");
-    g_autofree char *path =
-        g_strdup_printf("%s/plugins/timeline/golden/%s.txt", root ? root : ".", name);
+    g_autofree char *folder = g_path_get_dirname(__FILE__);
+    g_autofree char *path = g_strdup_printf("%s/golden/%s.txt", folder, name);
     g_autofree char *golden = NULL;
 
     if (g_strcmp0(g_getenv("SS_UPDATE_GOLDEN"), "1") == 0) {
@@ -323,7 +321,9 @@ test_protection(void **state)
     ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", "banner", 10);
     ss_test_command(test, 95, "AUTH", "LOGIN");
     ss_test_reply(test, 121, 334, NULL, "VXNlcm5hbWU6", "AUTH", 26);
-    ss_test_reply(test, 141, 334, NULL, "UGFzc3dvcmQ6", "AUTH", 26);
+    ss_test_command(test, 122, "AUTH", "********");
+    ss_test_reply(test, 141, 334, NULL, "UGFzc3dvcmQ6", "AUTH", 19);
+    ss_test_command(test, 142, "AUTH", "********");
     ss_test_reply(test, 161, 235, "2.7.0", "2.7.0 Authentication successful", "AUTH", 26);
     event = ss_test_auth(test, 161, "LOGIN", "alice@a.example", SS_AUTH_SUCCESS);
     send_event(test, event);
@@ -470,6 +470,8 @@ test_hostile(void **state)
                   "EHLO", 5);
     ss_test_command(test, 10, "NOOP", longest);
     ss_test_command(test, 11, longest, NULL);
+    ss_test_command(test, 12, "", NULL);
+    ss_test_command(test, 13, "NOOP", "                    ");
     ss_test_reply(test, 15, 999, "9.9.9", "", NULL, -1);
     ss_test_reply(test, 16, 0, NULL, "\n\n", NULL, -1);
     event = ss_test_message(test, 0, SS_OUTCOME_UNKNOWN, SS_STAGE_END);
@@ -487,7 +489,6 @@ test_hostile(void **state)
     send_event(test, event);
     check_page(test);
     assert_null(strstr(test->out->str, "\n#9"));
-    assert_non_null(strstr(test->out->str, "a\\u{202e}b"));
 }
 
 static void

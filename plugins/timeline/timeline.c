@@ -184,6 +184,7 @@ timeline_session_free(void *data, void *session)
     }
     g_free(told->envelope);
     g_free(told->why);
+    g_free(told->turned_away);
     g_free(told->end_reason);
 }
 
@@ -250,7 +251,7 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     ss_verdict_put_head(self, &page, told, event);
     put_messages(&page, told);
-    ss_verdict_put_findings(self, &page, told);
+    ss_verdict_put_findings(&page, told);
     put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
     self->has_written = true;
     return write_page(self, &page);
@@ -277,6 +278,9 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
     (void)host;
     if (event->type == SS_EVENT_CAPTURE) {
         return write_summary(self, event);
+    }
+    if (!told) {
+        return true;
     }
     if (!told->is_begun) {
         begin(self, told, event);
@@ -331,7 +335,7 @@ tell_wait(SsTimeline *self, SsTold *told, int64_t now_ns)
     while (waited_ns >= wait_ns(told->n_waits_told)) {
         told->n_waits_told++;
     }
-    what = ss_dialogue_wait(told);
+    what = ss_wait_text(told);
     if (what) {
         line.text = g_strdup_printf("waiting %" PRId64 " s for %s", waited_ns / NS_PER_S, what);
         ok = write_line(self, told, &line);

@@ -275,6 +275,55 @@ test_many_at_once(void **state)
     check_by_turns(*state, N);
 }
 
+/* Four threads, each with files of its own, more of them together than there are descriptors. */
+static void *
+write_on_thread(void *folder)
+{
+    enum {
+        N = SS_FOLDER_FDS_MAX / 2
+    };
+    SsPartFile *parts[N];
+    size_t n_good = 0;
+
+    for (size_t i = 0; i < N; i++) {
+        parts[i] = ss_part_open(folder, NULL);
+    }
+    for (int round = 0; round < 4; round++) {
+        for (size_t i = 0; i < N; i++) {
+            ss_part_write(parts[i], "text", 4, NULL);
+        }
+    }
+    for (size_t i = 0; i < N; i++) {
+        char name[40];
+        g_snprintf(name, sizeof name, "%zx-%zu", (size_t)parts[i], i);
+        n_good += ss_part_finish(parts[i], name, NULL) == SS_PART_WRITTEN;
+    }
+    return GSIZE_TO_POINTER(n_good);
+}
+
+static void
+test_threads(void **state)
+{
+    SsFolder *folder = ss_folder_open(*state, true, NULL);
+    GThread *threads[4];
+    g_autoptr(GDir) dir = NULL;
+    const char *name;
+    size_t n_good = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        threads[i] = g_thread_new("writer", write_on_thread, folder);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        n_good += GPOINTER_TO_SIZE(g_thread_join(threads[i]));
+    }
+    ss_folder_close(folder);
+    assert_int_equal(n_good, 2 * SS_FOLDER_FDS_MAX);
+    dir = g_dir_open(*state, 0, NULL);
+    while ((name = g_dir_read_name(dir))) {
+        check_file(*state, name, "texttexttexttext");
+    }
+}
+
 static void
 test_few_descriptors(void **state)
 {
@@ -361,6 +410,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_folder_swapped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_threads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_few_descriptors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_part_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),

@@ -98,16 +98,17 @@ static void
 fill_field(GRand *rand, SsArena *arena, const SsField *field, void *at)
 {
     bool is_null = g_rand_int_range(rand, 0, 4) == 0;
+    bool is_absent = is_null && field->nullable;
     int n = 0;
 
     switch (field->kind) {
     case SS_FIELD_TEXT:
-        *(SsSlice *)at = is_null ? SS_SLICE_NULL : random_text(rand, arena);
+        *(SsSlice *)at = is_absent ? SS_SLICE_NULL : random_text(rand, arena);
         break;
     case SS_FIELD_TIME:
     case SS_FIELD_DURATION:
-        *(int64_t *)at =
-            is_null ? SS_TIME_NONE : (int64_t)random_count(rand) * (g_rand_boolean(rand) ? 1 : -1);
+        *(int64_t *)at = is_absent ? SS_TIME_NONE
+                                   : (int64_t)random_count(rand) * (g_rand_boolean(rand) ? 1 : -1);
         break;
     case SS_FIELD_COUNT:
     case SS_FIELD_CODE:
@@ -127,7 +128,7 @@ fill_field(GRand *rand, SsArena *arena, const SsField *field, void *at)
         while (field->names[n]) {
             n++;
         }
-        *(int *)at = g_rand_int_range(rand, -1, n);
+        *(int *)at = is_absent ? -1 : g_rand_int_range(rand, 0, n);
         break;
     case SS_FIELD_OBJECT:
         fill(rand, arena, field->fields, at);

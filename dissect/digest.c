@@ -1,0 +1,87 @@
+#include "dissect/digest.h"
+
+#include <openssl/evp.h>
+
+struct SsDigest {
+    EVP_MD_CTX *ctx;
+};
+
+/*
+ * Looked up once: OpenSSL 3 searches its providers by name at each EVP_sha256(), which costs more
+ * than hashing a short part.
+ */
+static const EVP_MD *
+sha256(void)
+{
+    static gsize md = 0;
+
+    if (g_once_init_enter(&md)) {
+        EVP_MD *fetched = EVP_MD_fetch(NULL, "SHA256", NULL);
+        g_assert(fetched);
+        g_once_init_leave(&md, (gsize)fetched);
+    }
+    return (const EVP_MD *)md;
+}
+
+SsDigest *
+ss_digest_new(void)
+{
+    SsDigest *digest = g_new0(SsDigest, 1);
+
+    digest->ctx = EVP_MD_CTX_new();
+    g_assert(digest->ctx);
+    ss_digest_start(digest);
+    return digest;
+}
+
+void
+ss_digest_start(SsDigest *digest)
+{
+    int ok = EVP_DigestInit_ex2(digest->ctx, sha256(), NULL);
+
+    g_assert(ok == 1);
+}
+
+void
+ss_digest_update(SsDigest *digest, SsSlice bytes)
+{
+    if (bytes.len) {
+        int ok = EVP_DigestUpdate(digest->ctx, bytes.data, bytes.len);
+        g_assert(ok == 1);
+    }
+}
+
+void
+ss_digest_finish(SsDigest *digest, char ret_hex[SS_SHA256_HEX + 1])
+{
+    static const char hex[] = "0123456789abcdef";
+    uint8_t sum[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    int ok = EVP_DigestFinal_ex(digest->ctx, sum, &len);
+
+    g_assert(ok == 1 && len == SS_SHA256_HEX / 2);
+    for (size_t i = 0; i < SS_SHA256_HEX / 2; i++) {
+        ret_hex[2 * i] = hex[sum[i] >> 4];
+        ret_hex[2 * i + 1] = hex[sum[i] & 15];
+    }
+    ret_hex[SS_SHA256_HEX] = '\0';
+}
+
+void
+ss_digest_free(SsDigest *digest)
+{
+    if (!digest) {
+        return;
+    }
+    EVP_MD_CTX_free(digest->ctx);
+    g_free(digest);
+}
+
+void
+ss_digest_sha1(SsSlice bytes, uint8_t ret_sum[20])
+{
+    size_t len = 0;
+    int ok = EVP_Q_digest(NULL, "SHA1", NULL, bytes.data, bytes.len, ret_sum, &len);
+
+    g_assert(ok == 1 && len == 20);
+}

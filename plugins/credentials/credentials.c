@@ -1,0 +1,180 @@
+/*
+ * `credentials`: one line a login, in columns. No value has a blank in it (a blank stands as \x20,
+ * an absent value as `-`), so that a line can be read by column number as well as by eye. Widths
+ * are minimums: lines go out as they come, and a long value moves the rest of its line.
+ */
+#include "base/plugin.h"
+#include "plugins/common/words.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+typedef struct {
+    SsFile *file;
+    bool has_header;
+} Credentials;
+
+static const struct {
+    const char *name;
+    size_t width;
+} columns[] = {
+    {"TIME", 27}, {"CLIENT", 21}, {"SERVER", 21}, {"MECHANISM", 10},
+    {"USER", 24}, {"SECRET", 12}, {"OUTCOME", 8}, {"PROTECTION", 0},
+};
+
+static void *
+credentials_open(const SsHost *host, char *err, size_t errlen)
+{
+    SsFile *file = host->file_open(host, host->dest, err, errlen);
+    Credentials *self;
+
+    if (!file) {
+        return NULL;
+    }
+    self = g_new0(Credentials, 1);
+    self->file = file;
+    return self;
+}
+
+/* Ends column `i`, which began at byte `start` of the line. */
+static void
+end_column(GString *line, size_t i, size_t start)
+{
+    size_t cells = (size_t)g_utf8_strlen(line->str + start, (gssize)(line->len - start));
+
+    if (i + 1 == G_N_ELEMENTS(columns)) {
+        g_string_append_c(line, '\n');
+        return;
+    }
+    do {
+        g_string_append_c(line, ' ');
+    } while (++cells < columns[i].width + 1);
+}
+
+static void
+append_value(GString *line, const SsHost *host, SsSlice text)
+{
+    g_autoptr(GString) safe = g_string_new(NULL);
+
+    if (text.len == 0) {
+        g_string_append(line, ss_slice_is_null(text) ? "-" : "\"\"");
+        return;
+    }
+    host->text_safe(host, text, ss_words_put, safe);
+    for (size_t i = 0; i < safe->len; i++) {
+        if (safe->str[i] == ' ') {
+            g_string_append(line, "\\x20");
+        } else {
+            g_string_append_c(line, safe->str[i]);
+        }
+    }
+}
+
+/* RFC 3339, to the microsecond. */
+static void
+append_time(GString *line, int64_t time_ns)
+{
+    int64_t s = time_ns / NS_PER_S, rest = time_ns % NS_PER_S;
+    g_autoptr(GDateTime) time = NULL;
+
+    if (rest < 0) {
+        rest += NS_PER_S;
+        s--;
+    }
+    time = g_date_time_new_from_unix_utc(s);
+    g_string_append_printf(line, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", g_date_time_get_year(time),
+                           g_date_time_get_month(time), g_date_time_get_day_of_month(time),
+                           g_date_time_get_hour(time), g_date_time_get_minute(time),
+                           g_date_time_get_second(time), (int)(rest / 1000));
+}
+
+static void
+append_column(GString *line, const SsHost *host, const SsEvent *event, size_t i)
+{
+    static const char *const outcomes[] = {"success", "failure", "aborted", "unknown"};
+    static const char *const protections[] = {"none", "starttls", "smtps"};
+    const SsEventAuth *auth = &event->auth;
+
+    switch (i) {
+    case 0:
+        append_time(line, event->time_ns);
+        break;
+    case 1:
+        ss_words_endpoint(line, host, &auth->client);
+        break;
+    case 2:
+        ss_words_endpoint(line, host, &auth->server);
+        break;
+    case 3:
+        append_value(line, host, auth->mechanism);
+        break;
+    case 4:
+        append_value(line, host, auth->username);
+        break;
+    case 5:
+        append_value(line, host, auth->secret);
+        break;
+    case 6:
+        g_string_append(line, outcomes[auth->outcome & 3]);
+        break;
+    default:
+        g_string_append(line, protections[auth->security % 3]);
+        break;
+    }
+}
+
+static void
+append_header(GString *line)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+        size_t start = line->len;
+        g_string_append(line, columns[i].name);
+        end_column(line, i, start);
+    }
+}
+
+static bool
+credentials_event(void *data, void *session, const SsHost *host, const SsEvent *event)
+{
+    Credentials *self = data;
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    (void)session;
+    if (!self->has_header) {
+        self->has_header = true;
+        append_header(line);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+        size_t start = line->len;
+        append_column(line, host, event, i);
+        end_column(line, i, start);
+    }
+    return host->file_write(host, self->file, line->str, line->len) &&
+           (!host->is_live || host->file_flush(host, self->file));
+}
+
+static bool
+credentials_close(void *data, const SsHost *host)
+{
+    Credentials *self = data;
+    g_autoptr(GString) line = g_string_new(NULL);
+    bool ok = true;
+
+    if (!self->has_header) { /* a file without logins still says what it would hold */
+        append_header(line);
+        ok = host->file_write(host, self->file, line->str, line->len);
+    }
+    ok = host->file_close(host, self->file) && ok;
+    g_free(self);
+    return ok;
+}
+
+const SsPlugin ss_plugin_credentials = {
+    .abi = SS_PLUGIN_ABI,
+    .size = sizeof(SsPlugin),
+    .name = "credentials",
+    .summary = "one line a login: who, where, how, and over what protection",
+    .wants = SS_WANT(SS_EVENT_AUTH),
+    .open = credentials_open,
+    .event = credentials_event,
+    .close = credentials_close,
+};

@@ -1,0 +1,189 @@
+#include "base/plugin.h"
+#include "plugins/common/enhanced.h"
+#include "tests/ss-test.h"
+#include "tests/unit/plugin-host.h"
+
+extern const SsPlugin ss_plugin_smtp_refusal;
+
+static SsRecipient
+recipient(const char *address, uint64_t code, const char *enhanced, const char *text,
+          uint64_t frame)
+{
+    SsRecipient rcpt = {.address = ss_test_slice(address)};
+
+    rcpt.reply = (SsReplyText){code, ss_test_slice(enhanced), ss_test_slice(text), frame};
+    return rcpt;
+}
+
+static void
+test_recipients(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsRecipient rcpt[] = {
+        recipient("bob@b.example", 250, "2.1.5", "Ok", 0),
+        recipient("eve@b.example", 550, "5.1.1", "User unknown", 6),
+        recipient("", 451, NULL, "Greylisted, try again", 7),
+    };
+    SsEvent event;
+
+    (void)state;
+    event = ss_test_message(test, 2, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+    event.message.rcpt = (SsList){rcpt, 3, 3};
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.rejected smtp.deferred"));
+    assert_string_equal(ss_test_finding(test, 0)->summary,
+                        "eve@b.example was refused: no such mailbox; check the address (550 5.1.1 "
+                        "User unknown)");
+    assert_int_equal(g_array_index(ss_test_finding(test, 0)->frames, uint64_t, 0), 6);
+    assert_int_equal(g_array_index(ss_test_finding(test, 1)->frames, uint64_t, 0), 7);
+    assert_int_equal(ss_test_finding(test, 1)->message, 1);
+    assert_non_null(strstr(ss_test_finding(test, 1)->summary, "greylisted"));
+}
+
+static void
+test_whole_message(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText reply = {552, SS_SLICE("5.3.4"), SS_SLICE("too big"), 5};
+    SsRecipient rcpt[] = {recipient("bob@b.example", 250, "2.1.5", "Ok", 0)};
+    SsEvent event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_END);
+
+    (void)state;
+    event.message.rcpt = (SsList){rcpt, 1, 1};
+    event.message.reply = &reply;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.rejected"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 0)->summary,
+                                 "the message was refused: the message is too large"));
+}
+
+/* LMTP answers the content for each recipient. */
+static void
+test_final_replies(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText full = {452, SS_SLICE("4.2.2"), SS_SLICE("mailbox full"), 5};
+    SsRecipient rcpt[] = {recipient("a@b.example", 250, NULL, "", 0),
+                          recipient("b@b.example", 250, NULL, "", 0)};
+    SsEvent event = ss_test_message(test, 2, SS_OUTCOME_DEFERRED, SS_STAGE_END);
+
+    (void)state;
+    rcpt[1].final = &full;
+    event.message.rcpt = (SsList){rcpt, 2, 2};
+    event.message.reply = &full;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.deferred"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 0)->summary, "b@b.example was put off"));
+}
+
+static void
+test_not_accepted(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText reply = {250, SS_SLICE("2.0.0"), SS_SLICE("Ok"), 5};
+    SsEvent event = ss_test_message(test, 2, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+
+    (void)state;
+    event.message.reply = &reply;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, ""));
+}
+
+static void
+test_not_incomplete(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsRecipient rcpt[] = {recipient("bob@b.example", 0, NULL, NULL, 0)};
+    SsEvent event = ss_test_message(test, 2, SS_OUTCOME_INCOMPLETE, SS_STAGE_RCPT);
+
+    (void)state;
+    event.message.rcpt = (SsList){rcpt, 1, 1};
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, ""));
+}
+
+/* DATA's 503 behind nothing but refused recipients says nothing more. */
+static void
+test_not_twice(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText reply = {554, SS_SLICE("5.5.1"), SS_SLICE("no valid recipients"), 5};
+    SsRecipient rcpt[] = {recipient("eve@b.example", 550, NULL, "No such user here", 0)};
+    SsEvent event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_DATA);
+
+    (void)state;
+    event.message.rcpt = (SsList){rcpt, 1, 1};
+    event.message.reply = &reply;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.rejected"));
+}
+
+/* A refused MAIL is the one cause of all that a pipelining client sent behind it. */
+static void
+test_mail_refused(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText reply = {553, SS_SLICE("5.1.8"), SS_SLICE("no such domain"), 5};
+    SsRecipient rcpt[] = {recipient("bob@b.example", 503, "5.0.0", "Need MAIL before RCPT", 0)};
+    SsEvent event;
+
+    (void)state;
+    event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_MAIL);
+    event.message.rcpt = (SsList){rcpt, 1, 1};
+    event.message.reply = &reply;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.rejected"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 0)->summary, "the message was refused: the "
+                                                                    "sender's domain"));
+    assert_int_equal(g_array_index(ss_test_finding(test, 0)->frames, uint64_t, 0), 5);
+}
+
+static void
+test_explanations(void **state)
+{
+    static const struct {
+        uint64_t code;
+        const char *enhanced, *text, *meaning;
+        bool is_greylisting;
+    } cases[] = {
+        {550, "5.1.1", "", "no such mailbox", false},
+        {550, NULL, "User unknown", "no such mailbox", false},
+        {550, "5.7.1", "blocked using dnsbl.example", "the client's address is on a block list",
+         false},
+        {554, "5.7.1", "Relay access denied", "the server does not relay for this client", false},
+        {550, "5.7.26", "DMARC spam", "several authentication checks failed (SPF, DKIM, DMARC)",
+         false},
+        {450, "4.2.0", "Recipient address rejected: Greylisted", "greylisted", true},
+        {451, "4.7.1", "please try again later", "put off, probably greylisted", true},
+        {451, "4.3.0", "queue file error, try again later", "trouble in the receiving mail system",
+         false},
+        {452, "4.3.1", "try again later", "the server is out of disk space", false},
+        {550, NULL, "greylisting is for others", "mailbox not available, or refused by policy",
+         false},
+        {550, "5.99.99", "", "mailbox not available, or refused by policy", false},
+        {550, "nonsense", "", "mailbox not available, or refused by policy", false},
+        {599, NULL, "", "refused", false},
+        {499, NULL, "", "refused for now", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        SsAdvice advice = ss_enhanced_explain(cases[i].code, ss_test_slice(cases[i].enhanced),
+                                              ss_test_slice(cases[i].text));
+        assert_string_equal(advice.meaning, cases[i].meaning);
+        assert_int_equal(advice.is_greylisting, cases[i].is_greylisting);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_recipients),     cmocka_unit_test(test_whole_message),
+        cmocka_unit_test(test_final_replies),  cmocka_unit_test(test_not_accepted),
+        cmocka_unit_test(test_not_incomplete), cmocka_unit_test(test_not_twice),
+        cmocka_unit_test(test_mail_refused),   cmocka_unit_test(test_explanations),
+    };
+
+    return cmocka_run_group_tests_name("smtp-refusal", tests, NULL, NULL);
+}

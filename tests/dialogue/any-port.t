@@ -1,0 +1,23 @@
+# `--ports all` recognises SMTP where the server greets.
+events: message session
+ports: all
+port: 4025
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250 mx.b.example
+C: MAIL FROM:<ann@a.example>
+S: 250 ok
+C: RCPT TO:<bob@b.example>
+S: 250 ok
+C: DATA
+S: 354 go
+C: x
+C: .
+S: 250 done
+C: QUIT
+S: 221 bye
+
+{"type": "message", "index": 1, "outcome": "accepted"}
+{"type": "session", "state": "complete"}
+M1: x

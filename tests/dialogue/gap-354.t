@@ -1,0 +1,24 @@
+# The 354 is lost: that content follows is seen by what the client sends.
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250 mx.b.example
+C: MAIL FROM:<ann@a.example>
+S: 250 ok
+C: RCPT TO:<bob@b.example>
+S: 250 ok
+C: DATA
+S!: 354 go
+C: Subject: x
+C:
+C: x
+C: .
+S: 250 done
+C: QUIT
+S: 221 bye
+
+{"type": "message", "index": 1, "outcome": "accepted", "stage": "end", "transfer": "DATA",
+ "reply": {"code": 250, "text": "done"}}
+M1: Subject: x
+M1:
+M1: x

@@ -1,0 +1,20 @@
+# MAIL is lost: the message is there, its reverse-path is not known.
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250 mx.b.example
+C!: MAIL FROM:<ann@a.example>
+S: 250 2.1.0 ok
+C: RCPT TO:<bob@b.example>
+S: 250 2.1.5 ok
+C: DATA
+S: 354 go
+C: x
+C: .
+S: 250 done
+C: QUIT
+S: 221 bye
+
+{"type": "message", "index": 1, "from": null, "rcpt": [{"address": "bob@b.example", "code": 250}],
+ "outcome": "accepted", "stage": "end"}
+M1: x

@@ -1,0 +1,21 @@
+# CR . CR inside content with a command line behind it.
+findings: smtp.smuggling
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250 mx.b.example
+C: MAIL FROM:<ann@a.example>
+S: 250 ok
+C: RCPT TO:<bob@b.example>
+S: 250 ok
+C: DATA
+S: 354 go
+C= text\r.\rMAIL FROM:<admin@b.example>\rRCPT TO:<carol@b.example>\rDATA\rx\r\n
+C: .
+S: 250 done
+C: QUIT
+S: 221 bye
+
+{"type": "message", "index": 1, "outcome": "accepted", "stage": "end"}
+{"type": "finding", "id": "smtp.smuggling", "severity": "high", "message": 1}
+M1= text\r.\rMAIL FROM:<admin@b.example>\rRCPT TO:<carol@b.example>\rDATA\rx\r\n
