@@ -33,7 +33,7 @@ class Test:
         print(f"{'ok' if holds else 'not ok'} {self.checks} - {name}", flush=True)
         if not holds and reason:
             for line in str(reason).splitlines()[:20]:
-                print(f"#   {line}")
+                print(f"#   {line[:1000]}")
         return holds
 
     def equal(self, found, wanted, name):

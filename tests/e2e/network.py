@@ -4,13 +4,17 @@
                              it fails after so many seconds
     link = network.Link()    the client's end is this process's `wire0`, the server lives behind it
     link.at_server(...)      a command that runs on the server, as arguments for subprocess
+    link.talk()              both ends of an SMTP connection in one hand
 
 The process, mount and network namespaces end with the script, and with them whatever it started.
 """
 
+import contextlib
+import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,3 +74,50 @@ class Link:
 
     def at_server(self, *command):
         return ["nsenter", f"--net=/proc/{self.holder.pid}/ns/net", *map(str, command)]
+
+    @contextlib.contextmanager
+    def being_server(self):
+        """What is opened here is opened on the server; sockets stay where they were opened."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        with open("/proc/self/ns/net", "rb") as own, open(f"/proc/{self.holder.pid}/ns/net", "rb") as other:
+            if libc.setns(other.fileno(), 0) != 0:
+                raise OSError(ctypes.get_errno(), "setns")
+            try:
+                yield
+            finally:
+                libc.setns(own.fileno(), 0)
+
+    def talk(self, port=25):
+        with self.being_server():
+            listener = socket.create_server((SERVER, port))
+        client = socket.create_connection((SERVER, port), timeout=5)
+        server, _ = listener.accept()
+        listener.close()
+        return Talk(client, server)
+
+
+class Talk:
+    def __init__(self, client, server):
+        self.client, self.server = client, server
+        self.sent = []  # (when, line)
+
+    def say(self, line):
+        """`-> LINE` from the client, `<- LINE` from the server; it has arrived when this returns."""
+        arrow, text = line[:2], line[3:].encode() + b"\r\n"
+        self.sent.append((time.monotonic(), line))
+        sender, receiver = (self.client, self.server) if arrow == "->" else (self.server, self.client)
+        sender.sendall(text)
+        got = b""
+        while len(got) < len(text):
+            got += receiver.recv(65536)
+        return self
+
+    def say_all(self, text):
+        for line in text.splitlines():
+            if line:
+                self.say(line)
+        return self
+
+    def close(self):
+        self.server.close()
+        self.client.close()
