@@ -263,12 +263,14 @@ static SsPending *
 answer_inside_content(SsSmtp *smtp, const SsReply *reply)
 {
     SsTransaction *transaction = ss_transaction_get(smtp, smtp->client.transaction);
+    bool is_taken =
+        ss_reply_is_positive(reply) && ss_transparency_is_alike(&smtp->client.transparency);
     SsPending *content;
 
     if (!transaction) {
         return NULL;
     }
-    if (transaction->event.missing_bytes == 0 || reply->code == 421) {
+    if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
         if (!transaction->has_early_reply) {
             transaction->has_early_reply = true;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);

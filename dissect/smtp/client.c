@@ -196,7 +196,8 @@ recognise_by_line(SsSmtp *smtp, SsSlice line)
 {
     SsVerbId id = ss_command_parse(line).verb->id;
     bool is_hello = id == SS_VERB_EHLO || id == SS_VERB_HELO || id == SS_VERB_LHLO;
-    bool is_sure = is_hello || ss_command_is_sure(line);
+    /* AUTH is a command of POP3 and of IMAP's kin too. */
+    bool is_sure = is_hello || (id != SS_VERB_AUTH && ss_command_is_sure(line));
 
     if (smtp->connection->on_server_port
             ? is_sure
@@ -379,7 +380,7 @@ pump(SsSmtp *smtp)
     SsClientParser *client = &smtp->client;
     SsHeld held;
 
-    client->is_held_line = true;
+    client->is_held_line = !client->is_by_sight;
     while (client->mode != SS_CLIENT_WAIT && ss_hold_peek(&client->hold, &held)) {
         if (held.gap) {
             ss_hold_take(&client->hold, 0);
@@ -429,8 +430,8 @@ is_reply_lost(const SsSmtp *smtp)
 {
     const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
 
-    return ss_smtp_is_one_way(smtp, SS_SERVER) || !last || last->may_be_answered ||
-           ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
+    return smtp->is_closing || ss_smtp_is_one_way(smtp, SS_SERVER) || !last ||
+           last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
 }
 
 static void
@@ -444,7 +445,8 @@ decide_by_sight(SsSmtp *smtp)
         size_t end = ss_slice_index(front, '\n');
         bool is_command;
 
-        if (front.len && end == front.len && front.len < 16 && ss_command_may_be_sure(front)) {
+        if (front.len && end == front.len && front.len < 16 && ss_command_may_be_sure(front) &&
+            !smtp->is_closing) {
             return; /* too little to tell */
         }
         if (end > 0 && end < front.len && front.data[end - 1] == '\r') {
@@ -452,6 +454,7 @@ decide_by_sight(SsSmtp *smtp)
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
         forget_unanswered(smtp);
+        client->is_by_sight = true;
         if (client->wait == SS_WAIT_STARTTLS) {
             smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);
             ss_client_resume(smtp, SS_CLIENT_COMMANDS);
@@ -467,6 +470,7 @@ decide_by_sight(SsSmtp *smtp)
             }
             ss_client_resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_AUTH);
         }
+        client->is_by_sight = false;
     }
 }
 
@@ -552,6 +556,13 @@ ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin)
     smtp->client.transaction = 0;
     smtp->client.mode = SS_CLIENT_COMMANDS;
     ss_line_reset(&smtp->client.line);
+}
+
+void
+ss_client_finish(SsSmtp *smtp)
+{
+    smtp->is_closing = true;
+    decide_by_sight(smtp);
 }
 
 bool

@@ -153,14 +153,15 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    if (smtp->tls) {
-        ss_tls_data(smtp->tls, direction, bytes, origin);
-    } else if (smtp->speech == SS_SPEECH_OTHER) {
+    if (smtp->speech == SS_SPEECH_OTHER) {
         return;
-    } else if (direction == SS_CLIENT) {
-        ss_client_data(smtp, bytes, origin);
-    } else {
+    }
+    if (direction == SS_SERVER) {
         ss_server_data(smtp, bytes, origin);
+    } else if (smtp->tls) {
+        ss_tls_data(smtp->tls, direction, bytes, origin);
+    } else {
+        ss_client_data(smtp, bytes, origin);
     }
 }
 
@@ -355,9 +356,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
     }
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         smtp->is_cut_off = reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED;
-        if (!ss_hold_is_empty(&smtp->client.hold)) {
-            ss_client_resume(smtp, SS_CLIENT_COMMANDS); /* no reply will come to say more */
-        }
+        ss_client_finish(smtp);
         note_end(smtp, reason, by);
         if (smtp->auth) {
             ss_auth_end(smtp, NULL, &smtp->connection->last);

@@ -127,8 +127,9 @@ typedef enum {
 typedef struct {
     SsClientMode mode;
     SsWaitKind wait;
-    bool is_gapped; /* bytes were lost since the last certain place */
-    bool is_held_line;
+    bool is_gapped;    /* bytes were lost since the last certain place */
+    bool is_held_line; /* what is read now was sent before a reply that has come since */
+    bool is_by_sight;  /* what is held is read without that reply */
     SsHold hold;
     SsLineBuffer line;
     SsTransparency transparency;
@@ -145,10 +146,11 @@ typedef struct {
     SsReply reply; /* of several lines, so far */
     size_t reply_bytes;
     bool in_reply;
-    bool is_lost;     /* the start of a line is being looked for */
-    bool has_replied; /* any reply was seen */
-    bool is_tls;
-    bool is_gapped; /* replies were lost and the ledger is not certain since */
+    bool is_lost;       /* the start of a line is being looked for */
+    bool has_replied;   /* any reply was seen */
+    bool has_begun_tls; /* its first bytes behind the client's have come */
+    bool is_plain;      /* goes on in the clear though the client began TLS */
+    bool is_gapped;     /* replies were lost and the ledger is not certain since */
 } SsServerParser;
 
 /* How much is known of what is spoken here. */
@@ -181,6 +183,7 @@ typedef struct {
     uint64_t by_outcome[SS_N_OUTCOMES];
     int64_t banner_ns;
     int64_t slowest_ns;
+    bool is_closing;
     bool is_cut_off; /* closing, and what would have come was not captured */
     SsSlice client_name, server_name, server_software; /* owned */
     SsArena extensions_arena;
@@ -211,6 +214,8 @@ void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin
 /* client.c */
 void ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
+/* No reply will come any more: reads what is held by what it looks like. */
+void ss_client_finish(SsSmtp *smtp);
 /* The reply that the client's bytes waited for has come, or was given up: goes on in `mode`. */
 void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
@@ -275,5 +280,4 @@ void ss_auth_free(SsAuth *auth);
 /* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
  * itself. */
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
-bool ss_auth_is_mechanism(SsSlice word);
 bool ss_auth_looks_like_step(SsSlice line);

@@ -35,7 +35,7 @@ ss_wait_end(SsTold *told, SsSlice to)
         told->n_awaited--;
         memmove(told->awaited[0], told->awaited[1], sizeof told->awaited - sizeof told->awaited[0]);
         if (told->n_awaited >= SS_AWAITED_MAX) {
-            strcpy(told->awaited[SS_AWAITED_MAX - 1], "a command");
+            g_strlcpy(told->awaited[SS_AWAITED_MAX - 1], "a command", sizeof told->awaited[0]);
         }
     }
 }
