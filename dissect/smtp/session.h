@@ -165,6 +165,7 @@ typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
     SsConnection *connection;
+    SsOrigin connected; /* the end of the handshake; frame 0: not seen */
     SsSpeech speech;
     SsClientParser client;
     SsServerParser server;
