@@ -376,15 +376,62 @@ test_ledger(void **state)
     g_queue_clear_full(&smtp.ledger, g_free);
 }
 
+/* --- secrets --- */
+
+static void
+test_masks(void **state)
+{
+    static const struct {
+        const char *argument, *shown;
+    } rows[] = {
+        {"PLAIN AGFubgBzZWNyZXQ=", "PLAIN ********"},
+        {"PLAIN\tAGFubgBzZWNyZXQ=", "PLAIN ********"},
+        {"plain \t AGFubgBzZWNyZXQ=", "plain ********"},
+        {"LOGIN", "LOGIN"},
+        {"X-OWN AGFubgBzZWNyZXQ=", "X-OWN ********"},
+        {"", ""},
+    };
+    SsSmtpFactory factory = {.sink = NULL};
+    SsSmtp smtp = {.factory = &factory};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        SsArena arena = {0};
+        assert_slice(ss_auth_mask_argument(&smtp, &arena, ss_slice_str(rows[i].argument)),
+                     rows[i].shown);
+        ss_arena_clear(&arena);
+    }
+}
+
+/* An exchange that never ends is not kept for ever. */
+static void
+test_endless_auth(void **state)
+{
+    g_autofree char *line = g_strnfill(10000, 'A');
+    SsSmtp smtp = {0};
+    SsOrigin origin = {.frame = 1};
+
+    (void)state;
+    ss_auth_begin(&smtp, SS_SLICE("LOGIN"), &origin);
+    for (int i = 0; i < 1000; i++) {
+        ss_auth_step(&smtp, ss_slice(line, 10000), &origin);
+    }
+    assert_int_equal(smtp.auth->steps.n, SS_AUTH_STEPS_MAX);
+    assert_int_equal(smtp.auth->steps.total, 1000);
+    assert_true(smtp.auth->arena.size < 2 * SS_AUTH_STEPS_MAX * 10000);
+    ss_auth_free(smtp.auth);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_verbs),       cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_params),      cmocka_unit_test(test_many_params),
-        cmocka_unit_test(test_chunk_sizes), cmocka_unit_test(test_enhanced_codes),
-        cmocka_unit_test(test_queue_ids),   cmocka_unit_test(test_banners),
-        cmocka_unit_test(test_ledger),
+        cmocka_unit_test(test_verbs),        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_params),       cmocka_unit_test(test_many_params),
+        cmocka_unit_test(test_chunk_sizes),  cmocka_unit_test(test_enhanced_codes),
+        cmocka_unit_test(test_queue_ids),    cmocka_unit_test(test_banners),
+        cmocka_unit_test(test_ledger),       cmocka_unit_test(test_masks),
+        cmocka_unit_test(test_endless_auth),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
