@@ -35,7 +35,8 @@ struct Flow {
     FlowKey key;
     uint8_t client_end; /* which end of the key is the client */
     uint8_t state;      /* FlowState */
-    bool is_stalled;    /* in the table's list of such */
+    bool is_stalled;    /* in the table's list of such … */
+    guint stalled_at;   /* … here */
     guint hash;
     Flow *prev, *next; /* in the list of its state */
     int64_t active_ns; /* by the table's clock */
@@ -47,6 +48,7 @@ struct Flow {
 
 typedef struct {
     Flow *head, *tail; /* oldest first */
+    size_t n;
 } FlowList;
 
 struct SsFlowTable {
@@ -54,7 +56,7 @@ struct SsFlowTable {
     SsStreamFactory *factory;
     GHashTable *flows;
     FlowList lists[N_FLOW_STATES];
-    GPtrArray *stalled; /* flows that wait for a hole */
+    GPtrArray *stalled; /* flows that wait for what only time will tell to be lost */
     uint64_t key[2];
     int64_t now_ns;
     int64_t looked_ns; /* when the stalled ones were last looked at */
@@ -156,6 +158,7 @@ list_remove(SsFlowTable *table, Flow *flow)
     *(flow->prev ? &flow->prev->next : &list->head) = flow->next;
     *(flow->next ? &flow->next->prev : &list->tail) = flow->prev;
     flow->prev = flow->next = NULL;
+    list->n--;
 }
 
 static void
@@ -167,6 +170,7 @@ list_append(SsFlowTable *table, Flow *flow, FlowState state)
     flow->prev = list->tail;
     *(list->tail ? &list->tail->next : &list->head) = flow;
     list->tail = flow;
+    list->n++;
     table->due_ns = MIN(table->due_ns, due_ns(table, state));
 }
 
@@ -250,7 +254,11 @@ static void
 flow_unstall(SsFlowTable *table, Flow *flow)
 {
     if (flow->is_stalled) {
-        g_ptr_array_remove_fast(table->stalled, flow);
+        guint at = flow->stalled_at;
+        g_ptr_array_remove_index_fast(table->stalled, at); /* the last one takes its place */
+        if (at < table->stalled->len) {
+            ((Flow *)table->stalled->pdata[at])->stalled_at = at;
+        }
         flow->is_stalled = false;
     }
 }
@@ -307,8 +315,11 @@ expire(SsFlowTable *table, FlowState state, int64_t timeout_ns, uint64_t frame)
 
     while ((flow = table->lists[state].head) && table->now_ns - flow->active_ns > timeout_ns) {
         if (flow->sink) {
+            int64_t end_ns = flow->active_ns + timeout_ns;
             flow_end(table, flow, has_both_fins(flow) ? SS_CLOSE_FIN : SS_CLOSE_TIMEOUT, SS_CLIENT,
                      frame);
+            /* It ended then, whenever that was noticed: other traffic must not matter. */
+            flow->active_ns = end_ns;
         } else {
             flow_free(table, flow);
         }
@@ -330,27 +341,47 @@ look_at_stalled(SsFlowTable *table, uint64_t frame)
             flow_unstall(table, flow);
         }
         count_bytes(table, &count);
+        if (flow->connection.is_ignored) {
+            flow_ignore(table, flow);
+        } else if (ss_reassembly_is_closed(&flow->reassembly)) {
+            flow_end(table, flow, SS_CLOSE_FIN, SS_CLIENT, frame);
+        }
     }
     table->looked_ns = table->now_ns;
+}
+
+/* Unanswered attempts have a share of the room: so that a flood of them leaves the sessions alone,
+ * and sessions that last leave room for new ones. */
+#define STARTING_SHARE 4
+
+static Flow *
+choose_victim(const SsFlowTable *table)
+{
+    const FlowList *lists = table->lists;
+    size_t all = g_hash_table_size(table->flows);
+
+    if (lists[FLOW_ENDED].head) {
+        return lists[FLOW_ENDED].head;
+    }
+    if (lists[FLOW_IGNORED].head) {
+        return lists[FLOW_IGNORED].head;
+    }
+    if (!lists[FLOW_OPEN].head || lists[FLOW_STARTING].n > MAX(1, all / STARTING_SHARE)) {
+        return lists[FLOW_STARTING].head;
+    }
+    return lists[FLOW_OPEN].head;
 }
 
 static void
 evict_one(SsFlowTable *table, uint64_t frame)
 {
-    static const FlowState order[] = {FLOW_ENDED, FLOW_IGNORED, FLOW_STARTING, FLOW_OPEN};
+    Flow *flow = choose_victim(table);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
-        Flow *flow = table->lists[order[i]].head;
-        if (!flow) {
-            continue;
-        }
-        if (flow->sink) {
-            table->stats.evicted++;
-            flow_end(table, flow, SS_CLOSE_EVICTED, SS_CLIENT, frame);
-        }
-        flow_free(table, flow);
-        return;
+    if (flow->sink) {
+        table->stats.evicted++;
+        flow_end(table, flow, SS_CLOSE_EVICTED, SS_CLIENT, frame);
     }
+    flow_free(table, flow);
 }
 
 /* Ends and forgets what is due. Most calls find that nothing is. */
@@ -401,6 +432,9 @@ see_handshake(Flow *flow, SsDirection direction, const SsSegment *segment)
     SsConnection *connection = &flow->connection;
     int64_t now = segment->origin.time_ns;
 
+    if (segment->flags & SS_TCP_RST) {
+        return;
+    }
     if (segment->flags & SS_TCP_SYN) {
         int64_t *seen_ns = direction == SS_CLIENT ? &flow->syn_ns : &flow->syn_ack_ns;
         connection->from_start = true;
@@ -432,10 +466,13 @@ static bool
 is_believable_reset(const Flow *flow, SsDirection direction, const SsSegment *segment)
 {
     const SsHalf *half = &flow->reassembly.half[direction];
+    const SsHalf *other = &flow->reassembly.half[ss_direction_other(direction)];
     int64_t offset;
 
-    if (!half->is_known || flow->state == FLOW_STARTING) {
-        return true;
+    if (!half->is_known) { /* it says by its acknowledgement what it refuses */
+        return !other->is_known ||
+               ((segment->flags & SS_TCP_ACK) && ss_half_offset(other, segment->ack) >= 0 &&
+                ss_half_offset(other, segment->ack) <= (int64_t)other->next);
     }
     offset = ss_half_offset(half, segment->seq);
     return offset >= (int64_t)half->next - 1 && offset <= (int64_t)half->next + (INT64_C(1) << 26);
@@ -480,8 +517,9 @@ take_segment(SsFlowTable *table, Flow *flow, SsDirection direction, const SsSegm
         flow_ignore(table, flow);
     } else if (ss_reassembly_is_closed(&flow->reassembly)) {
         flow_end(table, flow, SS_CLOSE_FIN, direction, segment->origin.frame);
-    } else if (count.kept && !flow->is_stalled) {
+    } else if (ss_reassembly_is_stalled(&flow->reassembly) && !flow->is_stalled) {
         flow->is_stalled = true;
+        flow->stalled_at = table->stalled->len;
         g_ptr_array_add(table->stalled, flow);
     }
     if (!segment->payload.len) {
@@ -499,7 +537,7 @@ is_new_start(const Flow *flow, SsDirection direction, const SsSegment *segment)
 {
     const SsHalf *half = &flow->reassembly.half[direction];
 
-    if (!(segment->flags & SS_TCP_SYN) || (segment->flags & SS_TCP_ACK)) {
+    if ((segment->flags & (SS_TCP_SYN | SS_TCP_ACK | SS_TCP_RST)) != SS_TCP_SYN) {
         return false;
     }
     if (half->is_known && half->base_seq == segment->seq + 1) {
@@ -510,6 +548,14 @@ is_new_start(const Flow *flow, SsDirection direction, const SsSegment *segment)
     }
     /* Joined in the middle, or the other end was the client: bytes or an end already seen tell. */
     return flow->state != FLOW_STARTING || flow->connection.half[direction].packets > 0;
+}
+
+/* Its quiet time is over. The list of such is in the order in which ends were noticed, so its head
+ * does not say it of all. */
+static bool
+is_gone(const SsFlowTable *table, const Flow *flow)
+{
+    return flow->state == FLOW_ENDED && table->now_ns - flow->active_ns > SS_QUIET_NS;
 }
 
 static SsFlowBucket
@@ -528,7 +574,7 @@ feed(SsFlowTable *table, const SsSegment *segment)
     flow = g_hash_table_lookup(table->flows, &probe);
     if (flow) {
         direction = from == flow->client_end ? SS_CLIENT : SS_SERVER;
-        if (is_new_start(flow, direction, segment)) {
+        if (is_new_start(flow, direction, segment) || is_gone(table, flow)) {
             if (flow->sink) {
                 flow_end(table, flow, SS_CLOSE_REUSED, direction, segment->origin.frame);
             }
@@ -590,13 +636,13 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
     table->stalled = g_ptr_array_new();
     table->uids = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, NULL);
     table->uid_order = g_queue_new();
-    table->now_ns = INT64_MIN / 2;
+    table->now_ns = 0; /* packets from before 1970 are all of one time */
+    table->looked_ns = 0;
     table->due_ns = INT64_MAX;
     table->timeouts_ns[FLOW_STARTING] = options->limits.handshake_ns;
     table->timeouts_ns[FLOW_OPEN] = options->limits.idle_ns;
     table->timeouts_ns[FLOW_ENDED] = SS_QUIET_NS;
     table->timeouts_ns[FLOW_IGNORED] = options->limits.idle_ns;
-    table->looked_ns = INT64_MIN / 2;
     for (size_t i = 0; i < n_ports; i++) {
         table->is_port[ports[i] / 8] |= (uint8_t)(1 << (ports[i] % 8));
     }
@@ -717,31 +763,35 @@ uid_of(const SsConnection *connection, uint64_t recurrence)
     return uid ? uid : 1;
 }
 
-/* Whether it was given out before in this run; remembers it, and forgets the oldest past the cap.
- */
-static bool
-is_uid_used(SsFlowTable *table, uint64_t uid)
-{
-    uint64_t *mine;
+/* One that was given out in this run, and how often it came again: so that a name that always comes
+ * again costs no more each time. */
+typedef struct {
+    uint64_t uid; /* first, as the table's key */
+    uint64_t recurrences;
+} UsedUid;
 
-    if (g_hash_table_contains(table->uids, &uid)) {
-        return true;
-    }
+/* Remembers it, and forgets the oldest past the cap. */
+static void
+use_uid(SsFlowTable *table, uint64_t uid)
+{
+    UsedUid *mine = g_new(UsedUid, 1);
+
     if (g_queue_get_length(table->uid_order) >= SS_UIDS_MAX) {
-        uint64_t *oldest = g_queue_pop_head(table->uid_order);
+        UsedUid *oldest = g_queue_pop_head(table->uid_order);
         g_hash_table_remove(table->uids, oldest);
         g_free(oldest);
     }
-    mine = g_memdup2(&uid, sizeof uid);
+    *mine = (UsedUid){uid, 0};
     g_queue_push_tail(table->uid_order, mine);
     g_hash_table_add(table->uids, mine);
-    return false;
 }
 
 uint64_t
 ss_connection_identify(SsConnection *connection)
 {
     SsFlowTable *table = connection->table;
+    UsedUid *used;
+    uint64_t uid;
 
     if (connection->uid) {
         return connection->uid;
@@ -754,13 +804,14 @@ ss_connection_identify(SsConnection *connection)
         connection->session = ++table->n_sessions;
         table->stats.sessions++;
     }
-    for (uint64_t recurrence = 0; !connection->uid; recurrence++) {
-        uint64_t uid = uid_of(connection, recurrence);
-        if (!is_uid_used(table, uid)) {
-            connection->uid = uid;
-        }
+    uid = uid_of(connection, 0);
+    used = g_hash_table_lookup(table->uids, &uid);
+    while (g_hash_table_contains(table->uids, &uid)) {
+        uid = uid_of(connection, ++used->recurrences);
     }
-    return connection->uid;
+    use_uid(table, uid);
+    connection->uid = uid;
+    return uid;
 }
 
 void

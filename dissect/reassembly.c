@@ -400,6 +400,12 @@ ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *cou
         self->stalled_ns = SS_TIME_NONE;
         self->stalled_packets = 0;
     }
+    return ss_reassembly_is_stalled(self);
+}
+
+bool
+ss_reassembly_is_stalled(const SsReassembly *self)
+{
     return self->stalled_ns != SS_TIME_NONE;
 }
 

@@ -66,6 +66,9 @@ void ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegme
  */
 bool ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *count);
 
+/* Whether something waits that time alone may make it give up. */
+bool ss_reassembly_is_stalled(const SsReassembly *self);
+
 /* The connection has ended: delivers all that waits, with its gaps. */
 void ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count);
 

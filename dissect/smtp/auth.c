@@ -16,10 +16,28 @@ ss_auth_free(SsAuth *auth)
     }
 }
 
+/* Where the first word ends: at a blank of either kind. */
+static size_t
+word_end(SsSlice text)
+{
+    size_t end = 0;
+
+    while (end < text.len && !ss_ascii_is_blank(text.data[end])) {
+        end++;
+    }
+    return end;
+}
+
 static void
 add_step(SsAuth *auth, SsSlice line)
 {
-    SsSlice copy = ss_arena_dup(&auth->arena, ss_slice_sub(line, 0, STEP_MAX));
+    SsSlice copy;
+
+    if (auth->steps.n >= SS_AUTH_STEPS_MAX) {
+        auth->steps.total++;
+        return; /* not even copied: an exchange may go on for ever */
+    }
+    copy = ss_arena_dup(&auth->arena, ss_slice_sub(line, 0, STEP_MAX));
 
     ss_list_append(&auth->arena, &auth->steps, &copy, sizeof copy, SS_AUTH_STEPS_MAX);
 }
@@ -28,7 +46,7 @@ void
 ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
 {
     SsAuth *auth = g_new0(SsAuth, 1);
-    size_t end = ss_slice_index(argument, ' ');
+    size_t end = word_end(argument);
     SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
     uint8_t *mechanism = ss_arena_alloc(&auth->arena, end + 1);
 
@@ -233,7 +251,7 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
 SsSlice
 ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
 {
-    size_t end = ss_slice_index(argument, ' ');
+    size_t end = word_end(argument);
     SsSlice mechanism = ss_slice_sub(argument, 0, end);
     SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
     uint8_t *masked;

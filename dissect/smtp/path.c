@@ -43,7 +43,10 @@ ss_path_parse(SsSlice argument, SsSlice keyword)
     if (text.len && text.data[0] == '<' && (end = bracket_end(text))) {
         path.address = ss_slice_sub(text, 1, end - 2);
     } else {
-        end = ss_slice_index(text, ' ');
+        end = 0;
+        while (end < text.len && !ss_ascii_is_blank(text.data[end])) {
+            end++;
+        }
         path.address = ss_slice_sub(text, 0, end);
         if (path.address.len && path.address.data[0] == '<') {
             path.address = ss_slice_from(path.address, 1);
