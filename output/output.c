@@ -427,6 +427,7 @@ ss_output_advance(SsOutput *output, uint64_t frame)
 void
 ss_output_tick(SsOutput *output, int64_t now_ns)
 {
+    ss_queue_flush(&output->queue);
     for (size_t i = 0; i < output->sinks->len; i++) {
         ss_instance_tick(g_ptr_array_index(output->sinks, i), now_ns);
     }
