@@ -18,6 +18,7 @@ typedef struct {
     uint64_t cut;  /* bytes behind them that were on the wire and not captured */
     uint64_t need; /* the other direction's offset that must have been delivered before */
     SsOrigin origin;
+    uint64_t packet; /* of the connection, when it came */
     uint8_t data[];
 } Chunk;
 
@@ -86,8 +87,9 @@ is_caused(const SsReassembly *self, SsDirection direction, uint64_t need)
     SsDirection other = ss_direction_other(direction);
     const SsHalf *half = &self->half[other];
 
-    return half->next >= need || (half->fin != UINT64_MAX && half->next >= half->fin) ||
-           self->connection->half[other].packets == 0;
+    return half->next >= need || self->connection->half[other].packets == 0 ||
+           (half->fin != UINT64_MAX && half->next >= half->fin &&
+            (need == half->fin + 1 || !half->is_fin_guessed));
 }
 
 static void
@@ -129,7 +131,7 @@ keep(SsReassembly *self, SsDirection direction, uint64_t offset, SsSlice bytes, 
     SsHalf *half = &self->half[direction];
     Chunk *chunk = g_malloc(sizeof *chunk + bytes.len);
 
-    *chunk = (Chunk){offset, bytes.len, cut, need, *origin};
+    *chunk = (Chunk){offset, bytes.len, cut, need, *origin, self->n_packets};
     if (bytes.len) {
         memcpy(chunk->data, bytes.data, bytes.len);
     }
@@ -156,8 +158,9 @@ steal_chunk(SsReassembly *self, SsDirection direction, const Chunk *chunk)
 }
 
 /*
- * Keeps the parts of [offset, offset + bytes.len + cut) that nothing kept covers yet: of two
- * readings the first stays.
+ * Keeps the parts of `bytes`, which are from `offset` on, that nothing kept has yet: of two
+ * readings the first stays. What the snap length took from one packet may come in another, so bytes
+ * fill the cut of the chunk before them.
  */
 static void
 keep_uncovered(SsReassembly *self, SsDirection direction, uint64_t offset, SsSlice bytes,
@@ -166,35 +169,37 @@ keep_uncovered(SsReassembly *self, SsDirection direction, uint64_t offset, SsSli
     SsHalf *half = &self->half[direction];
     uint64_t end = offset + bytes.len + cut;
 
-    while (offset < end) {
+    /* Only bytes that were not captured: they show as a gap by themselves. */
+    while (bytes.len) {
         /* The chunk at or before `offset`, then the next one after it. */
         GTreeNode *after = half->waiting ? g_tree_upper_bound(half->waiting, &offset) : NULL;
         GTreeNode *before = after ? g_tree_node_previous(after)
                                   : (half->waiting ? g_tree_node_last(half->waiting) : NULL);
-        const Chunk *covers = before ? g_tree_node_value(before) : NULL;
-        uint64_t covered = covers ? covers->offset + covers->len + covers->cut : 0;
+        Chunk *last = before ? g_tree_node_value(before) : NULL;
+        uint64_t covered = last ? last->offset + last->len : 0;
+        uint64_t cut_end = last ? covered + last->cut : 0;
         uint64_t stop = after ? MIN(end, ((const Chunk *)g_tree_node_value(after))->offset) : end;
+        SsSlice piece;
 
         if (covered > offset) {
-            size_t skip = (size_t)(MIN(covered, end) - offset);
-            size_t known = MIN(skip, bytes.len);
+            size_t known = (size_t)MIN(covered - offset, bytes.len);
+            if (known == last->len) { /* the repetition may have come first */
+                last->need = MIN(last->need, need);
+            }
             count->repeated += known;
             self->connection->half[direction].retransmitted_bytes += known;
             bytes = ss_slice_from(bytes, known);
-            cut -= skip - known;
-            offset += skip;
+            offset += known;
             continue;
         }
-        if (bytes.len) {
-            SsSlice piece = ss_slice_sub(bytes, 0, (size_t)(stop - offset));
-            uint64_t piece_cut = stop - offset - piece.len;
-            keep(self, direction, offset, piece, piece_cut, need, origin);
-            count->kept += piece.len;
-            bytes = ss_slice_from(bytes, piece.len);
-            cut -= piece_cut;
-        } else {
-            return; /* only bytes that were not captured: they show as a gap by themselves */
+        piece = ss_slice_sub(bytes, 0, (size_t)(stop - offset));
+        if (cut_end > offset) {
+            last->cut = offset - covered;
+            stop = MAX(stop, cut_end);
         }
+        keep(self, direction, offset, piece, stop - offset - piece.len, need, origin);
+        count->kept += piece.len;
+        bytes = ss_slice_from(bytes, piece.len);
         offset = stop;
     }
 }
@@ -244,25 +249,50 @@ is_waiting(const SsReassembly *self)
 
 /*
  * The end of the hole at the head of `direction`, or 0 where there is none: up to the first byte
- * kept, or up to what the other side's waiting segment has acknowledged. `ret_origin` is the packet
- * that shows it.
+ * kept, or up to what the other side's waiting segment has acknowledged. `ret_shows` is what shows
+ * it.
  */
 static uint64_t
-hole_end(const SsReassembly *self, SsDirection direction, SsOrigin *ret_origin)
+hole_end(const SsReassembly *self, SsDirection direction, const Chunk **ret_shows)
 {
     const SsHalf *half = &self->half[direction];
     const Chunk *mine = first_waiting(half);
     const Chunk *theirs = first_waiting(&self->half[ss_direction_other(direction)]);
 
     if (mine && mine->offset > half->next) {
-        *ret_origin = mine->origin;
+        *ret_shows = mine;
         return mine->offset;
     }
     if (!mine && theirs && theirs->need > half->next) {
-        *ret_origin = theirs->origin;
-        return MIN(theirs->need, half->fin);
+        *ret_shows = theirs;
+        return half->is_fin_guessed ? theirs->need : MIN(theirs->need, half->fin);
     }
     return 0;
+}
+
+/* It was a byte. */
+static void
+forget_guess(SsHalf *half)
+{
+    if (half->is_fin_guessed) {
+        half->is_fin_guessed = false;
+        half->fin = UINT64_MAX;
+    }
+}
+
+/* A FIN takes a number like a byte: where one was acknowledged and nothing follows, it was that. */
+static void
+take_as_lost(SsReassembly *self, SsDirection direction, uint64_t end, const SsOrigin *origin)
+{
+    SsHalf *half = &self->half[direction];
+
+    if (end == half->next + 1 && half->fin == UINT64_MAX && !first_waiting(half)) {
+        half->fin = half->next;
+        half->is_fin_guessed = true;
+    } else {
+        forget_guess(half);
+        tell_gap(self, direction, end - half->next, origin);
+    }
 }
 
 /* Takes one hole as lost and delivers what waited for it. */
@@ -271,11 +301,12 @@ give_up_hole(SsReassembly *self, SsReassemblyCount *count)
 {
     for (int i = 0; i < 2; i++) {
         SsDirection direction = (SsDirection)i;
-        SsOrigin origin;
-        uint64_t end = hole_end(self, direction, &origin);
+        const Chunk *shows;
+        uint64_t end = hole_end(self, direction, &shows);
 
         if (end > self->half[direction].next) {
-            tell_gap(self, direction, end - self->half[direction].next, &origin);
+            SsOrigin origin = shows->origin;
+            take_as_lost(self, direction, end, &origin);
             drain_both(self, count);
             return;
         }
@@ -293,30 +324,71 @@ give_up_hole(SsReassembly *self, SsReassemblyCount *count)
     }
 }
 
+/*
+ * Whether only the capture lacks what is waited for: the receiver has acknowledged it. If not, the
+ * receiver waits for it too, and it will be sent again.
+ */
+static bool
+is_missed(const SsReassembly *self)
+{
+    for (int i = 0; i < 2; i++) {
+        const Chunk *shows;
+        SsDirection direction = (SsDirection)i;
+        uint64_t end = hole_end(self, direction, &shows);
+
+        if (end && self->half[direction].acked < end &&
+            self->connection->half[ss_direction_other(direction)].packets) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether it has been missed long enough, and so has the hole that is first: one that was shown
+ * late may be filled late. */
 static bool
 is_overdue(const SsReassembly *self, int64_t now_ns)
 {
-    unsigned factor = 1;
+    bool is_one_way =
+        !self->connection->half[SS_CLIENT].packets || !self->connection->half[SS_SERVER].packets;
+    unsigned factor = is_one_way ? ONE_WAY_FACTOR : 1;
+    uint64_t packets = self->stalled_packets;
+    int64_t since_ns = self->stalled_ns;
 
+    if (since_ns == SS_TIME_NONE || !is_missed(self)) {
+        return false;
+    }
     for (int i = 0; i < 2; i++) {
-        SsOrigin origin;
-        SsDirection direction = (SsDirection)i;
-        uint64_t end = hole_end(self, direction, &origin);
-
-        if (self->connection->half[ss_direction_other(direction)].packets == 0) {
-            factor = ONE_WAY_FACTOR;
-        } else if (end && self->half[direction].acked < end) {
-            return false; /* the receiver waits for it too: it will be sent again */
+        const Chunk *shows;
+        if (hole_end(self, (SsDirection)i, &shows)) {
+            packets = MIN(packets, self->n_packets - shows->packet);
+            since_ns = MAX(since_ns, shows->origin.time_ns);
+            break;
         }
     }
-    return self->stalled_packets > LATE_PACKETS * factor ||
-           now_ns - self->stalled_ns > LATE_NS * factor;
+    return packets > LATE_PACKETS * factor || now_ns - since_ns > LATE_NS * factor;
+}
+
+/* Since when, and for how many packets, something has been missed. */
+static void
+see_stall(SsReassembly *self, const SsOrigin *origin, bool has_moved)
+{
+    if (!is_waiting(self) || !is_missed(self)) {
+        self->stalled_ns = SS_TIME_NONE;
+        self->stalled_packets = 0;
+        return;
+    }
+    if (self->stalled_ns == SS_TIME_NONE || has_moved) {
+        self->stalled_ns = origin->time_ns;
+        self->stalled_packets = 0;
+    }
+    self->stalled_packets++;
 }
 
 bool
 ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *count)
 {
-    while (is_waiting(self) && self->stalled_ns != SS_TIME_NONE && is_overdue(self, now_ns)) {
+    while (is_waiting(self) && is_overdue(self, now_ns)) {
         give_up_hole(self, count);
     }
     for (int i = 0; i < 2; i++) {
@@ -327,9 +399,8 @@ ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *cou
     if (!is_waiting(self)) {
         self->stalled_ns = SS_TIME_NONE;
         self->stalled_packets = 0;
-        return false;
     }
-    return true;
+    return self->stalled_ns != SS_TIME_NONE;
 }
 
 /* --- segments --- */
@@ -370,6 +441,17 @@ take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment
         count->refused += bytes.len;
         return;
     }
+    if (offset < 0) { /* before the start of the stream, or of its capture: never seen */
+        uint64_t before = MIN((uint64_t)-offset, bytes.len + cut);
+        size_t refused = (size_t)MIN(before, bytes.len);
+        count->refused += refused;
+        bytes = ss_slice_from(bytes, refused);
+        cut -= before - refused;
+        offset += (int64_t)before;
+        if (bytes.len == 0 && cut == 0) {
+            return;
+        }
+    }
     known = offset < (int64_t)half->next ? (uint64_t)((int64_t)half->next - offset) : 0;
     if (known) {
         size_t repeated = (size_t)MIN(known, bytes.len);
@@ -382,6 +464,7 @@ take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment
             return;
         }
     }
+    forget_guess(half);
     if ((uint64_t)offset == half->next && !first_waiting(half) &&
         is_caused(self, direction, need)) {
         deliver_segment(self, direction, bytes, cut, &segment->origin, count);
@@ -400,6 +483,7 @@ ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *s
     uint64_t had_delivered = self->half[0].next + self->half[1].next;
     uint64_t need;
 
+    self->n_packets++;
     if ((segment->flags & SS_TCP_SYN) && !half->is_known) {
         half->is_known = true;
         half->base_seq = segment->seq + 1;
@@ -411,25 +495,19 @@ ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *s
     if (segment->payload.len || segment->cut) {
         take_payload(self, direction, segment, need, count);
     }
-    if ((segment->flags & SS_TCP_FIN) && half->fin == UINT64_MAX) {
+    if ((segment->flags & SS_TCP_FIN) && (half->fin == UINT64_MAX || half->is_fin_guessed)) {
         int64_t fin = ss_half_offset(half, segment->seq) + (int64_t)segment->payload.len +
                       (int64_t)segment->cut + ((segment->flags & SS_TCP_SYN) ? 1 : 0);
         if (fin >= (int64_t)half->next && fin - (int64_t)half->next < WINDOW_MAX) {
             half->fin = (uint64_t)fin;
+            half->is_fin_guessed = false;
         }
     }
     if (!had_waiting && !is_waiting(self)) {
         return; /* the common case: all in order */
     }
     drain_both(self, count);
-    if (is_waiting(self)) {
-        bool moved = self->half[0].next + self->half[1].next != had_delivered;
-        if (self->stalled_ns == SS_TIME_NONE || moved) {
-            self->stalled_ns = segment->origin.time_ns;
-            self->stalled_packets = 0;
-        }
-        self->stalled_packets++;
-    }
+    see_stall(self, &segment->origin, self->half[0].next + self->half[1].next != had_delivered);
     ss_reassembly_advance(self, segment->origin.time_ns, count);
 }
 

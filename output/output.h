@@ -19,7 +19,8 @@ typedef struct {
     bool is_live;
     bool show_secrets;
     int verbosity;
-    int color;              /* 0 auto, 1 always, -1 never */
+    int color;        /* 0 auto, 1 always, -1 never */
+    unsigned workers; /* threads for contents beside the reader; with some, another one writes */
     uint64_t message_limit; /* bytes of one message that sinks get; 0: no limit */
 } SsOutputOptions;
 

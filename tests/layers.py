@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "base": ["base/*"],
     "capture": ["base/*", "capture/*"],
     "dissect": ["base/*", "dissect/*", "capture/segment.h"],
-    "output": ["base/*", "output/*", "dissect/message/content.h"],
+    "output": ["base/*", "output/*", "dissect/message/content.h", "dissect/message/workers.h"],
 }
 # The headers that are installed, and so all that a plugin built elsewhere can have.
 CONTRACT = [f"base/{name}.h" for name in ("slice", "origin", "arena", "event", "plugin")]

@@ -19,10 +19,16 @@ struct SsContentTap {
     size_t n_states;
 };
 
+typedef struct SsWorkers SsWorkers;
+
 typedef struct {
-    uint32_t needs;    /* SS_NEED_* of all outputs together */
-    SsContentTap *tap; /* or NULL */
+    uint32_t needs;     /* SS_NEED_* of all outputs together */
+    SsContentTap *tap;  /* or NULL */
+    SsWorkers *workers; /* where the chains run, NULL: at once, where they are fed */
 } SsContentPlan;
+
+/* For ss_workers_new(). */
+void ss_content_run(void *content, const SsChunk *chunk);
 
 /* What in a message's form has more readings than the one that is told. */
 #define SS_ODD_DOUBLE_FIELD \
@@ -52,7 +58,8 @@ void ss_content_data(SsContent *content, SsSlice bytes);
 void ss_content_gap(SsContent *content, uint64_t n);
 /* `whole`: the content arrived to its end, as the protocol tells it. */
 void ss_content_end(SsContent *content, bool whole);
-/* Waits until the chain has reached its end. Borrowed. */
+/* Waits until the chain has reached its end, which must have been flushed to its worker. From any
+ * thread. Borrowed. */
 const SsContentResult *ss_content_result(SsContent *content);
 /* The tap's states of this message, `n_states` of them; after the result. */
 void **ss_content_states(SsContent *content);

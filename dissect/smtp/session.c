@@ -113,6 +113,22 @@ ss_smtp_set_name(SsSlice *own, SsSlice name)
     }
 }
 
+static void
+note_connected(SsSmtp *smtp)
+{
+    int64_t round_trip_ns = smtp->connection->round_trip_ns;
+    SsEvent event;
+    char client_ip[46], server_ip[46];
+
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, &smtp->connected)) {
+        return;
+    }
+    event.note.span = round_trip_ns == SS_TIME_NONE ? SS_COUNT_NONE : (uint64_t)round_trip_ns;
+    ss_smtp_endpoint(smtp, SS_CLIENT, &event.note.client, client_ip);
+    ss_smtp_endpoint(smtp, SS_SERVER, &event.note.server, server_ip);
+    ss_smtp_emit(smtp, &event);
+}
+
 void
 ss_smtp_recognise(SsSmtp *smtp)
 {
@@ -121,6 +137,9 @@ ss_smtp_recognise(SsSmtp *smtp)
     }
     smtp->speech = SS_SPEECH_SMTP;
     ss_connection_identify(smtp->connection);
+    if (!smtp->connection->on_server_port && smtp->connected.frame) {
+        note_connected(smtp); /* only now is it known to matter */
+    }
     ss_server_pump(smtp);
 }
 
@@ -191,21 +210,10 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    SsEvent event;
-    char client_ip[46], server_ip[46];
-
-    if (!smtp->connection->on_server_port ||
-        !ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, origin)) {
-        return;
+    smtp->connected = *origin;
+    if (smtp->connection->on_server_port) {
+        note_connected(smtp);
     }
-    if (smtp->connection->round_trip_ns != SS_TIME_NONE) {
-        event.note.span = (uint64_t)smtp->connection->round_trip_ns;
-    } else {
-        event.note.span = SS_COUNT_NONE;
-    }
-    ss_smtp_endpoint(smtp, SS_CLIENT, &event.note.client, client_ip);
-    ss_smtp_endpoint(smtp, SS_SERVER, &event.note.server, server_ip);
-    ss_smtp_emit(smtp, &event);
 }
 
 /* --- the end --- */

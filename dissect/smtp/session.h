@@ -165,6 +165,7 @@ typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
     SsConnection *connection;
+    SsOrigin connected; /* the end of the handshake; frame 0: not seen */
     SsSpeech speech;
     SsClientParser client;
     SsServerParser server;
@@ -212,17 +213,30 @@ void ss_smtp_refuse(SsSmtp *smtp);
 void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
 
 /* client.c */
+/* The transaction that commands and content belong to now, or NULL. */
+SsTransaction *ss_client_transaction(SsSmtp *smtp);
 void ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 /* No reply will come any more: reads what is held by what it looks like. */
 void ss_client_finish(SsSmtp *smtp);
 /* The reply that the client's bytes waited for has come, or was given up: goes on in `mode`. */
 void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
-/* The content's end was lost, and the server has answered it: what comes next are commands. */
-void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
 /* Bytes of a command line, or of a message, that has begun and not ended. */
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
+
+/* client-content.c: take from the front of `in` what is content */
+void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
+/* The content's end was lost, and the server has answered it: what comes next are commands. */
+void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
+
+/* command.c */
+void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
+void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
+/* What the client's next bytes are depends on a reply. */
+void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);

@@ -283,8 +283,8 @@ put_unread(SsPage *page, const SsEventSession *session)
     ss_words_counted(text, session->client.bytes, "byte", "bytes");
     g_string_append(text, ", the server ");
     ss_words_count(text, session->server.bytes);
-    g_string_append(text, "; dialogue, addresses and mail are encrypted: a key log of either side "
-                          "(--keylog FILE) would show them");
+    g_string_append(text,
+                    "; dialogue, addresses and mail are encrypted, and are not decrypted here");
     put_row(page, SS_INK_PLAIN, "unseen", text->str);
 }
 

@@ -136,7 +136,7 @@ recipient(const char *address, uint64_t code, const char *enhanced, const char *
 
     memset(&rcpt, 0, sizeof rcpt);
     rcpt.address = S(address);
-    rcpt.reply = (SsReplyText){code, S(enhanced), S(text)};
+    rcpt.reply = (SsReplyText){code, S(enhanced), S(text), 0};
     return rcpt;
 }
 
@@ -151,7 +151,7 @@ play_partly(SsTestHost *test)
                   "table"),
     };
     SsPart parts[2];
-    SsReplyText final = {250, S("2.0.0"), S("Ok: queued as 4F5D2A01")};
+    SsReplyText final = {250, S("2.0.0"), S("Ok: queued as 4F5D2A01"), 0};
     SsEvent event;
 
     send_connected(test, 21, 20);
@@ -307,7 +307,7 @@ test_protection(void **state)
     ss_test_reply(test, 121, 535, "5.7.8", "5.7.8 Error: authentication failed", "AUTH", 26);
     event = ss_test_auth(test, 121, "PLAIN", "alice", SS_AUTH_FAILURE);
     event.auth.security = SS_SECURITY_SMTPS;
-    event.auth.reply = (SsReplyText){535, S("5.7.8"), S("Error: authentication failed")};
+    event.auth.reply = (SsReplyText){535, S("5.7.8"), S("Error: authentication failed"), 0};
     send_event(test, event);
     ss_test_command(test, 130, "QUIT", NULL);
     ss_test_reply(test, 150, 221, "2.0.0", "2.0.0 Bye", "QUIT", 20);
@@ -349,7 +349,8 @@ test_refused(void **state)
         recipient("bob@b.example", 451, "4.7.1", "Greylisted, please come back in 5 minutes");
     SsReplyText reply = {550, S("5.7.1"),
                          S("Service unavailable; client host [192.0.2.10] blocked using "
-                           "zen.spamhaus.example; see https://lists.example/query/192.0.2.10")};
+                           "zen.spamhaus.example; see https://lists.example/query/192.0.2.10"),
+                         0};
     SsEvent event;
 
     (void)state;
