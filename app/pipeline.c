@@ -121,8 +121,6 @@ tick(Pipeline *pipeline)
     pipeline->ticked_ns = now;
     if (pipeline->last_ns != SS_TIME_NONE) {
         ss_flow_table_advance(pipeline->flows, packet_time_now(pipeline), pipeline->ledger.packets);
-        /* What a timeout ended is of the last frame; the next one's will be a later one. */
-        ss_output_advance(pipeline->setup->output, pipeline->ledger.packets + 1);
     }
     ss_output_tick(pipeline->setup->output, packet_time_now(pipeline));
 }

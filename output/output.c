@@ -490,8 +490,8 @@ ss_output_advance(SsOutput *output, uint64_t frame)
 void
 ss_output_tick(SsOutput *output, int64_t now_ns)
 {
+    ss_queue_flush(&output->queue);
     if (output->handoff) {
-        ss_queue_flush(&output->queue);
         ss_handoff_tick(output->handoff, now_ns);
     } else {
         tick_now(output, now_ns);

@@ -63,7 +63,8 @@ const SsContentPlan *ss_output_plan(SsOutput *output);
  */
 void ss_output_advance(SsOutput *output, uint64_t frame);
 
-/* Live, about twice a second. */
+/* Live, about twice a second and between two frames: what waits goes out, also what a timeout ended
+ * long after its last frame. */
 void ss_output_tick(SsOutput *output, int64_t now_ns);
 
 /* Every sink has failed, or its reader has gone away (`| head`): nothing more need be read for
