@@ -149,14 +149,14 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
 
 static void do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 
-/* Reads what is held, as far as it goes. */
+/* Reads what is held, as far as it goes. `is_early`: it was sent before the reply it waited for. */
 static void
-pump(SsSmtp *smtp)
+pump(SsSmtp *smtp, bool is_early)
 {
     SsClientParser *client = &smtp->client;
     SsHeld held;
 
-    client->is_held_line = !client->is_by_sight;
+    client->is_held_line = is_early;
     while (client->mode != SS_CLIENT_WAIT && ss_hold_peek(&client->hold, &held)) {
         if (held.gap) {
             ss_hold_take(&client->hold, 0);
@@ -173,8 +173,8 @@ pump(SsSmtp *smtp)
     client->is_held_line = false;
 }
 
-void
-ss_client_resume(SsSmtp *smtp, SsClientMode mode)
+static void
+resume(SsSmtp *smtp, SsClientMode mode, bool is_early)
 {
     SsClientParser *client = &smtp->client;
 
@@ -186,7 +186,13 @@ ss_client_resume(SsSmtp *smtp, SsClientMode mode)
         ss_transparency_init(&client->transparency);
         ss_line_reset(&client->line);
     }
-    pump(smtp);
+    pump(smtp, is_early);
+}
+
+void
+ss_client_resume(SsSmtp *smtp, SsClientMode mode)
+{
+    resume(smtp, mode, true);
 }
 
 /* --- where no reply will say --- */
@@ -230,23 +236,21 @@ decide_by_sight(SsSmtp *smtp)
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
         forget_unanswered(smtp);
-        client->is_by_sight = true;
         if (client->wait == SS_WAIT_STARTTLS) {
             smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);
-            ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+            resume(smtp, SS_CLIENT_COMMANDS, false);
         } else if (client->wait == SS_WAIT_DATA) {
             SsTransaction *transaction = is_command ? NULL : ss_client_transaction(smtp);
             if (transaction) {
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
-            ss_client_resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA);
+            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA, false);
         } else {
             if (is_command) {
                 ss_auth_end(smtp, NULL, &smtp->connection->last);
             }
-            ss_client_resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_AUTH);
+            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_AUTH, false);
         }
-        client->is_by_sight = false;
     }
 }
 

@@ -129,7 +129,6 @@ typedef struct {
     SsWaitKind wait;
     bool is_gapped;    /* bytes were lost since the last certain place */
     bool is_held_line; /* what is read now was sent before a reply that has come since */
-    bool is_by_sight;  /* what is held is read without that reply */
     SsHold hold;
     SsLineBuffer line;
     SsTransparency transparency;
