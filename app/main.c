@@ -110,6 +110,15 @@ list_interfaces(void)
     return ss_source_live_list(&error) ? DONE : fail(error, FAILED);
 }
 
+static unsigned
+count_workers(const SsAppOptions *options)
+{
+    if (options->workers >= 0) {
+        return (unsigned)options->workers;
+    }
+    return MIN(g_get_num_processors() - 1, SS_WORKERS_MAX);
+}
+
 static int
 start(const SsAppOptions *options)
 {
@@ -118,6 +127,7 @@ start(const SsAppOptions *options)
         .show_secrets = options->show_secrets,
         .verbosity = options->verbosity,
         .color = options->color,
+        .workers = count_workers(options),
         .message_limit = options->limits.message,
     };
     g_autoptr(SsOutput) output = NULL;

@@ -162,6 +162,10 @@ check_values(SsAppOptions *options, const Raw *raw, GError **error)
     if (options->snap_length < 0 || options->buffer_mib < 0) {
         return FAIL(error, "-s and -B take numbers above 0");
     }
+    if (options->workers < -1 || options->workers > SS_WORKERS_MAX) {
+        return FAIL(error, "--workers %d: give a number from 0 to %d", options->workers,
+                    SS_WORKERS_MAX);
+    }
     for (char **limit = raw->limits; limit && *limit; limit++) {
         if (!parse_limit(&options->limits, *limit, error)) {
             return false;
@@ -199,6 +203,8 @@ context_new(SsAppOptions *options, Raw *raw)
          "add an output (timeline on standard output if none)", "NAME[:DEST][,KEY=VALUE…]"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->limits,
          "set a limit: flows, idle, handshake, line, reorder, message, memory", "NAME=VALUE"},
+        {"workers", 0, 0, G_OPTION_ARG_INT, &options->workers,
+         "threads for contents beside the reader (cores less one); 0 is none", "N"},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &raw->show_secrets, "show passwords and tokens",
          NULL},
         {"hash-inputs", 0, 0, G_OPTION_ARG_NONE, &raw->hash_inputs,
@@ -293,7 +299,7 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
     g_autoptr(GOptionContext) context = NULL;
 
     (void)argc;
-    *options = (SsAppOptions){.limits = SS_LIMITS_DEFAULT};
+    *options = (SsAppOptions){.limits = SS_LIMITS_DEFAULT, .workers = -1};
     options->words = g_strdupv(argv + 1);
     options->ports = g_array_new(FALSE, FALSE, sizeof(uint16_t));
     g_array_append_vals(options->ports, default_ports, G_N_ELEMENTS(default_ports));

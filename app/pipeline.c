@@ -25,6 +25,7 @@ typedef struct {
     int64_t last_ns; /* packet time of the last frame read */
     int64_t first_ns;
     uint8_t time_digits;
+    int64_t started_ns;   /* the clock when reading began */
     int64_t last_seen_ns; /* the clock when it was read; live only */
     int64_t ticked_ns;
     uint16_t
@@ -120,8 +121,6 @@ tick(Pipeline *pipeline)
     pipeline->ticked_ns = now;
     if (pipeline->last_ns != SS_TIME_NONE) {
         ss_flow_table_advance(pipeline->flows, packet_time_now(pipeline), pipeline->ledger.packets);
-        /* What a timeout ended is of the last frame; the next one's will be a later one. */
-        ss_output_advance(pipeline->setup->output, pipeline->ledger.packets + 1);
     }
     ss_output_tick(pipeline->setup->output, packet_time_now(pipeline));
 }
@@ -228,6 +227,16 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
     }
 }
 
+/* Of a file it is packet time; live it is the clock's, so that it ends also where nothing comes. */
+static int64_t
+duration_so_far(const Pipeline *pipeline)
+{
+    if (pipeline->is_live) {
+        return clock_ns() - pipeline->started_ns;
+    }
+    return pipeline->first_ns == SS_TIME_NONE ? 0 : pipeline->last_ns - pipeline->first_ns;
+}
+
 static bool
 is_over(const Pipeline *pipeline)
 {
@@ -235,10 +244,7 @@ is_over(const Pipeline *pipeline)
 
     return *pipeline->setup->stop || ss_output_is_done(pipeline->setup->output) ||
            (options->max_packets && pipeline->ledger.packets >= options->max_packets) ||
-           (options->duration_ns && pipeline->first_ns != SS_TIME_NONE &&
-            (pipeline->is_live ? packet_time_now(pipeline) : pipeline->last_ns) -
-                    pipeline->first_ns >=
-                options->duration_ns);
+           (options->duration_ns && duration_so_far(pipeline) >= options->duration_ns);
 }
 
 static void
@@ -389,6 +395,7 @@ init(Pipeline *pipeline)
 
     pipeline->is_live = options->interface != NULL;
     pipeline->first_ns = pipeline->last_ns = SS_TIME_NONE;
+    pipeline->started_ns = clock_ns();
     pipeline->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(pipeline->setup->output),
                                             ss_output_plan(pipeline->setup->output));
     pipeline->flows = ss_flow_table_new(&flow_options, pipeline->factory);

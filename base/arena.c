@@ -3,14 +3,16 @@
 #include <glib.h>
 #include <stdalign.h>
 
-#define BLOCK_MIN 1024
-
 struct SsArenaBlock {
     SsArenaBlock *next;
     size_t used;
     size_t len;
     alignas(max_align_t) uint8_t bytes[];
 };
+
+/* A block with its head is no larger than what malloc keeps at hand for each thread (glibc: 1032
+ * bytes), for small arenas come and go with every reply and every event. */
+#define BLOCK_MIN (1024 - sizeof(SsArenaBlock))
 
 void
 ss_arena_clear(SsArena *arena)

@@ -31,6 +31,9 @@ typedef enum {
 #define SS_WANT(type) (UINT64_C(1) << (type))
 #define SS_WANT_ALL_WRITTEN (SS_WANT(SS_EVENT_NOTE) - 1)
 
+/* Of messages only those in which something was refused; the others need not be built. */
+#define SS_WANT_REFUSALS (UINT64_C(1) << 32)
+
 /* "Not known" of an optional count; optional durations and times use SS_TIME_NONE. */
 #define SS_COUNT_NONE UINT64_MAX
 
@@ -162,6 +165,7 @@ typedef struct {
     uint64_t code; /* 0: none was seen */
     SsSlice enhanced;
     SsSlice text;
+    uint64_t frame; /* not a field: the packet of its last byte */
 } SsReplyText;
 
 typedef struct {
@@ -335,8 +339,11 @@ typedef enum {
     SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
     SS_NOTE_RESYNC, /* parsing went on after bytes that could not be read; span: bytes passed over
                      */
-    SS_NOTE_LIMIT,  /* a cap was met; span: what it cost in bytes */
-    SS_NOTE_RESET,  /* a reset; direction: who sent it */
+    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered */
+    SS_NOTE_USE,   /* in the clear: the first MAIL or AUTH behind a hello, and STARTTLS; verb: which
+                    */
+    SS_NOTE_LIMIT, /* a cap was met; span: what it cost in bytes */
+    SS_NOTE_RESET, /* a reset; direction: who sent it */
     SS_NOTE_CLOSED, /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
                        `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_N_NOTE_KINDS,

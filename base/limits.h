@@ -37,6 +37,9 @@ typedef struct {
  * lifetime. */
 #define SS_QUIET_NS (120 * SS_NS_PER_S)
 
+/* Threads for contents: more than a few wait for the one reader. */
+#define SS_WORKERS_MAX 16
+
 /* Client bytes whose meaning waits for a reply; past this the reply is taken as lost. */
 #define SS_HOLD_MAX (1 << 20)
 

@@ -60,6 +60,8 @@ struct SsFlowTable {
     uint64_t key[2];
     int64_t now_ns;
     int64_t looked_ns; /* when the stalled ones were last looked at */
+    int64_t timeouts_ns[N_FLOW_STATES];
+    int64_t due_ns; /* nothing is due before; the head of a list may have moved on since */
     uint64_t n_sessions;
     SsFlowStats stats;
     GHashTable *uids;
@@ -97,6 +99,22 @@ flow_equal(gconstpointer a, gconstpointer b)
     return memcmp(&((const Flow *)a)->key, &((const Flow *)b)->key, sizeof(FlowKey)) == 0;
 }
 
+static guint
+hash_of(const SsFlowTable *table, const FlowKey *key)
+{
+    uint8_t packed[2 * 16 + 2 * 2 + 1];
+    size_t address_len = key->family == 4 ? 4 : 16, len = 0;
+
+    for (int i = 0; i < 2; i++) {
+        memcpy(packed + len, key->address[i], address_len);
+        len += address_len;
+    }
+    memcpy(packed + len, key->port, sizeof key->port);
+    len += sizeof key->port;
+    packed[len++] = key->family;
+    return (guint)ss_siphash(table->key, ss_slice(packed, len));
+}
+
 /* Fills in the key and its hash; returns which end of the key the segment is from. */
 static uint8_t
 make_key(const SsFlowTable *table, const SsSegment *segment, Flow *probe)
@@ -111,8 +129,7 @@ make_key(const SsFlowTable *table, const SsSegment *segment, Flow *probe)
         probe->key.port[i ^ from] = ends[i]->port;
     }
     probe->key.family = segment->family;
-    probe->hash =
-        (guint)ss_siphash(table->key, ss_slice(&probe->key, offsetof(FlowKey, family) + 1));
+    probe->hash = hash_of(table, &probe->key);
     return from;
 }
 
@@ -123,6 +140,15 @@ is_server_port(const SsFlowTable *table, uint16_t port)
 }
 
 /* --- lists --- */
+
+/* When the first of a list is due; INT64_MAX where there is none. */
+static int64_t
+due_ns(const SsFlowTable *table, FlowState state)
+{
+    const Flow *flow = table->lists[state].head;
+
+    return flow ? flow->active_ns + table->timeouts_ns[state] : INT64_MAX;
+}
 
 static void
 list_remove(SsFlowTable *table, Flow *flow)
@@ -145,6 +171,7 @@ list_append(SsFlowTable *table, Flow *flow, FlowState state)
     *(list->tail ? &list->tail->next : &list->head) = flow;
     list->tail = flow;
     list->n++;
+    table->due_ns = MIN(table->due_ns, due_ns(table, state));
 }
 
 static void
@@ -357,14 +384,27 @@ evict_one(SsFlowTable *table, uint64_t frame)
     flow_free(table, flow);
 }
 
+/* Ends and forgets what is due. Most calls find that nothing is. */
+static void
+expire_all(SsFlowTable *table, uint64_t frame)
+{
+    if (table->now_ns <= table->due_ns) {
+        return;
+    }
+    table->due_ns = INT64_MAX;
+    for (int state = 0; state < N_FLOW_STATES; state++) {
+        expire(table, (FlowState)state, table->timeouts_ns[state], frame);
+    }
+    for (int state = 0; state < N_FLOW_STATES; state++) {
+        table->due_ns = MIN(table->due_ns, due_ns(table, (FlowState)state));
+    }
+}
+
 void
 ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame)
 {
     table->now_ns = MAX(table->now_ns, now_ns);
-    expire(table, FLOW_STARTING, table->options.limits.handshake_ns, frame);
-    expire(table, FLOW_OPEN, table->options.limits.idle_ns, frame);
-    expire(table, FLOW_ENDED, SS_QUIET_NS, frame);
-    expire(table, FLOW_IGNORED, table->options.limits.idle_ns, frame);
+    expire_all(table, frame);
     if (table->stalled->len && table->now_ns - table->looked_ns > STALLED_LOOK_NS) {
         look_at_stalled(table, frame);
     }
@@ -598,6 +638,11 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
     table->uid_order = g_queue_new();
     table->now_ns = 0; /* packets from before 1970 are all of one time */
     table->looked_ns = 0;
+    table->due_ns = INT64_MAX;
+    table->timeouts_ns[FLOW_STARTING] = options->limits.handshake_ns;
+    table->timeouts_ns[FLOW_OPEN] = options->limits.idle_ns;
+    table->timeouts_ns[FLOW_ENDED] = SS_QUIET_NS;
+    table->timeouts_ns[FLOW_IGNORED] = options->limits.idle_ns;
     for (size_t i = 0; i < n_ports; i++) {
         table->is_port[ports[i] / 8] |= (uint8_t)(1 << (ports[i] % 8));
     }

@@ -63,8 +63,8 @@ void ss_flow_table_free(SsFlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsFlowTable, ss_flow_table_free)
 
 /*
- * Fixes the connection's identity (see `uid` in docs/events.md) and gives it its session number where it has none;
- * further calls return the same.
+ * Fixes the connection's identity (see `uid` in docs/events.md) and gives it its session number
+ * where it has none; further calls return the same.
  */
 uint64_t ss_connection_identify(SsConnection *connection);
 

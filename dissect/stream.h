@@ -28,8 +28,8 @@ typedef struct {
         uint64_t bytes;               /* delivered */
         uint64_t retransmitted_bytes; /* seen again */
         uint64_t missing_bytes;       /* told as gaps */
-        uint32_t initial_seq; /* of its SYN */
-        bool has_syn;         /* `initial_seq` was seen, or told by the SYN-ACK */
+        uint32_t initial_seq;         /* of its SYN */
+        bool has_syn;                 /* `initial_seq` was seen, or told by the SYN-ACK */
     } half[2];
     SsOrigin first, last;
     bool from_start;       /* a SYN was seen */

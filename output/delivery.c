@@ -164,7 +164,7 @@ ss_delivery_finding(SsDelivery *delivery, const SsEvent *event)
     uint64_t message = event->finding.message;
     SsQueued *queued;
 
-    if (count_finding(session, event->finding.id) > SS_FINDINGS_MAX) {
+    if (count_finding(session, event->finding.id) > SS_FINDINGS_MAX || delivery->only_counts) {
         return;
     }
     queued = ss_queued_new(event);
@@ -245,12 +245,19 @@ ss_delivery_clear(SsDelivery *delivery)
     g_clear_pointer(&delivery->detectors, g_ptr_array_unref);
 }
 
+static bool
+is_wanted(const SsInstance *instance, SsEventType type)
+{
+    return (instance->wants & SS_WANT(type)) ||
+           (type == SS_EVENT_MESSAGE && (instance->wants & SS_WANT_REFUSALS));
+}
+
 static void
 give(const SsDelivery *delivery, GPtrArray *instances, const SsEvent *event)
 {
     for (size_t i = 0; i < instances->len; i++) {
         SsInstance *instance = g_ptr_array_index(instances, i);
-        if ((instance->wants & SS_WANT(event->type)) && !ss_instance_is_over(instance)) {
+        if (is_wanted(instance, event->type) && !ss_instance_is_over(instance)) {
             ss_instance_event(instance, state_of(delivery, instance, event), event);
         }
     }

@@ -18,6 +18,7 @@ typedef struct {
     size_t n_states;      /* instances with a state a session have an index below this */
     bool is_live;
     bool has_taps;       /* some instance takes content */
+    bool only_counts;    /* no sink takes findings: a session's event counts them, that is all */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
     void *no_session;    /* a slot for findings of no session */
 } SsDelivery;

@@ -4,7 +4,9 @@
  */
 #include "output/output.h"
 
+#include "dissect/message/workers.h"
 #include "output/delivery.h"
+#include "output/handoff.h"
 #include "output/host.h"
 #include "output/queue.h"
 
@@ -20,6 +22,7 @@ struct SsOutput {
     GPtrArray *taps;      /* of SsInstance, borrowed: those that take content */
     const SsPlugin *stdout_taken_by;
     SsQueue queue;
+    SsHandoff *handoff; /* to the output thread; NULL where the reader delivers */
     SsDelivery delivery;
     int n_cut; /* messages longer than the limit; atomic */
 };
@@ -43,6 +46,62 @@ deliver(void *to, SsQueued *const *events, size_t n)
 
     ss_delivery_frame(&output->delivery, events, n);
     tell_failures(output);
+}
+
+/* --- with threads --- */
+
+/* Events that gather before they go to the output thread: few enough to be soon, many enough to be
+ * cheap. */
+#define BUNDLE 256
+
+static void
+hand_on(void *to, GPtrArray *events)
+{
+    SsOutput *output = to;
+
+    /* So that whoever waits for a content's end waits for a worker, never for us. */
+    ss_workers_flush(output->plan.workers);
+    ss_handoff_put(output->handoff, events);
+}
+
+static void
+deliver_bundle(void *to, GPtrArray *events)
+{
+    SsOutput *output = to;
+
+    ss_queue_deliver(&output->queue, events);
+}
+
+static void
+tick_now(void *to, gint64 now_ns)
+{
+    SsOutput *output = to;
+
+    for (size_t i = 0; i < output->sinks->len; i++) {
+        ss_instance_tick(g_ptr_array_index(output->sinks, i), now_ns);
+    }
+    tell_failures(output);
+}
+
+static void
+start_threads(SsOutput *output)
+{
+    const SsHandoffTarget target = {deliver_bundle, tick_now, output};
+
+    output->plan.workers = ss_workers_new(output->options.workers, ss_content_run);
+    output->handoff = ss_handoff_new(&target);
+    output->queue.hand_on = hand_on;
+    output->queue.bundle = output->options.is_live ? 0 : BUNDLE;
+}
+
+/* All that was put is delivered, and this thread is alone again. */
+static void
+stop_threads(SsOutput *output)
+{
+    g_clear_pointer(&output->handoff, ss_handoff_free);
+    g_clear_pointer(&output->plan.workers, ss_workers_free);
+    output->queue.hand_on = NULL;
+    output->queue.bundle = 0;
 }
 
 static void
@@ -78,6 +137,7 @@ ss_output_free(SsOutput *output)
     if (!output) {
         return;
     }
+    stop_threads(output);
     ss_queue_clear(&output->queue);
     ss_delivery_clear(&output->delivery);
     g_ptr_array_unref(output->taps);
@@ -331,9 +391,11 @@ ss_output_open(SsOutput *output, GError **error)
     }
     /* What is kept of a session goes with its event, as what is kept of a content goes with its
      * message's; findings about a message wait for it. */
+    output->delivery.only_counts = !(wants & SS_WANT(SS_EVENT_FINDING));
     wants |= SS_WANT(SS_EVENT_SESSION);
     if (output->delivery.detectors->len) {
-        wants |= wants_of(output->detectors) | SS_WANT(SS_EVENT_MESSAGE);
+        wants |= wants_of(output->detectors);
+        wants |= output->delivery.only_counts ? 0 : SS_WANT(SS_EVENT_MESSAGE);
     }
     if (output->taps->len) {
         wants |= SS_WANT(SS_EVENT_MESSAGE);
@@ -343,6 +405,9 @@ ss_output_open(SsOutput *output, GError **error)
     }
     output->queue.keeps_sessions = output->delivery.n_states || output->delivery.detectors->len;
     output->sink.wants = wants;
+    if (output->options.workers && output->plan.needs) {
+        start_threads(output);
+    }
     return true;
 }
 
@@ -407,7 +472,9 @@ emit(SsEventSink *sink, const SsEvent *event)
 {
     SsOutput *output = (void *)sink;
 
-    if (ss_event_sink_wants(sink, event->type)) {
+    bool is_refusal = event->type == SS_EVENT_MESSAGE && (sink->wants & SS_WANT_REFUSALS);
+
+    if (ss_event_sink_wants(sink, event->type) || is_refusal) {
         ss_queue_put(&output->queue, event);
     } else if (event->type == SS_EVENT_MESSAGE && event->message.content) {
         ss_content_free(event->message.content);
@@ -423,10 +490,12 @@ ss_output_advance(SsOutput *output, uint64_t frame)
 void
 ss_output_tick(SsOutput *output, int64_t now_ns)
 {
-    for (size_t i = 0; i < output->sinks->len; i++) {
-        ss_instance_tick(g_ptr_array_index(output->sinks, i), now_ns);
+    ss_queue_flush(&output->queue);
+    if (output->handoff) {
+        ss_handoff_tick(output->handoff, now_ns);
+    } else {
+        tick_now(output, now_ns);
     }
-    tell_failures(output);
 }
 
 /* What outputs may have of `chunk`, as so many bytes of the message came before it; NULL: nothing.
@@ -500,6 +569,7 @@ ss_output_close(SsOutput *output, GError **error)
     bool is_told;
 
     ss_queue_flush(&output->queue);
+    stop_threads(output);
     is_told = close_all(output->sinks, lines);
     is_told |= close_all(output->detectors, lines);
     if (output->n_cut && output->options.verbosity >= 0) {

@@ -19,7 +19,8 @@ typedef struct {
     bool is_live;
     bool show_secrets;
     int verbosity;
-    int color;              /* 0 auto, 1 always, -1 never */
+    int color;        /* 0 auto, 1 always, -1 never */
+    unsigned workers; /* threads for contents beside the reader; with some, another one writes */
     uint64_t message_limit; /* bytes of one message that sinks get; 0: no limit */
 } SsOutputOptions;
 
@@ -62,7 +63,8 @@ const SsContentPlan *ss_output_plan(SsOutput *output);
  */
 void ss_output_advance(SsOutput *output, uint64_t frame);
 
-/* Live, about twice a second. */
+/* Live, about twice a second and between two frames: what waits goes out, also what a timeout ended
+ * long after its last frame. */
 void ss_output_tick(SsOutput *output, int64_t now_ns);
 
 /* Every sink has failed, or its reader has gone away (`| head`): nothing more need be read for

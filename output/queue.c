@@ -113,23 +113,38 @@ complete(SsEvent *event)
 }
 
 void
-ss_queue_flush(SsQueue *queue)
+ss_queue_deliver(const SsQueue *queue, GPtrArray *bundle)
 {
-    GPtrArray *waiting = queue->waiting;
-    SsQueued **events = (SsQueued **)waiting->pdata;
+    SsQueued **events = (SsQueued **)bundle->pdata;
     size_t begin = 0;
 
-    if (waiting->len > 1) {
-        qsort(events, waiting->len, sizeof *events, compare);
+    if (bundle->len > 1) {
+        qsort(events, bundle->len, sizeof *events, compare);
     }
-    for (size_t i = 0; i < waiting->len; i++) {
+    for (size_t i = 0; i < bundle->len; i++) {
         complete(events[i]->event);
-        if (i + 1 == waiting->len || events[i + 1]->event->frame != events[i]->event->frame) {
+        if (i + 1 == bundle->len || events[i + 1]->event->frame != events[i]->event->frame) {
             queue->deliver(queue->to, events + begin, i + 1 - begin);
             begin = i + 1;
         }
     }
-    g_ptr_array_set_size(waiting, 0);
+    g_ptr_array_unref(bundle);
+}
+
+void
+ss_queue_flush(SsQueue *queue)
+{
+    GPtrArray *bundle = queue->waiting;
+
+    if (bundle->len == 0) {
+        return;
+    }
+    queue->waiting = g_ptr_array_new_with_free_func(free_queued);
+    if (queue->hand_on) {
+        queue->hand_on(queue->to, bundle);
+    } else {
+        ss_queue_deliver(queue, bundle);
+    }
 }
 
 void
@@ -139,7 +154,7 @@ ss_queue_advance(SsQueue *queue, uint64_t frame)
         return;
     }
     queue->frame = frame;
-    if (queue->waiting->len) {
+    if (queue->waiting->len > queue->bundle) {
         ss_queue_flush(queue);
     }
 }

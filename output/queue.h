@@ -35,6 +35,9 @@ typedef struct {
      * would never be freed, and events have no slot. */
     bool keeps_sessions;
     uint64_t n_put;
+    size_t bundle; /* events that may gather over frames before they are handed on; 0: none */
+    /* Where another thread delivers: takes the events over, in any order. Else NULL. */
+    void (*hand_on)(void *to, GPtrArray *events);
     GPtrArray *waiting; /* of SsQueued */
 } SsQueue;
 
@@ -49,3 +52,6 @@ void ss_queue_advance(SsQueue *queue, uint64_t frame);
 
 /* Hands on all that is left. */
 void ss_queue_flush(SsQueue *queue);
+
+/* Puts events in order and calls `deliver` for each frame's; takes them over. */
+void ss_queue_deliver(const SsQueue *queue, GPtrArray *events);

@@ -19,10 +19,16 @@ struct SsContentTap {
     size_t n_states;
 };
 
+typedef struct SsWorkers SsWorkers;
+
 typedef struct {
-    uint32_t needs;    /* SS_NEED_* of all outputs together */
-    SsContentTap *tap; /* or NULL */
+    uint32_t needs;     /* SS_NEED_* of all outputs together */
+    SsContentTap *tap;  /* or NULL */
+    SsWorkers *workers; /* where the chains run, NULL: at once, where they are fed */
 } SsContentPlan;
+
+/* For ss_workers_new(). */
+void ss_content_run(void *content, const SsChunk *chunk);
 
 /* What in a message's form has more readings than the one that is told. */
 #define SS_ODD_DOUBLE_FIELD \
@@ -34,6 +40,7 @@ typedef struct {
 #define SS_ODD_DEPTH (1u << 5)         /* nested past the cap */
 #define SS_ODD_ENCODING (1u << 6)      /* an encoding nobody knows, or of a multipart */
 #define SS_ODD_VALUE_CUT (1u << 7)     /* a field longer than what is decoded of it */
+#define SS_ODD_NO_FOLD (1u << 8) /* a field went on in a line that does not begin with a blank */
 
 typedef struct {
     uint64_t size;    /* bytes seen */
@@ -51,7 +58,8 @@ void ss_content_data(SsContent *content, SsSlice bytes);
 void ss_content_gap(SsContent *content, uint64_t n);
 /* `whole`: the content arrived to its end, as the protocol tells it. */
 void ss_content_end(SsContent *content, bool whole);
-/* Waits until the chain has reached its end. Borrowed. */
+/* Waits until the chain has reached its end, which must have been flushed to its worker. From any
+ * thread. Borrowed. */
 const SsContentResult *ss_content_result(SsContent *content);
 /* The tap's states of this message, `n_states` of them; after the result. */
 void **ss_content_states(SsContent *content);

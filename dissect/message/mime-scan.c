@@ -360,6 +360,20 @@ take_field(SsMimeScan *scan, SsSlice bytes, SsLineKind kind)
     take_header_bytes(scan, bytes);
 }
 
+/* Whether `;` ends what was read of the last field, so that more of it must come. */
+static bool
+is_field_open(const SsMimeScan *scan)
+{
+    const GByteArray *block = scan->block;
+    size_t n = block->len;
+
+    while (n && (ss_ascii_is_blank(block->data[n - 1]) || block->data[n - 1] == '\r' ||
+                 block->data[n - 1] == '\n')) {
+        n--;
+    }
+    return scan->field == FIELD_KEPT && n && block->data[n - 1] == ';';
+}
+
 /* Content up to the next line that may be a delimiter; returns how many bytes it took. */
 static size_t
 take_content(SsMimeScan *scan, SsSlice in)
@@ -410,6 +424,13 @@ take_line(SsMimeScan *scan, SsSlice bytes, SsLineKind kind, SsDelimiter delimite
     if (kind == SS_LINE_FIELD || (kind == SS_LINE_FOLD && scan->field != FIELD_NONE) ||
         (kind == SS_LINE_MBOX && scan->field == FIELD_NONE)) {
         take_field(scan, line, kind);
+        return line.len;
+    }
+    if (ss_ascii_is_alpha(line.data[0]) && is_field_open(scan)) {
+        /* `Content-Type: text/html;` CRLF `charset=utf-8`: mail readers go on, so do we. */
+        scan->odd |= SS_ODD_NO_FOLD;
+        append_block(scan, SS_SLICE(" "));
+        take_field(scan, line, SS_LINE_FOLD);
         return line.len;
     }
     scan->odd |= SS_ODD_NO_BLANK_LINE;

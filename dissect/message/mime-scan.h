@@ -5,7 +5,8 @@
  * What it promises: the result does not depend on how the bytes were cut; memory does not depend on
  * the message's length; time is linear. Any bytes have a reading:
  *
- *   a line that is no field          ends the header, and is content
+ *   a line that is no field          ends the header, and is content; after a field that ended in
+ *                                    `;` it is more of that
  *   CRLF or LF                       ends a line; a bare CR does not
  *   a delimiter of an outer part     closes the inner ones
  *   a multipart without a boundary,

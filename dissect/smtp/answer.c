@@ -57,6 +57,25 @@ emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is
 /* --- by command --- */
 
 static void
+note_offer(SsSmtp *smtp, const SsOrigin *origin)
+{
+    const SsSlice *offers = smtp->extensions.items;
+    SsEvent event;
+
+    smtp->has_used = false;
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_HELLO, SS_SERVER, origin)) {
+        return;
+    }
+    for (size_t i = 0; i < smtp->extensions.n; i++) {
+        SsSlice keyword = ss_slice_sub(offers[i], 0, ss_slice_index(offers[i], ' '));
+        if (ss_slice_eq_nocase(keyword, SS_SLICE("STARTTLS"))) {
+            event.note.text = SS_SLICE("STARTTLS");
+        }
+    }
+    ss_smtp_emit(smtp, &event);
+}
+
+static void
 answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     const SsSlice *lines = reply->lines.items;
@@ -84,6 +103,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (reply->lines.total > reply->lines.n) {
         smtp->extensions.total = reply->lines.total - 1;
     }
+    note_offer(smtp, &reply->origin);
 }
 
 static void
@@ -243,12 +263,14 @@ static SsPending *
 answer_inside_content(SsSmtp *smtp, const SsReply *reply)
 {
     SsTransaction *transaction = ss_transaction_get(smtp, smtp->client.transaction);
+    bool is_taken =
+        ss_reply_is_positive(reply) && ss_transparency_is_alike(&smtp->client.transparency);
     SsPending *content;
 
     if (!transaction) {
         return NULL;
     }
-    if (transaction->event.missing_bytes == 0 || reply->code == 421) {
+    if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
         if (!transaction->has_early_reply) {
             transaction->has_early_reply = true;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);

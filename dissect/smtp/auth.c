@@ -248,22 +248,6 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
 
 /* --- masks --- */
 
-bool
-ss_auth_is_mechanism(SsSlice word)
-{
-    static const char *const names[] = {
-        "PLAIN",   "LOGIN",    "CRAM-MD5",    "DIGEST-MD5",  "NTLM",          "GSSAPI",
-        "XOAUTH2", "EXTERNAL", "OAUTHBEARER", "SCRAM-SHA-1", "SCRAM-SHA-256", "ANONYMOUS",
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (ss_slice_eq_nocase(word, ss_slice_str(names[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 SsSlice
 ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
 {
@@ -275,7 +259,7 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
     if (smtp->factory->options.show_secrets || ss_slice_is_null(argument) || !initial.len) {
         return argument;
     }
-    if (!smtp->auth && !ss_auth_is_mechanism(mechanism) && !ss_auth_looks_like_step(initial)) {
+    if (!smtp->auth && !ss_mechanism_is_known(mechanism) && !ss_auth_looks_like_step(initial)) {
         return argument;
     }
     masked = ss_arena_alloc(arena, end + 1 + sizeof MASK);

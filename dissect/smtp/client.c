@@ -1,172 +1,17 @@
 /*
- * The client's parser: commands, and what stands between them: content, chunks, steps of AUTH.
+ * The client's parser: which of its bytes are lines of commands (command.c), steps of AUTH
+ * (auth.c), or content (client-content.c).
  *
  * What the bytes behind DATA, AUTH and STARTTLS mean is the server's to say, so they are held until
  * its reply. Where no reply can come (it was lost, or that direction was not captured) the bytes
  * themselves decide.
  */
-#include "dissect/smtp/path.h"
 #include "dissect/smtp/session.h"
 
-static void consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
-
-/* --- commands --- */
-
-static SsTransaction *
-current(SsSmtp *smtp)
+SsTransaction *
+ss_client_transaction(SsSmtp *smtp)
 {
     return ss_transaction_get(smtp, smtp->client.transaction);
-}
-
-static SsTransaction *
-current_or_implicit(SsSmtp *smtp, const SsOrigin *origin)
-{
-    SsTransaction *transaction = current(smtp);
-
-    if (!transaction && (smtp->client.is_gapped || !smtp->connection->from_start)) {
-        transaction = ss_transaction_open(smtp, origin, true); /* its MAIL was lost */
-        smtp->client.transaction = transaction->number;
-    }
-    return transaction;
-}
-
-static void
-emit_command(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin)
-{
-    SsEvent event;
-    SsArena arena = {0};
-    uint8_t *verb;
-
-    if (!ss_smtp_wants(smtp, SS_EVENT_COMMAND)) {
-        return;
-    }
-    ss_smtp_event(smtp, &event, SS_EVENT_COMMAND, origin);
-    verb = ss_arena_alloc(&arena, name.len + 1);
-    for (size_t i = 0; i < name.len; i++) {
-        verb[i] = ss_ascii_upper(name.data[i]);
-    }
-    event.command.verb = ss_slice(verb, name.len);
-    event.command.argument = argument;
-    event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
-                              (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
-    ss_smtp_emit(smtp, &event);
-    ss_arena_clear(&arena);
-}
-
-static void
-wait_for_reply(SsSmtp *smtp, SsWaitKind kind)
-{
-    smtp->client.mode = SS_CLIENT_WAIT;
-    smtp->client.wait = kind;
-}
-
-static void
-end_chunk(SsSmtp *smtp, const SsOrigin *origin)
-{
-    SsTransaction *transaction = current(smtp);
-    SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
-
-    if (last && last->verb->id == SS_VERB_BDAT) {
-        last->origin = *origin; /* the reply is to the whole of it */
-    }
-    if (smtp->client.chunk_is_last) {
-        if (transaction) {
-            ss_transaction_end_content(smtp, transaction, true, origin);
-        }
-        smtp->client.transaction = 0;
-    }
-    smtp->client.mode = SS_CLIENT_COMMANDS;
-}
-
-static void
-begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
-{
-    SsTransaction *transaction;
-    uint64_t size;
-    bool is_last;
-
-    if (!ss_bdat_parse(argument, &size, &is_last)) {
-        return; /* the server will say so; no chunk follows that could be counted */
-    }
-    transaction = current_or_implicit(smtp, origin);
-    if (transaction) {
-        pending->transaction = transaction->number;
-        ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
-    }
-    pending->is_last = is_last;
-    pending->kind = is_last ? SS_PENDING_CONTENT : SS_PENDING_COMMAND;
-    smtp->client.mode = SS_CLIENT_BDAT;
-    smtp->client.chunk_left = size;
-    smtp->client.chunk_is_last = is_last;
-    if (size == 0) {
-        end_chunk(smtp, origin);
-    }
-}
-
-static void
-take_mail(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
-{
-    SsTransaction *transaction = ss_transaction_open(smtp, origin, false);
-
-    ss_transaction_mail(smtp, transaction, argument);
-    pending->transaction = transaction->number;
-    smtp->client.transaction = transaction->number;
-    smtp->client.is_gapped = false;
-}
-
-static void
-take_rcpt(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
-{
-    SsTransaction *transaction = current_or_implicit(smtp, origin);
-
-    if (transaction) {
-        pending->transaction = transaction->number;
-        pending->rcpt = ss_transaction_rcpt(transaction, argument);
-    }
-}
-
-static void
-take_command(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
-{
-    SsPending *pending =
-        ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
-    SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
-
-    pending->transaction = smtp->client.transaction;
-    pending->before = smtp->n_transactions;
-    switch (command->verb->id) {
-    case SS_VERB_EHLO:
-    case SS_VERB_HELO:
-    case SS_VERB_LHLO:
-        ss_smtp_set_name(&smtp->client_name, argument);
-        smtp->client.transaction = 0;
-        break;
-    case SS_VERB_MAIL:
-        take_mail(smtp, pending, argument, origin);
-        break;
-    case SS_VERB_RCPT:
-        take_rcpt(smtp, pending, argument, origin);
-        break;
-    case SS_VERB_DATA:
-        wait_for_reply(smtp, SS_WAIT_DATA);
-        break;
-    case SS_VERB_BDAT:
-        begin_chunk(smtp, pending, argument, origin);
-        break;
-    case SS_VERB_RSET:
-    case SS_VERB_QUIT:
-        smtp->client.transaction = 0;
-        break;
-    case SS_VERB_STARTTLS:
-        wait_for_reply(smtp, SS_WAIT_STARTTLS);
-        break;
-    case SS_VERB_AUTH:
-        ss_auth_begin(smtp, argument, origin);
-        wait_for_reply(smtp, SS_WAIT_AUTH);
-        break;
-    default:
-        break;
-    }
 }
 
 /* --- lines --- */
@@ -178,7 +23,8 @@ recognise_by_line(SsSmtp *smtp, SsSlice line)
 {
     SsVerbId id = ss_command_parse(line).verb->id;
     bool is_hello = id == SS_VERB_EHLO || id == SS_VERB_HELO || id == SS_VERB_LHLO;
-    bool is_sure = is_hello || ss_command_is_sure(line);
+    /* AUTH is a command of POP3 and of IMAP's kin too. */
+    bool is_sure = is_hello || (id != SS_VERB_AUTH && ss_command_is_sure(line));
 
     if (smtp->connection->on_server_port
             ? is_sure
@@ -199,10 +45,10 @@ take_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
     SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
 
-    emit_command(smtp, auth.name, shown, origin);
+    ss_command_emit(smtp, auth.name, shown, origin);
     ss_auth_step(smtp, line, origin);
     ss_ledger_push(smtp, SS_PENDING_STEP, &auth, auth.name, origin);
-    wait_for_reply(smtp, SS_WAIT_AUTH);
+    ss_client_wait(smtp, SS_WAIT_AUTH);
 }
 
 static void
@@ -246,64 +92,13 @@ take_line(SsSmtp *smtp, const SsLine *line)
         command.name = SS_SLICE("********"); /* a step of an AUTH that was not understood */
         command.argument = SS_SLICE_NULL;
     }
-    emit_command(smtp, command.name,
-                 command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
-                     ? ss_auth_mask_argument(smtp, &arena, command.argument)
-                     : command.argument,
-                 &line->last);
+    ss_command_emit(smtp, command.name,
+                    command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
+                        ? ss_auth_mask_argument(smtp, &arena, command.argument)
+                        : command.argument,
+                    &line->last);
     ss_arena_clear(&arena);
-    take_command(smtp, &command, &line->last);
-}
-
-/* --- content --- */
-
-static void
-take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
-{
-    static const SsVerb data = {SS_SLICE_INIT("DATA"), SS_VERB_DATA, NULL, false, ""};
-    SsClientParser *client = &smtp->client;
-    SsTransaction *transaction = current(smtp);
-    bool is_end = false;
-
-    while (in->len && !is_end) {
-        SsSlice run;
-        is_end = ss_transparency_next(&client->transparency, in, &run);
-        if (transaction && run.len) {
-            ss_transaction_content(transaction, run, origin);
-        }
-    }
-    if (!is_end) {
-        return;
-    }
-    client->mode = SS_CLIENT_COMMANDS;
-    client->transaction = 0;
-    if (transaction && transaction->has_early_reply) {
-        ss_transaction_end_content(smtp, transaction, true, origin);
-        ss_transaction_decide(smtp, transaction, NULL, origin);
-        return;
-    }
-    SsPending *pending = ss_ledger_push(smtp, SS_PENDING_CONTENT, &data, SS_SLICE("data"), origin);
-    if (transaction) {
-        pending->transaction = transaction->number;
-        ss_transaction_end_content(smtp, transaction, true, origin);
-    }
-}
-
-static void
-take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
-{
-    SsClientParser *client = &smtp->client;
-    SsTransaction *transaction = current(smtp);
-    SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
-
-    if (transaction) {
-        ss_transaction_content(transaction, piece, origin);
-    }
-    *in = ss_slice_from(*in, piece.len);
-    client->chunk_left -= piece.len;
-    if (client->chunk_left == 0) {
-        end_chunk(smtp, origin);
-    }
+    ss_command_take(smtp, &command, &line->last);
 }
 
 /* --- bytes --- */
@@ -334,10 +129,10 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
         smtp->starttls_agreed = false;
         switch (client->mode) {
         case SS_CLIENT_DATA:
-            take_data(smtp, in, origin);
+            ss_client_take_data(smtp, in, origin);
             break;
         case SS_CLIENT_BDAT:
-            take_chunk(smtp, in, origin);
+            ss_client_take_chunk(smtp, in, origin);
             break;
         case SS_CLIENT_TLS:
             ss_tls_data(smtp->tls, SS_CLIENT, *in, origin);
@@ -417,8 +212,8 @@ is_reply_lost(const SsSmtp *smtp)
 {
     const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
 
-    return ss_smtp_is_one_way(smtp, SS_SERVER) || !last || last->may_be_answered ||
-           ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
+    return smtp->is_closing || ss_smtp_is_one_way(smtp, SS_SERVER) || !last ||
+           last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
 }
 
 static void
@@ -432,7 +227,8 @@ decide_by_sight(SsSmtp *smtp)
         size_t end = ss_slice_index(front, '\n');
         bool is_command;
 
-        if (front.len && end == front.len && front.len < 16 && ss_command_may_be_sure(front)) {
+        if (front.len && end == front.len && front.len < 16 && ss_command_may_be_sure(front) &&
+            !smtp->is_closing) {
             return; /* too little to tell */
         }
         if (end > 0 && end < front.len && front.data[end - 1] == '\r') {
@@ -444,7 +240,7 @@ decide_by_sight(SsSmtp *smtp)
             smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);
             resume(smtp, SS_CLIENT_COMMANDS, false);
         } else if (client->wait == SS_WAIT_DATA) {
-            SsTransaction *transaction = is_command ? NULL : current(smtp);
+            SsTransaction *transaction = is_command ? NULL : ss_client_transaction(smtp);
             if (transaction) {
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
@@ -482,7 +278,7 @@ static void
 do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
 {
     SsClientParser *client = &smtp->client;
-    SsTransaction *transaction = current(smtp);
+    SsTransaction *transaction = ss_client_transaction(smtp);
     uint64_t of_chunk;
 
     client->is_gapped = true;
@@ -502,7 +298,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
         if (client->chunk_left) {
             return;
         }
-        end_chunk(smtp, origin);
+        ss_client_end_chunk(smtp, origin);
         if (n == of_chunk) {
             return; /* the hole ends where the chunk does */
         }
@@ -530,16 +326,10 @@ ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
 }
 
 void
-ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin)
+ss_client_finish(SsSmtp *smtp)
 {
-    SsTransaction *transaction = current(smtp);
-
-    if (transaction) {
-        ss_transaction_end_content(smtp, transaction, true, origin);
-    }
-    smtp->client.transaction = 0;
-    smtp->client.mode = SS_CLIENT_COMMANDS;
-    ss_line_reset(&smtp->client.line);
+    smtp->is_closing = true;
+    decide_by_sight(smtp);
 }
 
 bool

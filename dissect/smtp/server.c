@@ -165,6 +165,11 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
     while (in.len) {
         SsLine line;
 
+        if (smtp->tls && !server->has_begun_tls) {
+            /* A server that does not speak TLS greets in the clear all the same. */
+            server->has_begun_tls = true;
+            server->is_plain = !is_tls_record(smtp, in.data[0]);
+        }
         if (is_tls_record(smtp, in.data[0])) {
             /* The client's half was not captured, or was lost, or this is TLS from its first byte.
              */
@@ -174,7 +179,8 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
                     origin);
             }
         }
-        if (smtp->tls) {
+        if (smtp->tls && !server->is_plain) {
+            server->has_begun_tls = true;
             ss_tls_data(smtp->tls, SS_SERVER, in, origin);
             return;
         }

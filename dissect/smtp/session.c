@@ -52,11 +52,9 @@ describe_place(SsSmtp *smtp, SsEventNote *note)
     }
 }
 
-/* A note with all that is said of each, ready to be filled in further. False where nobody wants it.
- */
-static bool
-begin_note(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
-           const SsOrigin *origin)
+bool
+ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
+                   const SsOrigin *origin)
 {
     if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
         return false;
@@ -78,7 +76,7 @@ ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t span
 {
     SsEvent event;
 
-    if (begin_note(smtp, &event, kind, direction, origin)) {
+    if (ss_smtp_note_begin(smtp, &event, kind, direction, origin)) {
         event.note.span = span;
         ss_smtp_emit(smtp, &event);
     }
@@ -115,6 +113,22 @@ ss_smtp_set_name(SsSlice *own, SsSlice name)
     }
 }
 
+static void
+note_connected(SsSmtp *smtp)
+{
+    int64_t round_trip_ns = smtp->connection->round_trip_ns;
+    SsEvent event;
+    char client_ip[46], server_ip[46];
+
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, &smtp->connected)) {
+        return;
+    }
+    event.note.span = round_trip_ns == SS_TIME_NONE ? SS_COUNT_NONE : (uint64_t)round_trip_ns;
+    ss_smtp_endpoint(smtp, SS_CLIENT, &event.note.client, client_ip);
+    ss_smtp_endpoint(smtp, SS_SERVER, &event.note.server, server_ip);
+    ss_smtp_emit(smtp, &event);
+}
+
 void
 ss_smtp_recognise(SsSmtp *smtp)
 {
@@ -123,6 +137,9 @@ ss_smtp_recognise(SsSmtp *smtp)
     }
     smtp->speech = SS_SPEECH_SMTP;
     ss_connection_identify(smtp->connection);
+    if (!smtp->connection->on_server_port && smtp->connected.frame) {
+        note_connected(smtp); /* only now is it known to matter */
+    }
     ss_server_pump(smtp);
 }
 
@@ -155,14 +172,15 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    if (smtp->tls) {
-        ss_tls_data(smtp->tls, direction, bytes, origin);
-    } else if (smtp->speech == SS_SPEECH_OTHER) {
+    if (smtp->speech == SS_SPEECH_OTHER) {
         return;
-    } else if (direction == SS_CLIENT) {
-        ss_client_data(smtp, bytes, origin);
-    } else {
+    }
+    if (direction == SS_SERVER) {
         ss_server_data(smtp, bytes, origin);
+    } else if (smtp->tls) {
+        ss_tls_data(smtp->tls, direction, bytes, origin);
+    } else {
+        ss_client_data(smtp, bytes, origin);
     }
 }
 
@@ -192,21 +210,10 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    SsEvent event;
-    char client_ip[46], server_ip[46];
-
-    if (!smtp->connection->on_server_port ||
-        !begin_note(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, origin)) {
-        return;
+    smtp->connected = *origin;
+    if (smtp->connection->on_server_port) {
+        note_connected(smtp);
     }
-    if (smtp->connection->round_trip_ns != SS_TIME_NONE) {
-        event.note.span = (uint64_t)smtp->connection->round_trip_ns;
-    } else {
-        event.note.span = SS_COUNT_NONE;
-    }
-    ss_smtp_endpoint(smtp, SS_CLIENT, &event.note.client, client_ip);
-    ss_smtp_endpoint(smtp, SS_SERVER, &event.note.server, server_ip);
-    ss_smtp_emit(smtp, &event);
 }
 
 /* --- the end --- */
@@ -306,7 +313,7 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
     if (reason == SS_CLOSE_RESET) {
         ss_smtp_note(smtp, SS_NOTE_RESET, by, 0, last);
     }
-    if (!begin_note(smtp, &event, SS_NOTE_CLOSED, by, last)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CLOSED, by, last)) {
         return;
     }
     event.note.text = reason_word(reason);
@@ -357,9 +364,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
     }
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         smtp->is_cut_off = reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED;
-        if (!ss_hold_is_empty(&smtp->client.hold)) {
-            ss_client_resume(smtp, SS_CLIENT_COMMANDS); /* no reply will come to say more */
-        }
+        ss_client_finish(smtp);
         note_end(smtp, reason, by);
         if (smtp->auth) {
             ss_auth_end(smtp, NULL, &smtp->connection->last);

@@ -66,8 +66,9 @@ typedef struct {
     bool is_content_whole;
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
-    size_t n_final; /* replies to the content so far, where each recipient gets one */
-    bool is_prdr;   /* 353: each recipient gets one, and then the message */
+    size_t n_final;         /* replies to the content so far, where each recipient gets one */
+    bool has_refused_final; /* one of them was a refusal */
+    bool is_prdr;           /* 353: each recipient gets one, and then the message */
 } SsTransaction;
 
 /* --- the ledger --- */
@@ -126,8 +127,8 @@ typedef enum {
 typedef struct {
     SsClientMode mode;
     SsWaitKind wait;
-    bool is_gapped; /* bytes were lost since the last certain place */
-    bool is_held_line;
+    bool is_gapped;    /* bytes were lost since the last certain place */
+    bool is_held_line; /* what is read now was sent before a reply that has come since */
     SsHold hold;
     SsLineBuffer line;
     SsTransparency transparency;
@@ -144,10 +145,11 @@ typedef struct {
     SsReply reply; /* of several lines, so far */
     size_t reply_bytes;
     bool in_reply;
-    bool is_lost;     /* the start of a line is being looked for */
-    bool has_replied; /* any reply was seen */
-    bool is_tls;
-    bool is_gapped; /* replies were lost and the ledger is not certain since */
+    bool is_lost;       /* the start of a line is being looked for */
+    bool has_replied;   /* any reply was seen */
+    bool has_begun_tls; /* its first bytes behind the client's have come */
+    bool is_plain;      /* goes on in the clear though the client began TLS */
+    bool is_gapped;     /* replies were lost and the ledger is not certain since */
 } SsServerParser;
 
 /* How much is known of what is spoken here. */
@@ -162,6 +164,7 @@ typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
     SsConnection *connection;
+    SsOrigin connected; /* the end of the handshake; frame 0: not seen */
     SsSpeech speech;
     SsClientParser client;
     SsServerParser server;
@@ -171,6 +174,7 @@ typedef struct {
     SsTls *tls;          /* NULL while the session is plain */
     SsSecurity security;
     bool is_lmtp;
+    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
     bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
@@ -179,6 +183,7 @@ typedef struct {
     uint64_t by_outcome[SS_N_OUTCOMES];
     int64_t banner_ns;
     int64_t slowest_ns;
+    bool is_closing;
     bool is_cut_off; /* closing, and what would have come was not captured */
     SsSlice client_name, server_name, server_software; /* owned */
     SsArena extensions_arena;
@@ -189,6 +194,9 @@ typedef struct {
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
 bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
+/* A note with what is said of each filled in. False where nobody wants it. */
+bool ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
+                        const SsOrigin *origin);
 void ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t span,
                   const SsOrigin *origin);
 /* `ip` is where the text of the address stands. */
@@ -204,15 +212,30 @@ void ss_smtp_refuse(SsSmtp *smtp);
 void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
 
 /* client.c */
+/* The transaction that commands and content belong to now, or NULL. */
+SsTransaction *ss_client_transaction(SsSmtp *smtp);
 void ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
+/* No reply will come any more: reads what is held by what it looks like. */
+void ss_client_finish(SsSmtp *smtp);
 /* The reply that the client's bytes waited for has come, or was given up: goes on in `mode`. */
 void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
-/* The content's end was lost, and the server has answered it: what comes next are commands. */
-void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
 /* Bytes of a command line, or of a message, that has begun and not ended. */
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
+
+/* client-content.c: take from the front of `in` what is content */
+void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
+/* The content's end was lost, and the server has answered it: what comes next are commands. */
+void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
+
+/* command.c */
+void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
+void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
+/* What the client's next bytes are depends on a reply. */
+void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
@@ -270,5 +293,4 @@ void ss_auth_free(SsAuth *auth);
 /* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
  * itself. */
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
-bool ss_auth_is_mechanism(SsSlice word);
 bool ss_auth_looks_like_step(SsSlice line);

@@ -149,6 +149,7 @@ ss_reply_text_dup(SsArena *arena, const SsReply *reply)
         .code = reply->code,
         .enhanced = ss_arena_dup(arena, reply->enhanced),
         .text = ss_arena_dup(arena, reply->text),
+        .frame = reply->origin.frame,
     };
 
     return text;
@@ -179,6 +180,7 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 {
     SsRecipient *recipients = transaction->event.rcpt.items;
 
+    transaction->has_refused_final |= ss_reply_is_refusal(reply);
     for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
         if (recipients[i].reply.code / 100 == 2 && !recipients[i].final) {
             SsReplyText *final = ss_arena_alloc(&transaction->arena, sizeof *final);
@@ -351,6 +353,17 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
 }
 
+static bool
+is_wanted(const SsSmtp *smtp, const SsTransaction *transaction)
+{
+    bool has_refusal = transaction->n_refused || transaction->has_refused_final ||
+                       transaction->event.outcome == SS_OUTCOME_REJECTED ||
+                       transaction->event.outcome == SS_OUTCOME_DEFERRED;
+
+    return ss_smtp_wants(smtp, SS_EVENT_MESSAGE) ||
+           (has_refusal && (smtp->factory->sink->wants & SS_WANT_REFUSALS));
+}
+
 void
 ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *final,
                       const SsOrigin *origin)
@@ -384,7 +397,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     }
     smtp->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
-    if (ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
+    if (is_wanted(smtp, transaction)) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
         event.message = *message;
         message->content = NULL; /* taken over by who takes the event */

@@ -12,6 +12,12 @@ ss_transparency_gap(SsTransparency *self)
     *self = (SsTransparency){.after_gap = true};
 }
 
+bool
+ss_transparency_is_alike(const SsTransparency *self)
+{
+    return self->dot == SS_DOT_ALIKE;
+}
+
 /* `run` has been passed on: remember its last two bytes. */
 static void
 remember(SsTransparency *self, SsSlice run)
@@ -22,71 +28,119 @@ remember(SsTransparency *self, SsSlice run)
     }
 }
 
-/* Whether the byte at `at` begins a line; `after_gap` is for the first byte of all only. */
-static bool
-begins_line(const SsTransparency *self, SsSlice in, size_t at)
+/* The byte that stands `back` (1 or 2) before `at`. */
+static uint8_t
+byte_before(const SsTransparency *self, SsSlice in, size_t at, size_t back)
 {
-    uint8_t one = at >= 1 ? in.data[at - 1] : self->before[1];
-    uint8_t two = at >= 2 ? in.data[at - 2] : self->before[1 - (at == 0 ? 1 : 0)];
-
-    return one == '\n' && two == '\r';
+    return at >= back ? in.data[at - back] : self->before[2 - (back - at)];
 }
 
-/* A dot at a line's start was the last byte seen, or a dot and CR: goes on from there. */
-static bool
-next_held(SsTransparency *self, SsSlice *in, SsSlice *ret_run)
+/* A dot at a line's start: behind CRLF it is stuffed or the end, else it is content, kept for now.
+ */
+static void
+begin_dot(SsTransparency *self, bool is_content)
 {
-    static const uint8_t dot_cr[] = {'.', '\r'};
+    self->dot = SS_DOT_ALONE;
+    self->n_held = 0;
+    if (is_content) {
+        self->held[self->n_held++] = '.';
+    }
+}
+
+/* It was not the end: what was held is content. */
+static SsSlice
+give_held(SsTransparency *self)
+{
+    SsSlice run = ss_slice(self->held, self->n_held);
+
+    self->before[0] = self->before[1] = '.'; /* a stuffed dot begins no line */
+    remember(self, run);
+    self->dot = SS_DOT_NONE;
+    self->after_gap = false;
+    return run;
+}
+
+/* One byte behind a dot at a line's start. True at the end of data. */
+static bool
+take_behind_dot(SsTransparency *self, SsSlice *in, SsSlice *ret_run)
+{
     uint8_t byte = in->data[0];
-    bool was_gap = self->after_gap;
+    bool is_line_end = byte == '\n' && self->dot != SS_DOT_ALIKE;
 
     *ret_run = ss_slice_sub(*in, 0, 0);
-    if (self->held == 1 && byte == '\r') {
-        *in = ss_slice_from(*in, 1);
-        self->held = 2;
-        return false;
-    }
-    if (self->held == 2 && byte == '\n') {
+    if (self->dot == SS_DOT_ALONE && byte == '\r') {
+        self->dot = SS_DOT_CR;
+    } else if (is_line_end && self->dot == SS_DOT_CR && !self->is_bare) {
         *in = ss_slice_from(*in, 1);
         return true;
+    } else if (is_line_end) {
+        self->dot = SS_DOT_ALIKE;
+    } else {
+        *ret_run = give_held(self);
+        return false;
     }
-    /* Not the end: the dot was stuffed, or behind a hole it is content. */
-    *ret_run = ss_slice(dot_cr + (was_gap ? 0 : 1), (was_gap ? 1u : 0u) + (self->held == 2));
-    self->before[0] = '.';
-    self->before[1] = self->held == 2 ? '\r' : '.';
-    self->held = 0;
-    self->after_gap = false;
+    self->held[self->n_held++] = byte;
+    *in = ss_slice_from(*in, 1);
     return false;
+}
+
+/*
+ * Where a dot follows a line feed inside `in`, else its length. Prose is full of dots, and a memchr
+ * for each cost more than looking at all bytes.
+ */
+static size_t
+index_line_dot(SsSlice in)
+{
+    typedef uint8_t Block __attribute__((vector_size(16)));
+    size_t at = 1;
+
+    for (; at + sizeof(Block) <= in.len; at += sizeof(Block)) {
+        Block here, before;
+        uint64_t hits[sizeof(Block) / sizeof(uint64_t)];
+
+        memcpy(&here, in.data + at, sizeof here);
+        memcpy(&before, in.data + at - 1, sizeof before);
+        here = (Block)((here == '.') & (before == '\n'));
+        memcpy(hits, &here, sizeof hits);
+        if (hits[0] | hits[1]) {
+            break;
+        }
+    }
+    while (at < in.len && (in.data[at] != '.' || in.data[at - 1] != '\n')) {
+        at++;
+    }
+    return at < in.len ? at : in.len;
 }
 
 bool
 ss_transparency_next(SsTransparency *self, SsSlice *in, SsSlice *ret_run)
 {
-    size_t from = 0;
+    size_t at;
 
-    if (self->held) {
+    if (self->dot != SS_DOT_NONE) {
         *ret_run = ss_slice_sub(*in, 0, 0);
-        return in->len && next_held(self, in, ret_run);
+        return in->len && take_behind_dot(self, in, ret_run);
     }
-    if (self->after_gap) {
-        if (in->len && in->data[0] == '.') {
-            self->held = 1;
-            *in = ss_slice_from(*in, 1);
+    if (self->after_gap && in->len) {
+        self->after_gap = in->data[0] == '.';
+        if (self->after_gap) {
+            self->is_bare = false;
+            begin_dot(self, true);
             *ret_run = ss_slice_sub(*in, 0, 0);
+            *in = ss_slice_from(*in, 1);
             return false;
         }
-        self->after_gap = self->after_gap && in->len == 0;
     }
-    while (from < in->len) {
-        size_t at = from + ss_slice_index(ss_slice_from(*in, from), '.');
-        if (at < in->len && begins_line(self, *in, at)) {
-            *ret_run = ss_slice_sub(*in, 0, at);
-            remember(self, *ret_run);
-            *in = ss_slice_from(*in, at + 1);
-            self->held = 1;
-            return false;
-        }
-        from = at + 1;
+    at = in->len && in->data[0] == '.' && byte_before(self, *in, 0, 1) == '\n'
+             ? 0
+             : index_line_dot(*in);
+    if (at < in->len) {
+        self->is_bare = byte_before(self, *in, at, 2) != '\r';
+        *ret_run = ss_slice_sub(*in, 0, at);
+        remember(self, *ret_run);
+        *in = ss_slice_from(*in, at + 1);
+        begin_dot(self, self->is_bare);
+        return false;
     }
     *ret_run = *in;
     remember(self, *in);

@@ -16,10 +16,31 @@ static const SsVerb verbs[] = {
     {SS_SLICE_INIT("QUIT"), SS_VERB_QUIT, NULL, false, "RFC 5321 section 4.1.1.10"},
     {SS_SLICE_INIT("ETRN"), SS_VERB_ETRN, "", true, "RFC 1985 section 5"},
     {SS_SLICE_INIT("STARTTLS"), SS_VERB_STARTTLS, NULL, false, "RFC 3207 section 4"},
-    {SS_SLICE_INIT("AUTH"), SS_VERB_AUTH, "", true, "RFC 4954 section 4"},
+    {SS_SLICE_INIT("AUTH"), SS_VERB_AUTH, "", false, "RFC 4954 section 4"},
 };
 
 static const SsVerb unknown = {SS_SLICE_INIT(""), SS_VERB_UNKNOWN, "", true, ""};
+
+bool
+ss_mechanism_is_known(SsSlice word)
+{
+    static const SsSlice names[] = {
+        SS_SLICE_INIT("PLAIN"),         SS_SLICE_INIT("LOGIN"),
+        SS_SLICE_INIT("CRAM-MD5"),      SS_SLICE_INIT("DIGEST-MD5"),
+        SS_SLICE_INIT("NTLM"),          SS_SLICE_INIT("GSSAPI"),
+        SS_SLICE_INIT("XOAUTH2"),       SS_SLICE_INIT("OAUTHBEARER"),
+        SS_SLICE_INIT("EXTERNAL"),      SS_SLICE_INIT("ANONYMOUS"),
+        SS_SLICE_INIT("SCRAM-SHA-1"),   SS_SLICE_INIT("SCRAM-SHA-1-PLUS"),
+        SS_SLICE_INIT("SCRAM-SHA-256"), SS_SLICE_INIT("SCRAM-SHA-256-PLUS"),
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (ss_slice_eq_nocase(word, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
 
 SsCommandLine
 ss_command_parse(SsSlice line)
@@ -54,6 +75,10 @@ ss_command_is_sure(SsSlice line)
     }
     if (!verb->sure) {
         return ss_slice_is_null(command.argument);
+    }
+    if (verb->id == SS_VERB_AUTH) {
+        size_t end = ss_slice_index(command.argument, ' ');
+        return ss_mechanism_is_known(ss_slice_sub(command.argument, 0, end));
     }
     if (verb->id == SS_VERB_BDAT) {
         return command.argument.len && ss_ascii_is_digit(command.argument.data[0]);

@@ -1,6 +1,6 @@
 /*
- * The TLS joint: takes both directions of a session once TLS has begun. It walks the records and tells when the handshake
- * is over; it has no keys, so it gives nothing on.
+ * The TLS joint: takes both directions of a session once TLS has begun. It walks the records and
+ * tells when the handshake is over; it has no keys, so it gives nothing on.
  */
 #pragma once
 
@@ -16,7 +16,8 @@ void ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n);
 int64_t ss_tls_handshake_ns(const SsTls *tls);
 void ss_tls_free(SsTls *tls);
 
-/* Whether a stream that begins with `first` begins with a TLS handshake record (RFC 8446 section 5.1). */
+/* Whether a stream that begins with `first` begins with a TLS handshake record (RFC 8446
+ * section 5.1). */
 static inline bool
 ss_tls_is_handshake(uint8_t first)
 {

@@ -72,7 +72,7 @@ static const EnhancedRow enhanced_rows[] = {
     {"6.9", "the header cannot be downgraded to ASCII", NULL, NULL},
     {"7.0", "refused for security or policy", "ask the recipient's postmaster",
      "if it goes on, ask the recipient's postmaster"},
-    {"7.1", "not permitted: refused by policy",
+    {"7.1", "not permitted by the server's policy",
      "see the server's text; a login, another route or its postmaster may help",
      "see the server's text if it goes on"},
     {"7.2", "the sender may not write to this mailing list", "ask the list's owner", NULL},

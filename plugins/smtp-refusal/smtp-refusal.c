@@ -10,7 +10,6 @@
 #include "plugins/common/words.h"
 
 /* The host reports ten of one id for a session. */
-#define REFUSALS_MAX 32
 
 typedef struct {
     SsSlice address;
@@ -72,16 +71,11 @@ static const SsFindingKind kinds[] = {
     {.id = NULL},
 };
 
-typedef struct {
-    uint64_t frames[REFUSALS_MAX]; /* of the last refusals of RCPT, a ring */
-    uint64_t n;
-} Session;
-
 static void *
 smtp_refusal_open(const SsHost *host, char *err, size_t errlen)
 {
     (void)host, (void)err, (void)errlen;
-    return (void *)kinds; /* no state but the sessions' */
+    return (void *)kinds; /* no state */
 }
 
 static bool
@@ -91,8 +85,7 @@ is_refusal(const SsReplyText *reply)
 }
 
 static void
-tell(const SsHost *host, const SsEvent *event, SsSlice address, int stage, const SsReplyText *reply,
-     uint64_t frame)
+tell(const SsHost *host, const SsEvent *event, SsSlice address, int stage, const SsReplyText *reply)
 {
     SsAdvice advice = ss_enhanced_explain(reply->code, reply->enhanced, reply->text);
     const SsFindingKind *kind = &kinds[reply->code / 100 == 4 ? DEFERRED : REJECTED];
@@ -113,59 +106,44 @@ tell(const SsHost *host, const SsEvent *event, SsSlice address, int stage, const
                            explanation->str);
     ss_words_append_reply(summary, host, reply);
     g_string_append_c(summary, ')');
-    host->report(host, event, kind, summary->str, &detail, &frame, 1, event->message.index);
-}
-
-/* The frame of the k-th refusal among those kept that lie inside the message. */
-static uint64_t
-refusal_frame(const Session *state, const SsEventMessage *message, uint64_t k)
-{
-    uint64_t first = state->n > REFUSALS_MAX ? state->n - REFUSALS_MAX : 0;
-
-    for (uint64_t i = first; i < state->n; i++) {
-        uint64_t frame = state->frames[i % REFUSALS_MAX];
-        if (frame >= message->frames[0] && frame <= message->frames[1] && k-- == 0) {
-            return frame;
-        }
-    }
-    return message->frames[1];
+    host->report(host, event, kind, summary->str, &detail, &reply->frame, 1, event->message.index);
 }
 
 static void
-see_message(const Session *state, const SsHost *host, const SsEvent *event)
+see_message(const SsHost *host, const SsEvent *event)
 {
     const SsEventMessage *message = &event->message;
     const SsRecipient *rcpt = message->rcpt.items;
     uint64_t n_refused = 0;
     bool has_final = false;
 
+    /* What a pipelining client sent behind a refused MAIL was refused for that alone. */
+    if (message->stage == SS_STAGE_MAIL && is_refusal(message->reply)) {
+        tell(host, event, SS_SLICE_NULL, SS_STAGE_MAIL, message->reply);
+        return;
+    }
+
     for (size_t i = 0; i < message->rcpt.n; i++) {
         if (is_refusal(&rcpt[i].reply)) {
-            tell(host, event, rcpt[i].address, SS_STAGE_RCPT, &rcpt[i].reply,
-                 refusal_frame(state, message, n_refused++));
+            tell(host, event, rcpt[i].address, SS_STAGE_RCPT, &rcpt[i].reply);
+            n_refused++;
         } else if (is_refusal(rcpt[i].final)) {
             has_final = true;
-            tell(host, event, rcpt[i].address, SS_STAGE_END, rcpt[i].final, message->frames[1]);
+            tell(host, event, rcpt[i].address, SS_STAGE_END, rcpt[i].final);
         }
     }
     /* With every recipient refused, a refusal of DATA says nothing more. */
     if (message->stage != SS_STAGE_RCPT && is_refusal(message->reply) && !has_final &&
         (n_refused == 0 || n_refused < message->rcpt.n)) {
-        tell(host, event, SS_SLICE_NULL, message->stage, message->reply, message->frames[1]);
+        tell(host, event, SS_SLICE_NULL, message->stage, message->reply);
     }
 }
 
 static bool
 smtp_refusal_event(void *self, void *session, const SsHost *host, const SsEvent *event)
 {
-    Session *state = session;
-
-    (void)self;
-    if (event->type == SS_EVENT_MESSAGE) {
-        see_message(state, host, event);
-    } else if (event->reply.code / 100 >= 4 && ss_slice_eq(event->reply.to, SS_SLICE("RCPT"))) {
-        state->frames[state->n++ % REFUSALS_MAX] = event->frame;
-    }
+    (void)self, (void)session;
+    see_message(host, event);
     return true;
 }
 
@@ -175,8 +153,7 @@ const SsPlugin ss_plugin_smtp_refusal = {
     .name = "smtp-refusal",
     .summary = "messages and recipients refused, with the codes explained",
     .findings = kinds,
-    .wants = SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_REPLY),
-    .session_state = sizeof(Session),
+    .wants = SS_WANT_REFUSALS,
     .open = smtp_refusal_open,
     .event = smtp_refusal_event,
 };

@@ -6,11 +6,12 @@
 extern const SsPlugin ss_plugin_smtp_refusal;
 
 static SsRecipient
-recipient(const char *address, uint64_t code, const char *enhanced, const char *text)
+recipient(const char *address, uint64_t code, const char *enhanced, const char *text,
+          uint64_t frame)
 {
     SsRecipient rcpt = {.address = ss_test_slice(address)};
 
-    rcpt.reply = (SsReplyText){code, ss_test_slice(enhanced), ss_test_slice(text)};
+    rcpt.reply = (SsReplyText){code, ss_test_slice(enhanced), ss_test_slice(text), frame};
     return rcpt;
 }
 
@@ -19,17 +20,13 @@ test_recipients(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
     SsRecipient rcpt[] = {
-        recipient("bob@b.example", 250, "2.1.5", "Ok"),
-        recipient("eve@b.example", 550, "5.1.1", "User unknown"),
-        recipient("", 451, NULL, "Greylisted, try again"),
+        recipient("bob@b.example", 250, "2.1.5", "Ok", 0),
+        recipient("eve@b.example", 550, "5.1.1", "User unknown", 6),
+        recipient("", 451, NULL, "Greylisted, try again", 7),
     };
     SsEvent event;
 
     (void)state;
-    test->frame = 4;
-    ss_test_reply(test, 1, 250, "2.1.5", "2.1.5 Ok", "RCPT", 1);
-    ss_test_reply(test, 1, 550, "5.1.1", "5.1.1 User unknown", "RCPT", 1);
-    ss_test_reply(test, 1, 451, NULL, "Greylisted, try again", "RCPT", 1);
     event = ss_test_message(test, 2, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
     event.message.rcpt = (SsList){rcpt, 3, 3};
     assert_true(ss_test_host_event(test, &event));
@@ -47,8 +44,8 @@ static void
 test_whole_message(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
-    SsReplyText reply = {552, SS_SLICE("5.3.4"), SS_SLICE("too big")};
-    SsRecipient rcpt[] = {recipient("bob@b.example", 250, "2.1.5", "Ok")};
+    SsReplyText reply = {552, SS_SLICE("5.3.4"), SS_SLICE("too big"), 5};
+    SsRecipient rcpt[] = {recipient("bob@b.example", 250, "2.1.5", "Ok", 0)};
     SsEvent event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_END);
 
     (void)state;
@@ -65,9 +62,9 @@ static void
 test_final_replies(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
-    SsReplyText full = {452, SS_SLICE("4.2.2"), SS_SLICE("mailbox full")};
-    SsRecipient rcpt[] = {recipient("a@b.example", 250, NULL, ""),
-                          recipient("b@b.example", 250, NULL, "")};
+    SsReplyText full = {452, SS_SLICE("4.2.2"), SS_SLICE("mailbox full"), 5};
+    SsRecipient rcpt[] = {recipient("a@b.example", 250, NULL, "", 0),
+                          recipient("b@b.example", 250, NULL, "", 0)};
     SsEvent event = ss_test_message(test, 2, SS_OUTCOME_DEFERRED, SS_STAGE_END);
 
     (void)state;
@@ -83,7 +80,7 @@ static void
 test_not_accepted(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
-    SsReplyText reply = {250, SS_SLICE("2.0.0"), SS_SLICE("Ok")};
+    SsReplyText reply = {250, SS_SLICE("2.0.0"), SS_SLICE("Ok"), 5};
     SsEvent event = ss_test_message(test, 2, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
 
     (void)state;
@@ -96,7 +93,7 @@ static void
 test_not_incomplete(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
-    SsRecipient rcpt[] = {recipient("bob@b.example", 0, NULL, NULL)};
+    SsRecipient rcpt[] = {recipient("bob@b.example", 0, NULL, NULL, 0)};
     SsEvent event = ss_test_message(test, 2, SS_OUTCOME_INCOMPLETE, SS_STAGE_RCPT);
 
     (void)state;
@@ -110,8 +107,8 @@ static void
 test_not_twice(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
-    SsReplyText reply = {554, SS_SLICE("5.5.1"), SS_SLICE("no valid recipients")};
-    SsRecipient rcpt[] = {recipient("eve@b.example", 550, NULL, "No such user here")};
+    SsReplyText reply = {554, SS_SLICE("5.5.1"), SS_SLICE("no valid recipients"), 5};
+    SsRecipient rcpt[] = {recipient("eve@b.example", 550, NULL, "No such user here", 0)};
     SsEvent event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_DATA);
 
     (void)state;
@@ -119,6 +116,26 @@ test_not_twice(void **state)
     event.message.reply = &reply;
     assert_true(ss_test_host_event(test, &event));
     assert_true(ss_test_found(test, "smtp.rejected"));
+}
+
+/* A refused MAIL is the one cause of all that a pipelining client sent behind it. */
+static void
+test_mail_refused(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    SsReplyText reply = {553, SS_SLICE("5.1.8"), SS_SLICE("no such domain"), 5};
+    SsRecipient rcpt[] = {recipient("bob@b.example", 503, "5.0.0", "Need MAIL before RCPT", 0)};
+    SsEvent event;
+
+    (void)state;
+    event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_MAIL);
+    event.message.rcpt = (SsList){rcpt, 1, 1};
+    event.message.reply = &reply;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "smtp.rejected"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 0)->summary, "the message was refused: the "
+                                                                    "sender's domain"));
+    assert_int_equal(g_array_index(ss_test_finding(test, 0)->frames, uint64_t, 0), 5);
 }
 
 static void
@@ -165,7 +182,7 @@ main(void)
         cmocka_unit_test(test_recipients),     cmocka_unit_test(test_whole_message),
         cmocka_unit_test(test_final_replies),  cmocka_unit_test(test_not_accepted),
         cmocka_unit_test(test_not_incomplete), cmocka_unit_test(test_not_twice),
-        cmocka_unit_test(test_explanations),
+        cmocka_unit_test(test_mail_refused),   cmocka_unit_test(test_explanations),
     };
 
     return cmocka_run_group_tests_name("smtp-refusal", tests, NULL, NULL);

@@ -68,7 +68,7 @@ tcp_gap_event(void *self, void *session, const SsHost *host, const SsEvent *even
     }
     summary = g_strdup_printf("the capture lacks %" PRIu64
                               " byte%s that the %s sent%s: packets were lost while "
-                              "capturing, not on the way",
+                              "capturing, or cut by its snap length, not on the way",
                               note->span, note->span == 1 ? "" : "s",
                               direction_names[note->direction], where ? where : "");
     host->report(host, event, &kinds[0], summary, &detail, &frame, 1, note->message);

@@ -1,6 +1,7 @@
 /*
  * `tcp.reset`: a reset inside a dialogue. A reset behind an answered QUIT is how some stacks say
- * goodbye, and one that answers the first SYN is a refused connection: neither is one.
+ * goodbye, and one that answers the first SYN is a refused connection: neither is one. Where TLS
+ * hides whether QUIT was answered, nothing is said.
  */
 #include "base/plugin.h"
 #include "plugins/common/words.h"
@@ -37,6 +38,7 @@ static const SsFindingKind kinds[] = {
 
 typedef struct {
     bool is_told;
+    bool is_unread; /* encrypted: QUIT may have been answered */
 } Session;
 
 static void *
@@ -79,8 +81,16 @@ tcp_reset_event(void *self, void *session, const SsHost *host, const SsEvent *ev
     Session *state = session;
 
     (void)self;
+    if (event->type == SS_EVENT_TLS) {
+        state->is_unread = !event->tls.decrypted;
+        return true;
+    }
+    if (event->note.kind == SS_NOTE_ENCRYPTED) {
+        state->is_unread = true;
+    }
     /* Stacks send one reset for each segment that still comes: the first tells all. */
-    if (event->note.kind == SS_NOTE_RESET && event->note.in_dialogue && !state->is_told) {
+    if (event->note.kind == SS_NOTE_RESET && event->note.in_dialogue && !state->is_unread &&
+        !state->is_told) {
         state->is_told = true;
         tell(host, event);
     }
@@ -93,7 +103,7 @@ const SsPlugin ss_plugin_tcp_reset = {
     .name = "tcp-reset",
     .summary = "resets inside a dialogue, with who sent them",
     .findings = kinds,
-    .wants = SS_WANT(SS_EVENT_NOTE),
+    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_TLS),
     .session_state = sizeof(Session),
     .open = tcp_reset_open,
     .event = tcp_reset_event,

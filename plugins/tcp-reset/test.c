@@ -62,6 +62,26 @@ test_not_outside_a_dialogue(void **state)
     assert_true(ss_test_found(test, ""));
 }
 
+/* TLS hides whether QUIT was answered, unless there are keys. */
+static void
+test_not_where_it_is_hidden(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_reset);
+    SsEvent event = ss_test_note(test, SS_NOTE_ENCRYPTED, 0);
+
+    (void)state;
+    assert_true(ss_test_host_event(test, &event));
+    event = reset_of(test, SS_SERVER);
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, ""));
+    event = ss_test_event(test, SS_EVENT_TLS, 0);
+    event.tls.decrypted = true;
+    assert_true(ss_test_host_event(test, &event));
+    event = reset_of(test, SS_SERVER);
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "tcp.reset"));
+}
+
 static void
 test_not_twice(void **state)
 {
@@ -93,6 +113,7 @@ main(void)
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_not_outside_a_dialogue),
+        cmocka_unit_test(test_not_where_it_is_hidden),
         cmocka_unit_test(test_not_twice),
         cmocka_unit_test(test_not_a_close),
     };

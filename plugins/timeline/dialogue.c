@@ -16,8 +16,6 @@
 #define SLOW_NS (1000 * NS_PER_MS)
 #define VERY_SLOW_NS (5000 * NS_PER_MS)
 
-static const char *const side_names[] = {"client", "server"};
-
 void
 ss_line_free(SsLine *line)
 {
@@ -64,8 +62,8 @@ ss_dialogue_put(SsPage *page, const SsLine *line, int64_t start_ns, size_t inden
 /* --- time --- */
 
 /* The stretch since the event before, which ended with something of this kind. */
-static void
-spend(SsTold *told, SsSpent on, int64_t until_ns)
+void
+ss_dialogue_spend(SsTold *told, SsSpent on, int64_t until_ns)
 {
     if (until_ns > told->last_ns) {
         told->spent_ns[on] += until_ns - told->last_ns;
@@ -95,70 +93,11 @@ wait_aside(const SsTold *told, int64_t latency_ns, bool is_verbose, SsInk *ret_i
     return g_string_free(aside, FALSE);
 }
 
-/* --- who is awaited --- */
-
-static void
-await(SsTold *told, SsSlice verb)
-{
-    if (told->n_awaited < SS_AWAITED_MAX) {
-        char *slot = told->awaited[told->n_awaited];
-        size_t len = MIN(verb.len, sizeof told->awaited[0] - 1);
-        for (size_t i = 0; i < len; i++) {
-            bool is_plain = verb.data[i] > ' ' && verb.data[i] < 0x7f;
-            slot[i] = is_plain ? (char)verb.data[i] : '?';
-        }
-        slot[len] = '\0';
-    }
-    told->n_awaited++;
-}
-
-static void
-answered(SsTold *told, SsSlice to)
-{
-    if (ss_slice_eq(to, SS_SLICE("banner"))) {
-        return;
-    }
-    if (ss_slice_eq(to, SS_SLICE("data"))) {
-        told->awaits_answer = false;
-        if (told->n_awaited == 0 || strcmp(told->awaited[0], "BDAT") != 0) {
-            return;
-        }
-    }
-    if (told->n_awaited) {
-        told->n_awaited--;
-        memmove(told->awaited[0], told->awaited[1], sizeof told->awaited - sizeof told->awaited[0]);
-        if (told->n_awaited >= SS_AWAITED_MAX) {
-            strcpy(told->awaited[SS_AWAITED_MAX - 1], "a command");
-        }
-    }
-}
-
-char *
-ss_dialogue_wait(const SsTold *told)
-{
-    if (told->is_encrypted && !told->has_dialogue) {
-        return NULL;
-    }
-    if (!told->has_banner) {
-        return g_strdup("the server's banner");
-    }
-    if (told->in_content) {
-        return g_strdup("the end of the content");
-    }
-    if (told->awaits_answer) {
-        return g_strdup("the reply to the content (end of DATA)");
-    }
-    if (told->n_awaited) {
-        return g_strdup_printf("the reply to %s", told->awaited[0]);
-    }
-    return g_strdup("the client's next command");
-}
-
 /* --- events to lines --- */
 
-static bool
-say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink, char *text,
-    SsInk aside_ink, char *aside)
+bool
+ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink,
+                char *text, SsInk aside_ink, char *aside)
 {
     SsLine *line = g_new0(SsLine, 1);
     bool has_voice = mark == SS_MARK_SENT || mark == SS_MARK_GOT;
@@ -181,16 +120,16 @@ say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink
     return ss_timeline_line(self, told, line);
 }
 
-static bool
-say_fact(SsTimeline *self, SsTold *told, const SsEvent *event, char *text)
+bool
+ss_dialogue_fact(SsTimeline *self, SsTold *told, const SsEvent *event, char *text)
 {
-    return say(self, told, event, SS_MARK_FACT, SS_INK_DIM, text, SS_INK_PLAIN, NULL);
+    return ss_dialogue_say(self, told, event, SS_MARK_FACT, SS_INK_DIM, text, SS_INK_PLAIN, NULL);
 }
 
-static bool
-say_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *text)
+bool
+ss_dialogue_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *text)
 {
-    return say(self, told, event, SS_MARK_ALARM, SS_INK_WARN, text, SS_INK_PLAIN, NULL);
+    return ss_dialogue_say(self, told, event, SS_MARK_ALARM, SS_INK_WARN, text, SS_INK_PLAIN, NULL);
 }
 
 static size_t
@@ -207,12 +146,18 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
     int64_t idle_ns = event->time_ns - told->last_ns;
     bool is_same_packet =
         told->has_line && told->last_mark == SS_MARK_SENT && told->last_frame == event->frame;
+    /* Within AUTH a line has no verb. */
+    bool is_answer = told->in_login && ss_slice_eq(command->verb, SS_SLICE("AUTH"));
     char *aside = NULL;
 
-    ss_words_append(text, self->host, command->verb, SS_SHOWN_FIELD_MAX);
-    if (command->argument.len) {
-        g_string_append_c(text, ' ');
-        ss_words_append(text, self->host, command->argument, shown_max(self));
+    if (!is_answer) {
+        ss_words_append(text, self->host, command->verb, SS_SHOWN_FIELD_MAX);
+        g_string_append(text, command->argument.len ? " " : "");
+    }
+    ss_words_append(text, self->host, command->argument, shown_max(self));
+    told->in_login = false;
+    if (text->len == 0) {
+        g_string_append(text, "(an empty line)");
     }
     if (!command->pipelined) {
         told->is_told_together = false;
@@ -225,13 +170,15 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->is_told_together = true;
         aside = g_strdup(is_same_packet ? "sent together" : "sent without waiting");
     }
-    spend(told, SS_SPENT_CLIENT, event->time_ns);
+    ss_dialogue_spend(told, SS_SPENT_CLIENT, event->time_ns);
     told->has_dialogue = true;
     told->has_banner = true;
     told->in_content = false;
-    await(told, command->verb);
-    return say(self, told, event, SS_MARK_SENT, SS_INK_PLAIN, g_string_free(text, FALSE),
-               SS_INK_DIM, aside);
+    if (!is_answer) {
+        ss_wait_begin(told, command->verb);
+    }
+    return ss_dialogue_say(self, told, event, SS_MARK_SENT, SS_INK_PLAIN,
+                           g_string_free(text, FALSE), SS_INK_DIM, aside);
 }
 
 static SsInk
@@ -327,8 +274,9 @@ reply_as_sent(SsTimeline *self, SsTold *told, const SsEvent *event, SsInk aside_
         GString *text = g_string_new(NULL);
         g_string_append_printf(text, "%03" PRIu64 "%c", reply->code, is_last ? ' ' : '-');
         ss_words_append(text, self->host, lines[i], shown_max(self));
-        ok = say(self, told, event, SS_MARK_GOT, reply_ink(reply->code), g_string_free(text, FALSE),
-                 aside_ink, i == 0 ? g_steal_pointer(&aside) : NULL);
+        ok = ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code),
+                             g_string_free(text, FALSE), aside_ink,
+                             i == 0 ? g_steal_pointer(&aside) : NULL);
     }
     g_free(aside);
     return ok;
@@ -355,11 +303,12 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
         g_free(told->turned_away);
         told->turned_away = fold(self, reply);
     }
-    spend(told, reply_spends(reply), event->time_ns);
+    ss_dialogue_spend(told, reply_spends(reply), event->time_ns);
     told->has_dialogue = true;
     told->has_banner = true;
-    if (reply->code != 334) { /* a login goes on */
-        answered(told, reply->to);
+    told->in_login = reply->code == 334;
+    if (!told->in_login) {
+        ss_wait_end(told, reply->to);
     }
     if (reply->code == 354) {
         told->in_content = true;
@@ -370,146 +319,8 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (!aside) {
         aside = question_of(self, reply);
     }
-    return say(self, told, event, SS_MARK_GOT, reply_ink(reply->code), fold(self, reply), aside_ink,
-               aside);
-}
-
-static bool
-content(SsTimeline *self, SsTold *told, const SsEvent *event)
-{
-    const SsEventNote *note = &event->note;
-    int64_t first_ns = note->first_ns == SS_TIME_NONE ? event->time_ns : note->first_ns;
-    int64_t took_ns = MAX(event->time_ns - first_ns, 0);
-    GString *text = g_string_new("content, ");
-    GString *aside = NULL;
-
-    ss_words_counted(text, note->span, "byte", "bytes");
-    if (took_ns > 0) {
-        g_string_append(text, " in ");
-        ss_words_duration(text, took_ns);
-    }
-    if (took_ns >= SLOW_NS) {
-        aside = g_string_new(NULL);
-        ss_words_count(aside, (uint64_t)((double)note->span / ((double)took_ns / 1e9)));
-        g_string_append(aside, " bytes/s");
-    }
-    spend(told, SS_SPENT_CLIENT, first_ns);
-    spend(told, SS_SPENT_CONTENT, event->time_ns);
-    told->contents[note->message % G_N_ELEMENTS(told->contents)] =
-        (SsToldContent){note->message, first_ns, event->time_ns};
-    told->has_dialogue = true;
-    told->in_content = false;
-    told->awaits_answer = true;
-    return say(self, told, event, SS_MARK_SENT, SS_INK_PLAIN, g_string_free(text, FALSE),
-               SS_INK_DIM, aside ? g_string_free(aside, FALSE) : NULL);
-}
-
-static bool
-connected(SsTimeline *self, SsTold *told, const SsEvent *event)
-{
-    const SsEventNote *note = &event->note;
-    bool has_trip = (int64_t)note->span >= 0;
-    GString *text = g_string_new("connected");
-
-    if (self->is_live) { /* offline the head tells it */
-        if (note->client.ip.len) {
-            g_string_append_c(text, ' ');
-            ss_words_endpoint(text, self->host, &note->client);
-            g_string_append(text, " → ");
-            ss_words_endpoint(text, self->host, &note->server);
-        }
-        g_string_append(text, ", ");
-        ss_words_time(text, event->time_ns);
-    }
-    if (has_trip) {
-        told->round_trip_ns = (int64_t)note->span;
-        g_string_append(text, ", round trip ");
-        ss_words_duration(text, told->round_trip_ns);
-    }
-    spend(told, SS_SPENT_CONNECT, event->time_ns);
-    return say_fact(self, told, event, g_string_free(text, FALSE));
-}
-
-static bool
-closed(SsTimeline *self, SsTold *told, const SsEvent *event)
-{
-    const SsEventNote *note = &event->note;
-    g_autofree char *reason = ss_timeline_safe(self, note->text, 64);
-    const char *side = side_names[note->direction];
-
-    g_free(told->end_reason);
-    told->end_reason = g_strdup(reason);
-    told->end_by = note->direction;
-    if (strcmp(reason, "reset") == 0) {
-        return true; /* has a line of its own */
-    }
-    if (strcmp(reason, "fin") == 0) {
-        return say_fact(self, told, event, g_strdup_printf("closed, by the %s first", side));
-    }
-    if (strcmp(reason, "timeout") == 0) {
-        return say_alarm(self, told, event, g_strdup("silence: given up waiting for packets"));
-    }
-    if (strcmp(reason, "capture") == 0) {
-        return say_alarm(self, told, event, g_strdup("the capture ends here, the session did not"));
-    }
-    if (strcmp(reason, "reused") == 0) {
-        return say_alarm(self, told, event,
-                         g_strdup("the same ports began anew; the end was not captured"));
-    }
-    if (strcmp(reason, "evicted") == 0) {
-        return say_alarm(self, told, event, g_strdup("no longer followed, for want of memory"));
-    }
-    return say_fact(self, told, event, g_strdup_printf("ended (%s)", reason));
-}
-
-static char *
-counted_line(const char *before, uint64_t n, const char *after)
-{
-    GString *text = g_string_new(before);
-
-    ss_words_counted(text, n, "byte", "bytes");
-    g_string_append(text, after);
-    return g_string_free(text, FALSE);
-}
-
-static bool
-note(SsTimeline *self, SsTold *told, const SsEvent *event)
-{
-    const SsEventNote *note = &event->note;
-    const char *side = side_names[note->direction];
-    g_autofree char *after = NULL;
-
-    switch ((SsNoteKind)note->kind) {
-    case SS_NOTE_CONNECTED:
-        return connected(self, told, event);
-    case SS_NOTE_CONTENT:
-        return content(self, told, event);
-    case SS_NOTE_CLOSED:
-        return closed(self, told, event);
-    case SS_NOTE_GAP:
-        told->missing_bytes[note->direction] += note->span;
-        self->totals.gaps++;
-        self->totals.gap_bytes += note->span;
-        after = g_strdup_printf(" of the %s not captured%s", side,
-                                note->in_content ? ", inside the content" : "");
-        return say_alarm(self, told, event, counted_line("", note->span, after));
-    case SS_NOTE_RESYNC:
-        told->has_resync = true;
-        after = g_strdup_printf(" of the %s could not be read and were passed over", side);
-        return say_alarm(self, told, event, counted_line("", note->span, after));
-    case SS_NOTE_LIMIT:
-        after = g_strdup(" not looked at: a limit was met");
-        return say_alarm(self, told, event, counted_line("", note->span, after));
-    case SS_NOTE_ENCRYPTED:
-        told->is_encrypted = true;
-        return say_fact(self, told, event, g_strdup("encrypted from here on"));
-    case SS_NOTE_RESET:
-        return say_alarm(self, told, event,
-                         g_strdup_printf("connection reset by the %s%s", side,
-                                         note->in_content ? ", inside the content" : ""));
-    default:
-        return true;
-    }
+    return ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code),
+                           fold(self, reply), aside_ink, aside);
 }
 
 static bool
@@ -518,7 +329,7 @@ tls(SsTimeline *self, SsTold *told, const SsEvent *event)
     const SsEventTls *tls = &event->tls;
     GString *text = g_string_new(NULL);
 
-    spend(told, SS_SPENT_TLS, event->time_ns);
+    ss_dialogue_spend(told, SS_SPENT_TLS, event->time_ns);
     told->is_encrypted = true;
     told->is_unread = !tls->decrypted;
     ss_words_append(text, self->host, tls->version.len ? tls->version : SS_SLICE("TLS"), 32);
@@ -527,7 +338,7 @@ tls(SsTimeline *self, SsTold *told, const SsEvent *event)
         ss_words_append(text, self->host, tls->cipher, 64);
     }
     g_string_append(text, tls->decrypted ? ", read with the session's keys" : ", not decrypted");
-    return say_fact(self, told, event, g_string_free(text, FALSE));
+    return ss_dialogue_fact(self, told, event, g_string_free(text, FALSE));
 }
 
 static bool
@@ -541,9 +352,10 @@ auth(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (!is_shown) {
         return true; /* the dialogue tells it */
     }
-    return say_alarm(self, told, event,
-                     g_strdup_printf("the %s above was readable by anyone on the way",
-                                     auth->secret_kind == SS_SECRET_TOKEN ? "token" : "password"));
+    return ss_dialogue_alarm(
+        self, told, event,
+        g_strdup_printf("the %s above was readable by anyone on the way",
+                        auth->secret_kind == SS_SECRET_TOKEN ? "token" : "password"));
 }
 
 /* Live only: offline a finding stands above the dialogue. */
@@ -556,8 +368,8 @@ finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     int severity = CLAMP(event->finding.severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
     char *text = g_strdup_printf("%s %s: %s", names[severity], id, summary);
 
-    return severity == SS_SEVERITY_INFO ? say_fact(self, told, event, text)
-                                        : say_alarm(self, told, event, text);
+    return severity == SS_SEVERITY_INFO ? ss_dialogue_fact(self, told, event, text)
+                                        : ss_dialogue_alarm(self, told, event, text);
 }
 
 static bool
@@ -566,9 +378,9 @@ message(SsTimeline *self, SsTold *told, const SsEvent *event)
     SsInk ink;
     g_autofree char *verdict = ss_verdict_of_message(self, &event->message, &ink);
 
-    return say(self, told, event, SS_MARK_FACT, ink,
-               g_strdup_printf("message %" PRIu64 " %s", event->message.index, verdict),
-               SS_INK_PLAIN, NULL);
+    return ss_dialogue_say(self, told, event, SS_MARK_FACT, ink,
+                           g_strdup_printf("message %" PRIu64 " %s", event->message.index, verdict),
+                           SS_INK_PLAIN, NULL);
 }
 
 bool
@@ -580,7 +392,7 @@ ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_EVENT_REPLY:
         return reply(self, told, event);
     case SS_EVENT_NOTE:
-        return note(self, told, event);
+        return ss_dialogue_note(self, told, event);
     case SS_EVENT_TLS:
         return tls(self, told, event);
     case SS_EVENT_AUTH:

@@ -6,6 +6,7 @@
 
 #define LABEL_COLUMN 4
 #define VALUE_COLUMN 14
+#define NS_PER_MS INT64_C(1000000)
 /* Addresses longer than this stand on a line of their own. */
 #define ADDRESS_CELLS 34
 /* Recipients shown of each fate, and attachments; with -v all. */
@@ -17,10 +18,24 @@ ss_recipient_reply(const SsRecipient *rcpt)
     return rcpt->final ? rcpt->final : &rcpt->reply;
 }
 
-static bool
-is_refusal(const SsReplyText *reply)
+bool
+ss_reply_is_refusal(const SsReplyText *reply)
 {
-    return reply->code / 100 == 4 || reply->code / 100 == 5;
+    return reply && (reply->code / 100 == 4 || reply->code / 100 == 5);
+}
+
+bool
+ss_message_is_refused_whole(const SsEventMessage *message)
+{
+    const SsRecipient *rcpt = message->rcpt.items;
+
+    for (size_t i = 0; i < message->rcpt.n; i++) {
+        if (rcpt[i].final) { /* LMTP: the content has a reply for each */
+            return false;
+        }
+    }
+    return ss_reply_is_refusal(message->reply) &&
+           (message->stage != SS_STAGE_RCPT || ss_message_n_refused(message) == 0);
 }
 
 uint64_t
@@ -30,7 +45,7 @@ ss_message_n_refused(const SsEventMessage *message)
     uint64_t n = 0;
 
     for (size_t i = 0; i < message->rcpt.n; i++) {
-        n += is_refusal(ss_recipient_reply(&rcpt[i]));
+        n += ss_reply_is_refusal(ss_recipient_reply(&rcpt[i]));
     }
     return n;
 }
@@ -116,7 +131,8 @@ put_code(const SsTimeline *self, SsPage *page, const SsReplyText *reply)
 }
 
 static void
-put_recipient(const SsTimeline *self, SsPage *page, const SsRecipient *rcpt, size_t fate_column)
+put_recipient(const SsTimeline *self, SsPage *page, const SsRecipient *rcpt, size_t fate_column,
+              bool is_mail_refused)
 {
     const SsReplyText *reply = ss_recipient_reply(rcpt);
     g_autofree char *address = ss_timeline_safe(self, rcpt->address, SS_SHOWN_FIELD_MAX);
@@ -136,7 +152,7 @@ put_recipient(const SsTimeline *self, SsPage *page, const SsRecipient *rcpt, siz
         put_code(self, page, reply);
     }
     ss_page_end_line(page);
-    if (is_refusal(reply)) {
+    if (ss_reply_is_refusal(reply) && !is_mail_refused) {
         put_refusal(self, page, reply);
     }
 }
@@ -170,10 +186,10 @@ put_recipients(const SsTimeline *self, SsPage *page, const SsEventMessage *messa
     }
     put_label(page, "to");
     for (size_t i = 0; i < message->rcpt.n; i++) {
-        bool is_refused = is_refusal(ss_recipient_reply(&rcpt[i]));
+        bool is_refused = ss_reply_is_refusal(ss_recipient_reply(&rcpt[i]));
         if (shown[is_refused] < SHOWN_ROWS || self->host->verbosity > 0) {
             shown[is_refused]++;
-            put_recipient(self, page, &rcpt[i], fate_column);
+            put_recipient(self, page, &rcpt[i], fate_column, message->stage == SS_STAGE_MAIL);
         } else {
             hidden[is_refused]++;
         }
@@ -197,8 +213,7 @@ put_reply(const SsTimeline *self, SsPage *page, const SsEventMessage *message)
 {
     static const char *const to[] = {"to MAIL FROM", "to RCPT TO", "to DATA", "to the content"};
 
-    if (!message->reply || !is_refusal(message->reply) ||
-        (message->stage == SS_STAGE_RCPT && message->rcpt.n)) {
+    if (!ss_message_is_refused_whole(message)) {
         return;
     }
     put_label(page, "reply");
@@ -259,7 +274,7 @@ put_content(const SsTimeline *self, SsPage *page, const SsEventMessage *message)
 static void
 append_stretch(GString *to, const char *name, int64_t ns)
 {
-    if (ns != SS_TIME_NONE) {
+    if (ns >= NS_PER_MS) {
         g_string_append_printf(to, "%s%s ", to->len ? ", " : "", name);
         ss_words_duration(to, ns);
     }
@@ -303,8 +318,13 @@ ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
     } else {
         put_field(self, page, "from", message->from);
     }
-    put_recipients(self, page, message);
-    put_reply(self, page, message);
+    if (message->stage == SS_STAGE_MAIL) { /* what decided stands first */
+        put_reply(self, page, message);
+        put_recipients(self, page, message);
+    } else {
+        put_recipients(self, page, message);
+        put_reply(self, page, message);
+    }
     put_field(self, page, "subject", message->headers.subject);
     put_field(self, page, "id", message->headers.message_id);
     put_content(self, page, message);

@@ -68,6 +68,9 @@ ss_page_pad(SsPage *page, size_t column)
 void
 ss_page_end_line(SsPage *page)
 {
+    while (page->text->len && page->text->str[page->text->len - 1] == ' ') {
+        g_string_truncate(page->text, page->text->len - 1);
+    }
     g_string_append_c(page->text, '\n');
     page->column = 0;
 }
@@ -129,7 +132,7 @@ ss_page_wrap(SsPage *page, SsInk ink, const char *text, size_t indent, SsInk asi
         size_t taken = page->column + (is_first ? reserve : 0);
         size_t room = page->width > taken ? page->width - taken : 1;
         size_t len = line_len(text, room);
-        g_autofree char *line = g_strndup(text, len);
+        g_autofree char *line = g_strchomp(g_strndup(text, len));
 
         ss_page_put(page, ink, line);
         text += len;
@@ -174,9 +177,9 @@ ss_words_duration(GString *to, int64_t ns)
     int64_t s = ns / NS_PER_S;
 
     if (ns < 0) {
-        g_string_append(to, "0 ms");
+        g_string_append(to, "0 µs");
     } else if (ns < NS_PER_MS) {
-        g_string_append_printf(to, "0.%d ms", (int)(ns / (NS_PER_MS / 10)));
+        g_string_append_printf(to, "%d µs", (int)(ns / 1000));
     } else if (ns < NS_PER_S) {
         g_string_append_printf(to, "%d ms", (int)(ns / NS_PER_MS));
     } else if (ns < 10 * NS_PER_S) {

@@ -251,7 +251,7 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     ss_verdict_put_head(self, &page, told, event);
     put_messages(&page, told);
-    ss_verdict_put_findings(self, &page, told);
+    ss_verdict_put_findings(&page, told);
     put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
     self->has_written = true;
     return write_page(self, &page);
@@ -335,7 +335,7 @@ tell_wait(SsTimeline *self, SsTold *told, int64_t now_ns)
     while (waited_ns >= wait_ns(told->n_waits_told)) {
         told->n_waits_told++;
     }
-    what = ss_dialogue_wait(told);
+    what = ss_wait_text(told);
     if (what) {
         line.text = g_strdup_printf("waiting %" PRId64 " s for %s", waited_ns / NS_PER_S, what);
         ok = write_line(self, told, &line);

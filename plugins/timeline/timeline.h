@@ -1,10 +1,16 @@
 /*
  * The timeline's inside: what it keeps of a session, and who writes which part of the page.
  *
- *     dialogue.c   events to lines of the conversation
- *     verdict.c    a session's head, its messages, its findings
- *     summary.c    the totals at the end
- *     timeline.c   the plugin: keeps lines until the session's verdict, or writes them live
+ *     timeline.c        the plugin: keeps lines until the session's verdict, or writes them live
+ *     dialogue.c        what was said: events to lines of the conversation
+ *     dialogue-note.c   what was not said: connection, content, gaps
+ *     wait.c            whom a live session waits for
+ *     verdict.c         what events add to the verdict
+ *     head.c            a session's head, the verdict first
+ *     message.c         a message's block
+ *     findings.c        a session's findings
+ *     summary.c         the totals at the end
+ *     page.c            columns, wrapping, colour, numbers
  */
 #pragma once
 
@@ -69,7 +75,7 @@ typedef struct {
     uint64_t message;
     char *id;
     char *summary;
-    char *frames; /* "frames 6, 8" */
+    char *frames; /* "6, 8" */
 } SsToldFinding;
 
 typedef struct {
@@ -127,6 +133,7 @@ typedef struct {
     size_t n_awaited;
     bool has_banner;
     bool in_content;
+    bool in_login;      /* 334 asked for a line */
     bool awaits_answer; /* to the content */
     unsigned n_waits_told;
 } SsTold;
@@ -174,9 +181,25 @@ bool ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* Lays out a line of the conversation; `start_ns` is time zero. */
 void ss_dialogue_put(SsPage *page, const SsLine *line, int64_t start_ns, size_t indent);
 void ss_line_free(SsLine *line);
-/* What a live session waits for, e.g. "the reply to DATA"; NULL for nothing. Owned by the caller.
- */
-char *ss_dialogue_wait(const SsTold *told);
+/* Adds a line; takes over the texts. */
+bool ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink,
+                     char *text, SsInk aside_ink, char *aside);
+bool ss_dialogue_fact(SsTimeline *self, SsTold *told, const SsEvent *event, char *text);
+bool ss_dialogue_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *text);
+/* Books the time since the event before on what took it. */
+void ss_dialogue_spend(SsTold *told, SsSpent on, int64_t until_ns);
+
+/* --- dialogue-note.c --- */
+
+bool ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event);
+
+/* --- wait.c --- */
+
+void ss_wait_begin(SsTold *told, SsSlice verb);
+/* `to` is what the reply answered. */
+void ss_wait_end(SsTold *told, SsSlice to);
+/* What a live session waits for, "the reply to DATA"; NULL for nothing. Owned by the caller. */
+char *ss_wait_text(const SsTold *told);
 
 /* --- verdict.c --- */
 
@@ -184,16 +207,25 @@ char *ss_dialogue_wait(const SsTold *told);
 void ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);
-void ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event);
-void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event);
-void ss_verdict_put_findings(SsTimeline *self, SsPage *page, const SsTold *told);
 /* "accepted, queued as 4F5D2A01": a message's verdict on one line. Owned by the caller. */
 char *ss_verdict_of_message(const SsTimeline *self, const SsEventMessage *message, SsInk *ret_ink);
+
+/* --- head.c --- */
+
+void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event);
+
+/* --- findings.c --- */
+
+void ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event);
+void ss_verdict_put_findings(SsPage *page, const SsTold *told);
 
 /* --- message.c --- */
 
 void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                     const SsEventMessage *message);
+bool ss_reply_is_refusal(const SsReplyText *reply);
+/* Whether MAIL, DATA or the content was refused, not (only) recipients. */
+bool ss_message_is_refused_whole(const SsEventMessage *message);
 /* Recipients that were refused. */
 uint64_t ss_message_n_refused(const SsEventMessage *message);
 /* The reply that a recipient's fate hangs on: to the content where it had one of its own. */

@@ -14,10 +14,26 @@ end_session(SsTestHost *test, SsSecurity security)
 }
 
 static void
-hello(SsTestHost *test, const char *lines)
+note(SsTestHost *test, SsNoteKind kind, double at_ms, const char *verb, const char *text)
 {
-    ss_test_command(test, 1, "EHLO", "client.a.example");
-    ss_test_reply(test, 2, 250, NULL, lines, "EHLO", 1);
+    SsEvent event = ss_test_note(test, kind, at_ms);
+
+    event.note.verb = ss_test_slice(verb);
+    event.note.text = ss_test_slice(text);
+    event.note.evidence = event.frame;
+    assert_true(ss_test_host_event(test, &event));
+}
+
+static void
+hello(SsTestHost *test, const char *offer)
+{
+    note(test, SS_NOTE_HELLO, 2, NULL, offer);
+}
+
+static void
+use(SsTestHost *test, double at_ms, const char *verb)
+{
+    note(test, SS_NOTE_USE, at_ms, verb, NULL);
 }
 
 static void
@@ -27,16 +43,16 @@ test_not_used(void **state)
     const SsTestFinding *finding;
 
     (void)state;
-    hello(test, "mx.b.example\nPIPELINING\nstarttls\nHELP");
-    ss_test_command(test, 3, "MAIL", "FROM:<alice@a.example>");
-    ss_test_command(test, 4, "MAIL", "FROM:<alice@a.example>");
+    hello(test, "STARTTLS");
+    use(test, 3, "MAIL");
+    use(test, 4, "MAIL");
     end_session(test, SS_SECURITY_NONE);
     assert_true(ss_test_found(test, "tls.not-used"));
     finding = ss_test_finding(test, 0);
     assert_int_equal(finding->kind->severity, SS_SEVERITY_MEDIUM);
     assert_int_equal(finding->frames->len, 2);
-    assert_int_equal(g_array_index(finding->frames, uint64_t, 0), 2);
-    assert_int_equal(g_array_index(finding->frames, uint64_t, 1), 3);
+    assert_int_equal(g_array_index(finding->frames, uint64_t, 0), 1);
+    assert_int_equal(g_array_index(finding->frames, uint64_t, 1), 2);
 }
 
 static void
@@ -45,8 +61,8 @@ test_not_offered(void **state)
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
 
     (void)state;
-    hello(test, "STARTTLS.example\nPIPELINING\nXSTARTTLS");
-    ss_test_command(test, 3, "AUTH", "PLAIN ********");
+    hello(test, NULL);
+    use(test, 3, "AUTH");
     end_session(test, SS_SECURITY_NONE);
     assert_true(ss_test_found(test, "tls.not-offered"));
     assert_int_equal(ss_test_finding(test, 0)->kind->severity, SS_SEVERITY_LOW);
@@ -59,8 +75,8 @@ test_not_on_tls(void **state)
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
 
     (void)state;
-    hello(test, "mx.b.example\nPIPELINING");
-    ss_test_command(test, 3, "MAIL", "FROM:<alice@a.example>");
+    hello(test, NULL);
+    use(test, 3, "MAIL");
     end_session(test, SS_SECURITY_SMTPS);
     assert_true(ss_test_found(test, ""));
 }
@@ -72,9 +88,9 @@ test_not_where_it_was_tried(void **state)
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
 
     (void)state;
-    hello(test, "mx.b.example\nSTARTTLS");
-    ss_test_command(test, 3, "MAIL", "FROM:<alice@a.example>");
-    ss_test_command(test, 4, "STARTTLS", NULL);
+    hello(test, "STARTTLS");
+    use(test, 3, "MAIL");
+    use(test, 4, "STARTTLS");
     end_session(test, SS_SECURITY_NONE);
     assert_true(ss_test_found(test, ""));
 }
@@ -85,13 +101,10 @@ test_not_without_ehlo_reply(void **state)
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
 
     (void)state;
-    ss_test_command(test, 1, "HELO", "client.a.example");
-    ss_test_reply(test, 2, 250, NULL, "mx.b.example", "HELO", 1);
-    ss_test_command(test, 3, "MAIL", "FROM:<alice@a.example>");
+    use(test, 3, "MAIL");
     end_session(test, SS_SECURITY_NONE);
     test->session = 2;
-    ss_test_command(test, 4, "EHLO", "client.a.example");
-    ss_test_command(test, 5, "MAIL", "FROM:<alice@a.example>");
+    use(test, 5, "MAIL");
     end_session(test, SS_SECURITY_NONE);
     assert_true(ss_test_found(test, ""));
 }
@@ -102,8 +115,7 @@ test_not_without_mail(void **state)
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
 
     (void)state;
-    hello(test, "mx.b.example\nSTARTTLS");
-    ss_test_command(test, 3, "QUIT", NULL);
+    hello(test, "STARTTLS");
     end_session(test, SS_SECURITY_NONE);
     assert_true(ss_test_found(test, ""));
 }

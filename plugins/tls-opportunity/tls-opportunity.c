@@ -56,45 +56,29 @@ tls_opportunity_open(const SsHost *host, char *err, size_t errlen)
     return (void *)kinds; /* no state but the sessions' */
 }
 
-static bool
-offers_starttls(const SsEventReply *reply)
+static void
+see_note(Session *state, const SsEventNote *note)
 {
-    const SsSlice *lines = reply->lines.items;
-
-    for (size_t i = 1; i < reply->lines.n; i++) { /* the first is the greeting */
-        SsSlice line = ss_slice_trim(lines[i]);
-        if (ss_slice_eq_nocase(ss_slice_sub(line, 0, ss_slice_index(line, ' ')),
-                               SS_SLICE("STARTTLS"))) {
-            return true;
+    switch (note->kind) {
+    case SS_NOTE_HELLO:
+        if (state->use_frame == 0) { /* what decides is the last offer before the client went on */
+            state->ehlo_frame = note->evidence;
+            state->is_offered = !ss_slice_is_null(note->text);
         }
-    }
-    return false;
-}
-
-static void
-see_reply(Session *state, const SsEvent *event)
-{
-    /* What decides is the last offer before the client went on. */
-    if (state->use_frame == 0 && event->reply.code / 100 == 2 &&
-        ss_slice_eq(event->reply.to, SS_SLICE("EHLO"))) {
-        state->ehlo_frame = event->frame;
-        state->is_offered = offers_starttls(&event->reply);
-    }
-}
-
-static void
-see_command(Session *state, const SsEvent *event)
-{
-    SsSlice verb = event->command.verb;
-    bool is_login = ss_slice_eq(verb, SS_SLICE("AUTH"));
-
-    if (ss_slice_eq(verb, SS_SLICE("STARTTLS"))) {
+        break;
+    case SS_NOTE_USE:
+        if (ss_slice_eq(note->verb, SS_SLICE("STARTTLS"))) {
+            state->has_tried = true;
+        } else if (state->use_frame == 0 && state->ehlo_frame) {
+            state->use_frame = note->evidence;
+            state->is_login = ss_slice_eq(note->verb, SS_SLICE("AUTH"));
+        }
+        break;
+    case SS_NOTE_ENCRYPTED:
         state->has_tried = true;
-    }
-    if (state->use_frame == 0 && state->ehlo_frame &&
-        (is_login || ss_slice_eq(verb, SS_SLICE("MAIL")))) {
-        state->use_frame = event->frame;
-        state->is_login = is_login;
+        break;
+    default:
+        break;
     }
 }
 
@@ -129,24 +113,10 @@ tls_opportunity_event(void *self, void *session, const SsHost *host, const SsEve
     Session *state = session;
 
     (void)self;
-    switch (event->type) {
-    case SS_EVENT_REPLY:
-        see_reply(state, event);
-        break;
-    case SS_EVENT_COMMAND:
-        see_command(state, event);
-        break;
-    case SS_EVENT_TLS:
-        state->has_tried = true;
-        break;
-    case SS_EVENT_NOTE:
-        state->has_tried |= event->note.kind == SS_NOTE_ENCRYPTED;
-        break;
-    case SS_EVENT_SESSION:
+    if (event->type == SS_EVENT_NOTE) {
+        see_note(state, &event->note);
+    } else if (event->type == SS_EVENT_SESSION) {
         decide(state, host, event);
-        break;
-    default:
-        break;
     }
     return true;
 }
@@ -157,8 +127,7 @@ const SsPlugin ss_plugin_tls_opportunity = {
     .name = "tls-opportunity",
     .summary = "mail and logins in the clear, with or without an offer of STARTTLS",
     .findings = kinds,
-    .wants = SS_WANT(SS_EVENT_REPLY) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_TLS) |
-             SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SESSION),
+    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SESSION),
     .session_state = sizeof(Session),
     .open = tls_opportunity_open,
     .event = tls_opportunity_event,

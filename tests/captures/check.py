@@ -6,7 +6,7 @@
 The captures are in the folder $SS_PCAPS names, else in ../shared/pcaps beside the checkout; without
 one the test is skipped. For each:
 
-  - the program ends with 0, or with 3 where counts.tsv says so, and no sanitizer speaks;
+  - the program ends with 0, or with 3 for a damaged file, and no sanitizer speaks;
   - every line of JSON is valid by docs/events.schema.json;
   - replies, envelopes and contents are those that tshark and a simple extractor read. Where
     smtpscope is right and they are not, differences.tsv says why;
@@ -45,7 +45,8 @@ def read_tsv(path):
     if not lines:
         return []
     names = lines[0].split("\t")
-    return [dict(zip(names, line.split("\t"))) for line in lines[1:] if line]
+    rows = [line.split("\t") for line in lines[1:] if line]
+    return [dict(zip(names, row)) for row in rows if len(row) == len(names)]
 
 
 class Schema:
@@ -78,6 +79,7 @@ class Run:
     def __init__(self, program, capture, tags, schema):
         self.problems = []
         self.events = []
+        self.stderr = ""
         ports = list(PORTS)
         ports += [m for m in re.findall(r"(?:nonstd-)?port-(\d+)", tags) if m not in ports]
         with tempfile.TemporaryDirectory() as tmp:
@@ -91,9 +93,7 @@ class Run:
                 self.status = -1
                 return
             self.status = done.returncode
-            if self.status not in (0, 3):
-                self.problems.append("exit status %d: %s" % (
-                    self.status, done.stderr.decode(errors="replace").strip()[:300]))
+            self.stderr = done.stderr.decode(errors="replace").strip()
             if SANITIZERS.search(done.stderr):
                 self.problems.append(done.stderr.decode(errors="replace")[:2000])
             if out.is_file():
@@ -136,6 +136,11 @@ def of_type(events, name):
     return [event for event in events if event["type"] == name]
 
 
+def codes_of(events):
+    """Reply codes; a line that is no reply has none."""
+    return [event["code"] for event in of_type(events, "reply") if event["code"] is not None]
+
+
 def endpoints(events):
     """`client`, `server` of a session as `ip:port`, by its session event."""
     for event in of_type(events, "session"):
@@ -171,8 +176,8 @@ class Theirs:
                 "reply": mail["reply"], "complete": mail["complete"],
                 "size": mail["size"], "sha256": mail["sha256"],
             } for mail in stream["mails"]]
-            streams.append({"at": (stream["client"], stream["server"]), "codes": stream["codes"],
-                            "mails": mails})
+            at = tuple(re.sub(r"[][]", "", stream[side]) for side in ("client", "server"))
+            streams.append({"at": at, "codes": stream["codes"], "mails": mails})
         return streams
 
     @staticmethod
@@ -183,16 +188,15 @@ class Theirs:
             ends = ["%s:%s" % (row["ip.src"] or row["ipv6.src"], row["sport"]),
                     "%s:%s" % (row["ip.dst"] or row["ipv6.dst"], row["dport"])]
             if row["smtp.response.code"]:
-                codes = row["smtp.response.code"].split(",")
-                stream["codes"] += [int(code) for code in codes]
+                codes = re.split(r"[|,]", row["smtp.response.code"])
+                stream["codes"] += [int(code) for code in codes if code.isdigit()]
                 stream["at"] = stream["at"] or (ends[1], ends[0])
             elif row["smtp.req.command"]:
                 stream["at"] = stream["at"] or (ends[0], ends[1])
-            # Several commands of one frame are joined, and a blank parameter leaves no trace: only
-            # frames with one command can be compared.
-            if row["smtp.req.command"].upper() in ("MAIL", "RCPT"):
-                stream["commands"].append(
-                    (row["smtp.req.command"].upper(), path_of(row["smtp.req.parameter"])))
+            for line in re.split(r"(?:\\r)?\\n\|?", row["smtp.command_line"]):
+                verb, _, argument = line.partition(" ")
+                if verb.upper() in ("MAIL", "RCPT"):
+                    stream["commands"].append((verb.upper(), path_of(argument)))
         return list(streams.values())
 
 
@@ -204,6 +208,8 @@ def session_at(sessions, at):
 
 def compare(run, theirs):
     """Yields (source, client, what, ours, theirs) where they differ."""
+    if run.status not in (0, 3):
+        yield "contract", "", "exit", run.status, "0 or 3"
     sessions = run.sessions()
     used = collections.Counter()
 
@@ -220,7 +226,7 @@ def compare(run, theirs):
         if ours is None:
             yield "tshark", client, "session", "none", "codes %s" % stream["codes"][:8]
             continue
-        codes = [event["code"] for event in of_type(ours, "reply")]
+        codes = codes_of(ours)
         if codes != stream["codes"]:
             yield "tshark", client, "codes", codes, stream["codes"]
         commands = [(event["verb"], path_of(event["argument"] or ""))
@@ -236,7 +242,7 @@ def compare(run, theirs):
             if stream["codes"] or stream["mails"]:
                 yield "reference", client, "session", "none", "codes %s" % stream["codes"][:8]
             continue
-        codes = [event["code"] for event in of_type(ours, "reply")]
+        codes = codes_of(ours)
         if codes != stream["codes"]:
             yield "reference", client, "codes", codes, stream["codes"]
         mails = [event for event in of_type(ours, "message")
@@ -303,6 +309,8 @@ def main(arguments):
             seen.add(key)
             if key not in listed:
                 problems.append("not in differences.tsv: " + "\t".join(key))
+                if what == "exit":
+                    problems.append(run.stderr[:300])
         counts[name] = run.counts()
         if not update:
             for key, value in counts[name].items():

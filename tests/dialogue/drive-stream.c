@@ -14,6 +14,8 @@ connection_init(SsConnection *connection, const SsDialogue *dialogue)
     connection->family = 4;
     for (int side = 0; side < 2; side++) {
         memcpy(connection->half[side].address, addresses[side], 4);
+        /* The handshake's: that a silent side was there at all. */
+        connection->half[side].packets = dialogue->is_seen[side] && !dialogue->from_middle;
     }
     connection->half[SS_CLIENT].port = 40000;
     connection->half[SS_SERVER].port = dialogue->port;

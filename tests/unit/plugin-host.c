@@ -238,7 +238,8 @@ ss_test_host_event(SsTestHost *test, const SsEvent *event)
     if (!test->self) {
         ss_test_host_open(test);
     }
-    if (!(test->plugin->wants & SS_WANT(event->type))) {
+    if (!(test->plugin->wants &
+          (SS_WANT(event->type) | (event->type == SS_EVENT_MESSAGE ? SS_WANT_REFUSALS : 0)))) {
         return true;
     }
     if (event->session) {

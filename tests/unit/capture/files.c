@@ -132,7 +132,9 @@ file_pack(const GByteArray *bytes, Packing packing)
         break;
     }
     default:
-        memcpy(out, bytes->data, bytes->len);
+        if (bytes->len) {
+            memcpy(out, bytes->data, bytes->len);
+        }
         len = bytes->len;
         break;
     }

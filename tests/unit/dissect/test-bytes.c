@@ -234,6 +234,14 @@ feed_transparency(SsTransparency *self, SsSlice bytes, GByteArray *content)
     return -1;
 }
 
+/* A line that looks like the end, but for a bare LF, is content that is held back until more comes.
+ */
+static bool
+holds_content(const SsTransparency *self)
+{
+    return self->dot == SS_DOT_ALIKE || (self->dot != SS_DOT_NONE && self->is_bare);
+}
+
 static void
 check_transparency(SsSlice text, size_t cut)
 {
@@ -257,7 +265,11 @@ check_transparency(SsSlice text, size_t cut)
         }
     }
     assert_int_equal(got_end, end);
-    assert_int_equal(self.held, end < 0 ? tail : self.held);
+    if (end < 0 && holds_content(&self)) {
+        g_byte_array_append(got, self.held, self.n_held);
+    } else if (end < 0) {
+        assert_int_equal(tail, self.dot == SS_DOT_NONE ? 0 : self.dot == SS_DOT_ALONE ? 1 : 2);
+    }
     assert_int_equal(got->len, expected->len);
     if (got->len) {
         assert_memory_equal(got->data, expected->data, got->len);
@@ -332,6 +344,9 @@ test_transparency_gap(void **state)
                 end = end < 0 ? -1 : end + (ssize_t)cut;
             }
             assert_int_equal(end, rows[i].end);
+            if (end < 0 && holds_content(&self)) {
+                g_byte_array_append(got, self.held, self.n_held);
+            }
             assert_int_equal(got->len, strlen(rows[i].content));
             if (got->len) {
                 assert_memory_equal(got->data, rows[i].content, got->len);

@@ -206,6 +206,19 @@ test_delimiter_lines(void **state)
 }
 
 static void
+test_parameter_without_a_fold(void **state)
+{
+    (void)state;
+    check("Content-Type: text/html; |charset=x|Content-Transfer-Encoding: base64||YWJj|",
+          SS_ODD_NO_FOLD, LEAVES({"text/html", "abc", 0}));
+    check("Content-Type: multipart/x;|boundary=b||--b||one|--b--|", SS_ODD_NO_FOLD,
+          LEAVES(TEXT("one")));
+    check("Content-Type: multipart/x; boundary=b;|--b||one|--b--|", SS_ODD_NO_BLANK_LINE,
+          LEAVES(TEXT("one")));
+    check("Subject: x|text;|", SS_ODD_NO_BLANK_LINE, LEAVES(TEXT("text;|")));
+}
+
+static void
 test_no_boundary(void **state)
 {
     (void)state;
@@ -356,6 +369,7 @@ test_holes_in_content(void **state)
                 LEAVES(LOST(15), TEXT("three")));
     check_holes("Subject: a|" MIXED "pre^amble|--b||two|--b--|^epi", "a", LEAVES(TEXT("two")));
     check_holes("Content-Transfer-Encoding: base64||YWJjZ^YWJj|", NULL, LEAVES(LOST(6)));
+    check_holes("Content-Transfer-Encoding: base64||YWJjZ^YWJ|", NULL, LEAVES(LOST(3)));
     check_holes(MIXED "--b|Content-Type: message/rfc822||S: x||in^ner|--b||two|--b--|", NULL,
                 LEAVES({"message/rfc822", NULL, 13}, LOST(5), TEXT("two")));
 }
@@ -398,6 +412,20 @@ test_depth(void **state)
     check_leaf(run_part(content, 1), &(const Leaf)TEXT("last"));
     assert_int_equal(ss_content_result(content)->odd, SS_ODD_DEPTH | SS_ODD_NOT_CLOSED);
     ss_content_free(content);
+}
+
+static void
+test_depth_of_a_message(void **state)
+{
+    g_autoptr(GString) message = g_string_new(NULL);
+
+    (void)state;
+    for (int i = 0; i < SS_MIME_DEPTH_MAX; i++) {
+        g_string_append_printf(message, "Content-Type: multipart/x; boundary=b%d||--b%d|", i, i);
+    }
+    g_string_append(message, "Content-Type: message/rfc822||S: x||deep|--b0--|");
+    check(message->str, SS_ODD_DEPTH | SS_ODD_NOT_CLOSED,
+          LEAVES({"message/rfc822", "S: x||deep", 0}));
 }
 
 static void
@@ -480,6 +508,7 @@ main(void)
         cmocka_unit_test(test_one_part),
         cmocka_unit_test(test_multipart),
         cmocka_unit_test(test_delimiter_lines),
+        cmocka_unit_test(test_parameter_without_a_fold),
         cmocka_unit_test(test_no_boundary),
         cmocka_unit_test(test_nested),
         cmocka_unit_test(test_embedded_messages),
@@ -489,6 +518,7 @@ main(void)
         cmocka_unit_test(test_holes_in_content),
         cmocka_unit_test(test_holes_in_headers),
         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_depth_of_a_message),
         cmocka_unit_test(test_values_are_cut),
         cmocka_unit_test(test_parts_are_counted_past_the_cap),
         cmocka_unit_test(test_header_block_is_cut),

@@ -183,6 +183,8 @@ test_no_date(void **state)
     expect_date("Sat, 21 Nov 99999999999 10:00:00 +0100", NULL);
     expect_date("Sat, 21 Nov 2026 10:00:00 +9999", NULL);
     expect_date("Sat, 21 Nov 2026 10:00:00 +0175", NULL);
+    expect_date("Sat, 21 Nov 2026 10:00:00 +2400", NULL);
+    expect_date("Sat, 21 Nov 002026 10:00:00 +0100", NULL);
     expect_date("Sat, 21 Nov 2026 10:00:00 +1:00", NULL);
     expect_date("Sat, 21 Nov 2026 10:00:00", NULL);
     run_expect(ss_values_date(&arena, SS_SLICE("21 Nov 2026 10:00:00 +0100\0x")), NULL);
@@ -261,6 +263,29 @@ test_disposition(void **state)
 }
 
 static void
+expect_shielded(SsShieldKind kind, const char *value, const char *expected)
+{
+    g_autoptr(GString) shielded = ss_shield(ss_slice_str(value), kind);
+
+    assert_string_equal(shielded->str, expected);
+    assert_true(g_utf8_validate_len(shielded->str, shielded->len, NULL));
+    assert_int_equal(strlen(shielded->str), shielded->len);
+}
+
+static void
+test_shield(void **state)
+{
+    (void)state;
+    expect_shielded(SS_SHIELD_PARAMS, "a; b*=utf-8''c", "a; b*=utf-8''c");
+    expect_shielded(SS_SHIELD_PARAMS, "a; b*=x-none''c", "a; b*=''c");
+    expect_shielded(SS_SHIELD_PARAMS, "a; b*0*= \"../x'en'c\"", "a; b*0*= \"'en'c\"");
+    expect_shielded(SS_SHIELD_PARAMS, "a; b*=none; c='d'", "a; b*=none; c='d'");
+    expect_shielded(SS_SHIELD_TEXT, "b*=x-none''c", "b*=x-none''c");
+    expect_shielded(SS_SHIELD_TEXT, "a\xff\r\n b", "a\xf4\x8f\xa3\xbf b");
+    expect_shielded(SS_SHIELD_TEXT, "=?x?Q?a?=", "\xf4\x8f\xa0\xbd?x?Q?a?=");
+}
+
+static void
 test_long_filename_is_cut_at_a_character(void **state)
 {
     g_autoptr(GString) value = g_string_new("attachment; filename=\"x");
@@ -326,6 +351,7 @@ main(void)
         cmocka_unit_test_teardown(test_content_type, clear),
         cmocka_unit_test_teardown(test_boundary_is_capped, clear),
         cmocka_unit_test_teardown(test_disposition, clear),
+        cmocka_unit_test_teardown(test_shield, clear),
         cmocka_unit_test_teardown(test_long_filename_is_cut_at_a_character, clear),
         cmocka_unit_test_teardown(test_encoding, clear),
         cmocka_unit_test_teardown(test_charsets, clear),

@@ -1,0 +1,84 @@
+/*
+ * The client's content: behind DATA up to the line with a lone dot, behind BDAT so many bytes.
+ */
+#include "dissect/smtp/session.h"
+
+void
+ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin)
+{
+    SsTransaction *transaction = ss_client_transaction(smtp);
+    SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+
+    if (last && last->verb->id == SS_VERB_BDAT) {
+        last->origin = *origin; /* the reply is to the whole of it */
+    }
+    if (smtp->client.chunk_is_last) {
+        if (transaction) {
+            ss_transaction_end_content(smtp, transaction, true, origin);
+        }
+        smtp->client.transaction = 0;
+    }
+    smtp->client.mode = SS_CLIENT_COMMANDS;
+}
+
+void
+ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
+{
+    static const SsVerb data = {SS_SLICE_INIT("DATA"), SS_VERB_DATA, NULL, false, ""};
+    SsClientParser *client = &smtp->client;
+    SsTransaction *transaction = ss_client_transaction(smtp);
+    bool is_end = false;
+
+    while (in->len && !is_end) {
+        SsSlice run;
+        is_end = ss_transparency_next(&client->transparency, in, &run);
+        if (transaction && run.len) {
+            ss_transaction_content(transaction, run, origin);
+        }
+    }
+    if (!is_end) {
+        return;
+    }
+    client->mode = SS_CLIENT_COMMANDS;
+    client->transaction = 0;
+    if (transaction && transaction->has_early_reply) {
+        ss_transaction_end_content(smtp, transaction, true, origin);
+        ss_transaction_decide(smtp, transaction, NULL, origin);
+        return;
+    }
+    SsPending *pending = ss_ledger_push(smtp, SS_PENDING_CONTENT, &data, SS_SLICE("data"), origin);
+    if (transaction) {
+        pending->transaction = transaction->number;
+        ss_transaction_end_content(smtp, transaction, true, origin);
+    }
+}
+
+void
+ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+    SsTransaction *transaction = ss_client_transaction(smtp);
+    SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
+
+    if (transaction) {
+        ss_transaction_content(transaction, piece, origin);
+    }
+    *in = ss_slice_from(*in, piece.len);
+    client->chunk_left -= piece.len;
+    if (client->chunk_left == 0) {
+        ss_client_end_chunk(smtp, origin);
+    }
+}
+
+void
+ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin)
+{
+    SsTransaction *transaction = ss_client_transaction(smtp);
+
+    if (transaction) {
+        ss_transaction_end_content(smtp, transaction, true, origin);
+    }
+    smtp->client.transaction = 0;
+    smtp->client.mode = SS_CLIENT_COMMANDS;
+    ss_line_reset(&smtp->client.line);
+}

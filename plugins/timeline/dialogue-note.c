@@ -1,0 +1,152 @@
+/*
+ * Lines of the conversation that nobody said: how the connection began and ended, the content, what
+ * the capture lacks.
+ */
+#include "plugins/timeline/timeline.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+static const char *const side_names[] = {"client", "server"};
+
+static bool
+content(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    int64_t first_ns = note->first_ns == SS_TIME_NONE ? event->time_ns : note->first_ns;
+    int64_t took_ns = MAX(event->time_ns - first_ns, 0);
+    GString *text = g_string_new("content, ");
+    GString *aside = NULL;
+
+    ss_words_counted(text, note->span, "byte", "bytes");
+    if (took_ns > 0) {
+        g_string_append(text, " in ");
+        ss_words_duration(text, took_ns);
+    }
+    if (took_ns >= NS_PER_S) {
+        aside = g_string_new(NULL);
+        ss_words_count(aside, (uint64_t)((double)note->span / ((double)took_ns / 1e9)));
+        g_string_append(aside, " bytes/s");
+    }
+    ss_dialogue_spend(told, SS_SPENT_CLIENT, first_ns);
+    ss_dialogue_spend(told, SS_SPENT_CONTENT, event->time_ns);
+    told->contents[note->message % G_N_ELEMENTS(told->contents)] =
+        (SsToldContent){note->message, first_ns, event->time_ns};
+    told->has_dialogue = true;
+    told->in_content = false;
+    told->awaits_answer = true;
+    return ss_dialogue_say(self, told, event, SS_MARK_SENT, SS_INK_PLAIN,
+                           g_string_free(text, FALSE), SS_INK_DIM,
+                           aside ? g_string_free(aside, FALSE) : NULL);
+}
+
+static bool
+connected(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    bool has_trip = (int64_t)note->span >= 0;
+    GString *text = g_string_new("connected");
+
+    if (self->is_live) { /* offline the head tells it */
+        if (note->client.ip.len) {
+            g_string_append_c(text, ' ');
+            ss_words_endpoint(text, self->host, &note->client);
+            g_string_append(text, " → ");
+            ss_words_endpoint(text, self->host, &note->server);
+        }
+        g_string_append(text, ", ");
+        ss_words_time(text, event->time_ns);
+    }
+    if (has_trip) {
+        told->round_trip_ns = (int64_t)note->span;
+        g_string_append(text, ", round trip ");
+        ss_words_duration(text, told->round_trip_ns);
+    }
+    ss_dialogue_spend(told, SS_SPENT_CONNECT, event->time_ns);
+    return ss_dialogue_fact(self, told, event, g_string_free(text, FALSE));
+}
+
+static bool
+closed(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    g_autofree char *reason = ss_timeline_safe(self, note->text, 64);
+    const char *side = side_names[note->direction];
+
+    g_free(told->end_reason);
+    told->end_reason = g_strdup(reason);
+    told->end_by = note->direction;
+    if (strcmp(reason, "reset") == 0) {
+        return true; /* has a line of its own */
+    }
+    if (strcmp(reason, "fin") == 0) {
+        return ss_dialogue_fact(self, told, event,
+                                g_strdup_printf("closed, by the %s first", side));
+    }
+    if (strcmp(reason, "timeout") == 0) {
+        return ss_dialogue_alarm(self, told, event,
+                                 g_strdup("silence: given up waiting for packets"));
+    }
+    if (strcmp(reason, "capture") == 0) {
+        return ss_dialogue_alarm(self, told, event,
+                                 g_strdup("the capture ends here, the session did not"));
+    }
+    if (strcmp(reason, "reused") == 0) {
+        return ss_dialogue_alarm(self, told, event,
+                                 g_strdup("the same ports began anew; the end was not captured"));
+    }
+    if (strcmp(reason, "evicted") == 0) {
+        return ss_dialogue_alarm(self, told, event,
+                                 g_strdup("no longer followed, for want of memory"));
+    }
+    return ss_dialogue_fact(self, told, event, g_strdup_printf("ended (%s)", reason));
+}
+
+static char *
+counted_line(const char *before, uint64_t n, const char *after)
+{
+    GString *text = g_string_new(before);
+
+    ss_words_counted(text, n, "byte", "bytes");
+    g_string_append(text, after);
+    return g_string_free(text, FALSE);
+}
+
+bool
+ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    const char *side = side_names[note->direction];
+    g_autofree char *after = NULL;
+
+    switch ((SsNoteKind)note->kind) {
+    case SS_NOTE_CONNECTED:
+        return connected(self, told, event);
+    case SS_NOTE_CONTENT:
+        return content(self, told, event);
+    case SS_NOTE_CLOSED:
+        return closed(self, told, event);
+    case SS_NOTE_GAP:
+        told->missing_bytes[note->direction] += note->span;
+        self->totals.gaps++;
+        self->totals.gap_bytes += note->span;
+        after = g_strdup_printf(" of the %s not captured%s", side,
+                                note->in_content ? ", inside the content" : "");
+        return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
+    case SS_NOTE_RESYNC:
+        told->has_resync = true;
+        after = g_strdup_printf(" of the %s could not be read and were passed over", side);
+        return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
+    case SS_NOTE_LIMIT:
+        after = g_strdup(" not looked at: a limit was met");
+        return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
+    case SS_NOTE_ENCRYPTED:
+        told->is_encrypted = true;
+        return ss_dialogue_fact(self, told, event, g_strdup("encrypted from here on"));
+    case SS_NOTE_RESET:
+        return ss_dialogue_alarm(self, told, event,
+                                 g_strdup_printf("connection reset by the %s%s", side,
+                                                 note->in_content ? ", inside the content" : ""));
+    default:
+        return true;
+    }
+}

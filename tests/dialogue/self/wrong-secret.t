@@ -1,0 +1,12 @@
+# Must fail: what is named as a secret is shown.
+secret: ann@a.example
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250 mx.b.example
+C: MAIL FROM:<ann@a.example>
+S: 250 ok
+C: QUIT
+S: 221 bye
+
+{"type": "message", "index": 1, "outcome": "incomplete"}

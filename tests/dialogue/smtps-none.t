@@ -1,0 +1,22 @@
+# A dialogue without TLS on port 465.
+events: message session
+port: 465
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250 mx.b.example
+C: MAIL FROM:<ann@a.example>
+S: 250 ok
+C: RCPT TO:<bob@b.example>
+S: 250 ok
+C: DATA
+S: 354 go
+C: x
+C: .
+S: 250 done
+C: QUIT
+S: 221 bye
+
+{"type": "message", "index": 1, "outcome": "accepted", "stage": "end", "security": "none"}
+{"type": "session", "state": "complete", "security": "none"}
+M1: x
