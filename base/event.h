@@ -71,6 +71,7 @@ struct SsField {
     size_t size;              /* of the struct of POINTER, LIST */
     const char *const *names; /* of ENUM, NULL-terminated */
     bool nullable;            /* of TEXT, TIME, DURATION: absent is null */
+    bool is_internal;         /* kept with the event, never written */
     const char *doc;
 };
 
@@ -254,6 +255,7 @@ typedef struct {
     int security; /* SsSecurity */
     SsEndpoint client;
     SsEndpoint server;
+    SsList evidence; /* not a field: of uint64_t, the packets that carried the exchange */
 } SsEventAuth;
 
 typedef struct {
@@ -284,6 +286,7 @@ typedef struct {
     SsSlice verb;     /* upper case */
     SsSlice argument; /* masked where it shows a secret */
     bool pipelined;
+    SsSlice name; /* not a field: the verb as it was written */
 } SsEventCommand;
 
 typedef struct {

@@ -139,7 +139,7 @@ answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return;
     }
     if (transaction && ss_reply_is_refusal(reply)) {
-        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        ss_transaction_refuse_data(transaction, reply);
     }
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
@@ -158,7 +158,7 @@ answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return false;
     }
     if (!transaction->is_content_over) { /* a chunk refused while it was still on its way */
-        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        ss_transaction_refuse_data(transaction, reply);
         return false;
     }
     if (reply->code == 353 && !transaction->is_prdr) {
@@ -183,7 +183,7 @@ answer_chunk(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
 
     if (transaction && ss_reply_is_refusal(reply) && !transaction->data_reply.code) {
-        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        ss_transaction_refuse_data(transaction, reply);
     }
 }
 

@@ -89,12 +89,16 @@ take_line(SsSmtp *smtp, const SsLine *line)
     command = ss_command_parse(line->text);
     if (command.verb->id == SS_VERB_UNKNOWN && ss_auth_looks_like_step(line->text) &&
         !smtp->factory->options.show_secrets) {
-        command.name = SS_SLICE("********"); /* a step of an AUTH that was not understood */
+        /* A step of an AUTH that was not understood. */
+        ss_smtp_set_name(&smtp->masked, command.name);
+        command.name = SS_SLICE("********");
         command.argument = SS_SLICE_NULL;
+    } else if (!ss_slice_is_null(smtp->masked)) {
+        ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
     }
     ss_command_emit(smtp, command.name,
                     command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
-                        ? ss_auth_mask_argument(smtp, &arena, command.argument)
+                        ? ss_auth_mask_argument(smtp, &arena, &command)
                         : command.argument,
                     &line->last);
     ss_arena_clear(&arena);

@@ -34,6 +34,7 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
+    event.command.name = name;
     event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
                               (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
     ss_smtp_emit(smtp, &event);

@@ -57,6 +57,7 @@ finish_reply(SsSmtp *smtp)
 {
     SsServerParser *server = &smtp->server;
 
+    ss_auth_mask_reply(smtp, &server->reply, &server->arena);
     finish_text(server, &server->reply);
     server->in_reply = false;
     ss_answer(smtp, &server->reply);

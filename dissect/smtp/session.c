@@ -270,7 +270,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     ss_connection_community_id(connection, community_id);
     session->time_ns = connection->first.time_ns;
     session->end_ns = connection->last.time_ns;
-    session->duration_ns = connection->last.time_ns - connection->first.time_ns;
+    session->duration_ns = MAX(connection->last.time_ns - connection->first.time_ns, 0);
     session->community_id = ss_slice_str(community_id);
     fill_peer(smtp, &session->client, SS_CLIENT, client_ip);
     fill_peer(smtp, &session->server, SS_SERVER, server_ip);
@@ -335,6 +335,7 @@ smtp_free(SsSmtp *smtp)
     ss_smtp_set_name(&smtp->client_name, SS_SLICE_NULL);
     ss_smtp_set_name(&smtp->server_name, SS_SLICE_NULL);
     ss_smtp_set_name(&smtp->server_software, SS_SLICE_NULL);
+    ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
     ss_arena_clear(&smtp->extensions_arena);
     g_free(smtp);
 }
@@ -363,7 +364,8 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
         ss_smtp_recognise(smtp);
     }
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
-        smtp->is_cut_off = reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED;
+        smtp->is_cut_off = reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED ||
+                           reason == SS_CLOSE_TIMEOUT;
         ss_client_finish(smtp);
         note_end(smtp, reason, by);
         if (smtp->auth) {

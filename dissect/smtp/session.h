@@ -58,9 +58,11 @@ typedef struct {
     bool is_mail_answered;
     SsReplyText mail_reply;
     size_t n_accepted, n_refused; /* recipients */
-    SsReplyText last_refusal;     /* of a recipient */
-    SsReplyText data_reply;       /* a refusal of DATA or BDAT */
-    SsReplyText early_reply;      /* came while the content was still on its way */
+    SsReplyText last_refusal;     /* of a recipient; in `last_arena` */
+    SsArena last_arena;
+    SsReplyText data_reply; /* a refusal of DATA or BDAT; in `data_arena` */
+    SsArena data_arena;
+    SsReplyText early_reply; /* came while the content was still on its way */
     bool has_early_reply;
     bool has_content; /* its transfer has begun */
     bool is_content_whole;
@@ -104,6 +106,7 @@ typedef struct {
     bool has_initial;
     bool is_aborted;
     SsOrigin origin;
+    SsList evidence; /* of uint64_t: the packets of its lines */
 } SsAuth;
 
 /* --- the two parsers --- */
@@ -186,6 +189,7 @@ typedef struct {
     bool is_closing;
     bool is_cut_off; /* closing, and what would have come was not captured */
     SsSlice client_name, server_name, server_software; /* owned */
+    SsSlice masked; /* owned: the last command that was masked whole; absent behind another */
     SsArena extensions_arena;
     SsList extensions;
 } SsSmtp;
@@ -282,15 +286,19 @@ void ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsRep
 /* Decides all up to `number`, given up by the command that `origin` answers. */
 void ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin *origin);
 SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
+/* DATA or a chunk was refused; of several refusals the last one is kept. */
+void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply);
 
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
 void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
+/* Replaces in the lines of a reply what the exchange under way would keep secret. */
+void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
 /* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
  * itself. */
-SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
 bool ss_auth_looks_like_step(SsSlice line);
