@@ -4,11 +4,16 @@
  */
 #include "output/output.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "dissect/message/workers.h"
 #include "output/delivery.h"
+#include "output/file.h"
 #include "output/handoff.h"
 #include "output/host.h"
 #include "output/queue.h"
+#include "output/tell.h"
 
 struct SsOutput {
     SsEventSink sink; /* first, so that `emit` finds us */
@@ -118,6 +123,7 @@ ss_output_new(const SsOutputOptions *options)
     SsOutput *output = g_new0(SsOutput, 1);
 
     output->options = *options;
+    output->options.taken = g_array_new(FALSE, FALSE, sizeof(SsFileId));
     output->sink.emit = emit;
     output->tap.chunk = take_chunk;
     ss_registry_init(&output->registry);
@@ -144,6 +150,7 @@ ss_output_free(SsOutput *output)
     g_ptr_array_unref(output->sinks);
     g_ptr_array_unref(output->detectors);
     g_hash_table_unref(output->disabled);
+    g_array_unref(output->options.taken);
     ss_registry_clear(&output->registry); /* last: the code of loaded plugins goes with it */
     g_free(output);
 }
@@ -152,6 +159,18 @@ bool
 ss_output_load(SsOutput *output, const char *folder, GError **error)
 {
     return ss_registry_load(&output->registry, folder, error);
+}
+
+void
+ss_output_protect(SsOutput *output, const char *path)
+{
+    struct stat about;
+    SsFileId id;
+
+    if ((g_str_equal(path, "-") ? fstat(STDIN_FILENO, &about) : stat(path, &about)) == 0) {
+        id = (SsFileId){about.st_dev, about.st_ino};
+        g_array_append_val(output->options.taken, id);
+    }
 }
 
 void
@@ -446,7 +465,7 @@ static void
 tell(SsInstance *instance, const char *line)
 {
     instance->is_told = true;
-    g_printerr("smtpscope: %s\n", line);
+    ss_tell("%s", line);
 }
 
 /* An output that has failed while others go on is told at once; a capture may last for days. */
@@ -573,12 +592,12 @@ ss_output_close(SsOutput *output, GError **error)
     is_told = close_all(output->sinks, lines);
     is_told |= close_all(output->detectors, lines);
     if (output->n_cut && output->options.verbosity >= 0) {
-        g_printerr("smtpscope: messages longer than --limit message=%" G_GUINT64_FORMAT
-                   ": %d, outputs have only their beginning\n",
-                   output->options.message_limit, output->n_cut);
+        ss_tell("messages longer than --limit message=%" G_GUINT64_FORMAT
+                ": %d, outputs have only their beginning",
+                output->options.message_limit, output->n_cut);
     }
     for (size_t i = 0; i + 1 < lines->len; i++) {
-        g_printerr("smtpscope: %s\n", (const char *)g_ptr_array_index(lines, i));
+        ss_tell("%s", (const char *)g_ptr_array_index(lines, i));
     }
     if (lines->len) {
         g_set_error_literal(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_WRITE,
