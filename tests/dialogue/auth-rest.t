@@ -13,6 +13,8 @@ C: AUTH cHctOVJlc3Q=
 S: 501 no
 C: YWw=
 S: 500 what
+C: AUTH PLAIN AGFsAHB3LTlSZXN0
+S: 535 no
 C: QUIT
 S: 221 bye
 
@@ -23,4 +25,6 @@ S: 221 bye
 {"type": "command", "verb": "AUTH", "argument": "********"}
 {"type": "auth", "mechanism": "********", "outcome": "failure"}
 {"type": "command", "verb": "********"}
+{"type": "command", "verb": "AUTH", "argument": "PLAIN ********"}
+{"type": "auth", "mechanism": "PLAIN", "username": "al", "secret": "********", "outcome": "failure"}
 {"type": "command", "verb": "QUIT"}
