@@ -100,6 +100,7 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, ui
         .connect_ns = SS_TIME_NONE,
         .round_trip_ns = SS_TIME_NONE,
         .ready_ns = SS_TIME_NONE,
+        .memory = &table->stats.memory,
         .table = table,
     };
     for (int i = 0; i < 2; i++) {

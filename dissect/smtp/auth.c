@@ -42,6 +42,30 @@ add_step(SsAuth *auth, SsSlice line)
     ss_list_append(&auth->arena, &auth->steps, &copy, sizeof copy, SS_AUTH_STEPS_MAX);
 }
 
+/*
+ * Whether a word may be shown as the name of a mechanism (RFC 4422 section 3.1: 1 to 20 of
+ * upper-case letters, digits, hyphen and underscore). One that is not known must keep to one case:
+ * base64 seldom does.
+ */
+static bool
+is_mechanism(SsSlice word, bool is_auth)
+{
+    bool has_upper = false, has_lower = false;
+
+    if (ss_mechanism_is_known(word)) {
+        return true;
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        uint8_t c = word.data[i];
+        has_upper = has_upper || (c >= 'A' && c <= 'Z');
+        has_lower = has_lower || (c >= 'a' && c <= 'z');
+        if (!ss_ascii_is_alpha(c) && !ss_ascii_is_digit(c) && c != '-' && c != '_') {
+            return false;
+        }
+    }
+    return is_auth && word.len <= 20 && !(has_upper && has_lower);
+}
+
 static void
 add_evidence(SsAuth *auth, const SsOrigin *origin)
 {
@@ -64,9 +88,11 @@ ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
     for (size_t i = 0; i < end; i++) {
         mechanism[i] = ss_ascii_upper(argument.data[i]);
     }
-    auth->mechanism = ss_slice(mechanism, end);
+    auth->mechanism =
+        is_mechanism(ss_slice_sub(argument, 0, end), true) || smtp->factory->options.show_secrets
+            ? ss_slice(mechanism, end)
+            : SS_SLICE(MASK);
     if (initial.len) {
-        auth->has_initial = true;
         add_step(auth, ss_slice_eq(initial, SS_SLICE("=")) ? ss_slice("", 0) : initial);
     }
 }
@@ -278,8 +304,7 @@ SsSlice
 ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command)
 {
     SsSlice argument = command->argument;
-    bool is_auth = command->verb->id == SS_VERB_AUTH;
-    bool is_login_like = is_auth || is_login_verb(command->name);
+    bool is_login = command->verb->id == SS_VERB_AUTH || is_login_verb(command->name);
     size_t end = word_end(argument);
     SsSlice mechanism = ss_slice_sub(argument, 0, end);
     SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
@@ -288,13 +313,13 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *c
     if (smtp->factory->options.show_secrets || ss_slice_is_null(argument)) {
         return argument;
     }
-    if (!is_auth && is_login_like && !ss_mechanism_is_known(mechanism)) {
+    if (is_login && !is_mechanism(mechanism, command->verb->id == SS_VERB_AUTH)) {
         return SS_SLICE(MASK);
     }
     if (!initial.len) {
-        return argument;
+        return ss_auth_looks_like_step(argument) && !is_login ? SS_SLICE(MASK) : argument;
     }
-    if (!is_login_like && !ss_mechanism_is_known(mechanism) && !ss_auth_looks_like_step(initial)) {
+    if (!is_login && !ss_mechanism_is_known(mechanism) && !ss_auth_looks_like_step(initial)) {
         return argument;
     }
     masked = ss_arena_alloc(arena, end + 1 + sizeof MASK);
@@ -368,8 +393,9 @@ ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
 
 /* One word of base64, as a step of an exchange that was not recognised would be. */
 bool
-ss_auth_looks_like_step(SsSlice line)
+ss_auth_looks_like_step(SsSlice text)
 {
+    SsSlice line = ss_slice_trim(text);
     size_t padding = 0;
 
     if (line.len < 8 || line.len % 4 != 0) {

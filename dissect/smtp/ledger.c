@@ -19,7 +19,7 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     }
     if (g_queue_get_length(&smtp->ledger) >= SS_LEDGER_MAX) {
         g_free(g_queue_pop_head(&smtp->ledger));
-        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, 0, origin);
+        ss_smtp_limit(smtp, SS_LIMIT_LEDGER, SS_CLIENT, 0, origin);
     }
     g_queue_push_tail(&smtp->ledger, pending);
     return pending;

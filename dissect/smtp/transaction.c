@@ -16,7 +16,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
 
     if (g_queue_get_length(&smtp->transactions) >= SS_TRANSACTIONS_MAX) {
         ss_transaction_decide(smtp, smtp->transactions.head->data, NULL, origin);
-        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, 0, origin);
+        ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
     transaction->number = ++smtp->n_transactions;
     transaction->origin = *origin;
@@ -74,6 +74,20 @@ transaction_free(SsTransaction *transaction)
     g_free(transaction);
 }
 
+static SsList
+dup_params(SsArena *arena, const SsList *params)
+{
+    const SsPair *pairs = params->items;
+    SsList list = {NULL, 0, 0};
+
+    for (size_t i = 0; i < params->n; i++) {
+        SsPair pair = {ss_arena_dup(arena, pairs[i].key), ss_arena_dup(arena, pairs[i].value)};
+        ss_list_append(arena, &list, &pair, sizeof pair, SS_PARAMS_MAX);
+    }
+    list.total = params->total;
+    return list;
+}
+
 /* Commands pipelined behind a MAIL that was out of sequence belong to the transaction that was open
  * before it. */
 static void
@@ -91,7 +105,9 @@ hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
             SsRecipient copy = recipients[pending->rcpt];
             size_t index = to->event.rcpt.n;
             copy.address = ss_arena_dup(&to->arena, copy.address);
-            copy.params = (SsList){NULL, 0, 0};
+            copy.params = dup_params(&to->arena, &copy.params);
+            copy.reply = (SsReplyText){0}; /* it waits for it still */
+            copy.final = NULL;
             pending->rcpt =
                 ss_list_append(&to->arena, &to->event.rcpt, &copy, sizeof copy, SS_RECIPIENTS_MAX)
                     ? index

@@ -25,9 +25,9 @@ S: 221 bye
  "text": "failed for alice/******** (********)"}
 {"type": "command", "verb": "********", "argument": null}
 {"type": "reply", "code": 500, "lines": ["unrecognized: ********"]}
-{"type": "command", "verb": "AUTH=PLAIN", "argument": "********"}
+{"type": "command", "verb": "********", "argument": null}
 {"type": "reply", "code": 501}
-{"type": "command", "verb": "PASS", "argument": "********"}
+{"type": "command", "verb": "********", "argument": null}
 {"type": "reply", "code": 500}
 {"type": "command", "verb": "QUIT"}
 {"type": "reply", "code": 221}
