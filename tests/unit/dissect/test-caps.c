@@ -260,8 +260,8 @@ test_memory(void **state)
         wire_send(&wire, SS_CLIENT, ACK, line);
         assert_true(stats->memory < options.limits.memory + 3 * LEN);
     }
-    assert_true(stats->evicted >= N - 21);
-    assert_true(stats->evicted < N);
+    assert_true(stats->evicted_for_memory >= N - 21);
+    assert_true(stats->evicted_for_memory < N);
     ss_flow_table_finish(rig.table, rig.frame);
     ss_flow_table_free(rig.table);
     session_close(&session);
