@@ -429,31 +429,7 @@ ss_event_body(const SsEvent *event)
 }
 
 const char *
-ss_outcome_name(int outcome)
-{
-    return outcome_names[outcome];
-}
-
-const char *
-ss_stage_name(int stage)
-{
-    return stage_names[stage];
-}
-
-const char *
-ss_security_name(int security)
-{
-    return security_names[security];
-}
-
-const char *
 ss_severity_name(int severity)
 {
     return severity_names[severity];
-}
-
-const char *
-ss_session_state_name(int state)
-{
-    return state_names[state];
 }

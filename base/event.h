@@ -420,12 +420,8 @@ const SsField *ss_event_fields(SsEventType type);
 /* What the own fields of an event are relative to. */
 const void *ss_event_body(const SsEvent *event);
 
-/* Names of enums, for people and code alike. */
-const char *ss_outcome_name(int outcome);
-const char *ss_stage_name(int stage);
-const char *ss_security_name(int security);
+/* A severity as JSON has it. */
 const char *ss_severity_name(int severity);
-const char *ss_session_state_name(int state);
 
 /*
  * A deep copy, all of it owned by `arena`: texts, lists, nested objects. `content` and `slot` are

@@ -309,12 +309,6 @@ find_link(uint32_t link_type)
     return NULL;
 }
 
-bool
-ss_link_is_known(uint32_t link_type)
-{
-    return find_link(link_type) != NULL;
-}
-
 SsPacketBucket
 ss_link_strip(SsPacket *packet, uint32_t link_type)
 {

@@ -22,9 +22,6 @@ typedef enum {
 
 const char *ss_packet_bucket_name(SsPacketBucket bucket);
 
-/* Whether frames of this LINKTYPE_* can be read. */
-bool ss_link_is_known(uint32_t link_type);
-
 /*
  * Decodes one frame. On SS_PACKET_SEGMENT `ret_segment` is set, its payload borrowed from the
  * frame; its length is that of the IP header, so that padding of short Ethernet frames is no

@@ -12,7 +12,6 @@
 #define SS_TCP_RST 0x04
 #define SS_TCP_PSH 0x08
 #define SS_TCP_ACK 0x10
-#define SS_TCP_URG 0x20
 
 typedef struct {
     uint8_t bytes[16]; /* network order; IPv4 takes the first four, the rest is zero */

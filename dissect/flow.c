@@ -196,7 +196,6 @@ take_segment(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSe
         (segment->payload.len || segment->cut || !(segment->flags & SS_TCP_SYN))) {
         bool by_handshake = connection->ready_ns != SS_TIME_NONE;
         if (by_handshake || segment->payload.len || segment->cut || !connection->from_start) {
-            connection->is_established = true;
             state = SS_FLOW_OPEN;
             if (by_handshake && flow->sink->ops->connected) {
                 flow->sink->ops->connected(flow->sink, &segment->origin);

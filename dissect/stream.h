@@ -33,7 +33,6 @@ typedef struct {
     } half[2];
     SsOrigin first, last;
     bool from_start;       /* a SYN was seen */
-    bool is_established;   /* the handshake was seen, or data */
     int64_t connect_ns;    /* SYN to the ACK that ends the handshake; SS_TIME_NONE */
     int64_t round_trip_ns; /* of the handshake, as the capture point saw it; SS_TIME_NONE */
     int64_t ready_ns;      /* time of that ACK; SS_TIME_NONE */

@@ -145,12 +145,6 @@ ss_file_write(SsFile *file, const void *bytes, size_t len)
     return true;
 }
 
-bool
-ss_file_is_abandoned(const SsFile *file)
-{
-    return file->is_abandoned;
-}
-
 const char *
 ss_file_error(const SsFile *file)
 {

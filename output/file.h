@@ -27,9 +27,6 @@ SsFile *ss_file_open(const char *dest, GArray *taken, GError **error);
 bool ss_file_write(SsFile *file, const void *bytes, size_t len);
 bool ss_file_flush(SsFile *file);
 
-/* The reader of the pipe has gone away: writing fails, but that is not an error. */
-bool ss_file_is_abandoned(const SsFile *file);
-
 /* What went wrong, or NULL; borrowed until the file is closed. */
 const char *ss_file_error(const SsFile *file);
 

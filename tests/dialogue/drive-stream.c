@@ -20,7 +20,6 @@ connection_init(SsConnection *connection, const SsDialogue *dialogue)
     connection->half[SS_CLIENT].port = 40000;
     connection->half[SS_SERVER].port = dialogue->port;
     connection->from_start = !dialogue->from_middle;
-    connection->is_established = true;
     connection->on_server_port = !dialogue->any_port;
     connection->connect_ns = SS_TIME_NONE;
     connection->round_trip_ns = SS_TIME_NONE;

@@ -41,7 +41,6 @@ player_init(Player *player, uint8_t settings, SsStreamFactory *factory, bool eve
     connection->half[SS_CLIENT].packets = !(settings & NO_CLIENT);
     connection->half[SS_SERVER].packets = !(settings & NO_SERVER);
     connection->from_start = !(settings & FROM_MIDDLE);
-    connection->is_established = true;
     connection->on_server_port = !(settings & ANY_PORT);
     connection->connect_ns = connection->round_trip_ns = SS_TIME_NONE;
     connection->ready_ns = settings & FROM_MIDDLE ? SS_TIME_NONE : SS_NS_PER_S;

@@ -101,7 +101,6 @@ test_full_disk(void **state)
     assert_true(ss_file_write(file, "text", 4));
     assert_false(ss_file_flush(file));
     assert_false(ss_file_write(file, "more", 4)); /* it stays */
-    assert_false(ss_file_is_abandoned(file));
     assert_non_null(ss_file_error(file));
     assert_false(ss_file_close(file, &error));
     assert_true(g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_WRITE));
@@ -132,7 +131,6 @@ test_reader_gone(void **state)
     close(reader);
     assert_true(ss_file_write(file, "text", 4));
     assert_false(ss_file_flush(file));
-    assert_true(ss_file_is_abandoned(file));
     assert_null(ss_file_error(file));
     assert_true(ss_file_close(file, NULL)); /* which is no error */
 }
