@@ -281,7 +281,9 @@ free_message_states(GPtrArray *instances, const SsEvent *event)
 static void
 deliver_message(SsDelivery *delivery, const SsEvent *event)
 {
-    if (delivery->detectors->len && event->slot) {
+    /* Findings that are only counted do not wait for their message. Nor could it be told in order
+     * which have ended: of messages there may be only those with a refusal. */
+    if (delivery->detectors->len && event->slot && !delivery->only_counts) {
         set_ended(session_of(delivery, event->slot), event->message.index);
         release(delivery, event, event->message.index);
     }

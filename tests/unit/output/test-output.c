@@ -190,7 +190,8 @@ static const SsPlugin finder = {
     .name = "finder",
     .summary = "finds",
     .findings = finder_kinds,
-    .wants = SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE),
+    .wants = SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE) |
+             SS_WANT_REFUSALS,
     .open = finder_open,
     .event = finder_event,
 };
@@ -317,6 +318,28 @@ test_findings_in_order(void **state)
                "finding#12:end@7 finding#13:3 never@7 "
                "session#14:test.command=5:test.session=1 free "
                "finding:last@7 capture ");
+    close_output(output);
+    check_seen("close ");
+}
+
+/* Of messages there are only those with a refusal: a list of which have ended would have holes, and
+ * grow with each of them. */
+static void
+test_counting_keeps_no_messages(void **state)
+{
+    SsOutput *output = open_output(NULL, "recorder,events=session", NULL);
+    void *slot = NULL;
+
+    (void)state;
+    emit_message(output, 1, &slot, 2, NULL);
+    emit_message(output, 2, &slot, 4, NULL);
+    ss_output_advance(output, 3);
+    assert_non_null(slot);
+    assert_null(*(void **)slot); /* what delivery keeps of the session */
+    emit_command(output, 3, &slot, "4 of a message");
+    emit_end(output, SS_EVENT_SESSION, 4, &slot);
+    ss_output_advance(output, 5);
+    check_seen("session#1:test.command=1:test.session=1 free ");
     close_output(output);
     check_seen("close ");
 }
@@ -600,6 +623,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_findings_in_order, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_counting_keeps_no_messages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_findings_wait_for_their_frame, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_findings_are_capped_and_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_held_out_of_order, set_up, tear_down),
