@@ -6,8 +6,10 @@
  * and notes as they came, auth, tls, message, finding, session, capture. A message's event owns its
  * content and is handed on with the content's results in it.
  *
- * The side that puts touches nothing but the queue, and what is handed on is complete: delivery can
- * move to another thread behind `deliver`.
+ * The side that puts touches the queue and `*event->slot`, which is the connection's: there it
+ * leaves the session's place, made with its first event, and forgets it with its last. What is in
+ * that place only delivery reads and writes, and it frees it; what is handed on refers to nothing
+ * else that the putting side has. So delivery can be on another thread.
  */
 #pragma once
 
