@@ -421,7 +421,7 @@ test_what_is_asked_for(void **state)
     output = open_output(NULL, "recorder,events=finding,content=yes", NULL);
     assert_true(ss_output_sink(output)->wants ==
                 (SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_MESSAGE) |
-                 SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE)));
+                 SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT_REFUSALS));
     assert_int_equal(ss_output_plan(output)->needs, SS_NEED_CONTENT);
     assert_non_null(ss_output_plan(output)->tap);
     close_output(output);
