@@ -21,9 +21,16 @@ typedef struct {
 } SsLimits;
 
 #define SS_NS_PER_S INT64_C(1000000000)
+
+/*
+ * A quiet session, after its banner and EHLO, costs 2.5 KiB (measured over 200,000 of them), 2.2 of
+ * which count for `memory`; outputs keep up to as much again for their own ends, the timeline most.
+ * So `memory` is met first, at 120,000 quiet sessions; `flows` bounds other connections, and those
+ * that have ended.
+ */
 #define SS_LIMITS_DEFAULT                                                                         \
     {                                                                                             \
-        .flows = 262144,                      /* a quiet one costs less than 1 KiB */             \
+        .flows = 262144,                      /* see above */                                     \
             .idle_ns = 3600 * SS_NS_PER_S,    /* RFC 5321 allows ten minutes for a step */        \
             .handshake_ns = 60 * SS_NS_PER_S, /* half of what kernels wait */                     \
             .line = 65536,                    /* RFC 5321 section 4.5.3.1: 512 and 1000 octets */ \
