@@ -254,6 +254,7 @@ typedef struct {
     int security; /* SsSecurity */
     SsEndpoint client;
     SsEndpoint server;
+    SsList evidence; /* not a field: of uint64_t, the packets that carried the exchange */
 } SsEventAuth;
 
 typedef struct {
