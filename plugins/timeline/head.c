@@ -490,7 +490,7 @@ put_missing(SsPage *page, const SsTold *told, const SsEventSession *session)
     }
     if (is_unheard(&session->client, &session->server) ||
         is_unheard(&session->server, &session->client)) {
-        g_string_append_printf(text, "%sall that the %s sent", text->len ? ", " : "",
+        g_string_append_printf(text, "%severything of the %s", text->len ? ", " : "",
                                session->client.packets == 0 ? "client" : "server");
     }
     client = is_unheard(&session->client, &session->server) ? 0 : client;

@@ -379,6 +379,7 @@ test_refused(void **state)
     event = session_of(test, 41, SS_STATE_CLOSED);
     event.session_end.client.name = SS_SLICE_NULL;
     event.session_end.client.bytes = 0;
+    event.session_end.client.packets = 3;
     send_event(test, event);
 
     test->session = 3;
@@ -732,6 +733,7 @@ test_one_line(void **state)
                 "this is a very long text of a server that refuses a recipient for a reason")};
         g_auto(GStrv) lines = NULL;
         SsEvent event;
+
         test->width = i & 32 ? 61 : 80;
         ss_test_command(test, 0, "EHLO", hello);
         if (i & 16) {
@@ -749,7 +751,11 @@ test_one_line(void **state)
         lines = g_strsplit(test->out->str, "\n", 4);
         assert_true(g_str_has_prefix(lines[0], "#1  "));
         assert_true(g_str_has_prefix(lines[1], "    192.0.2.10"));
-        assert_non_null(strstr(lines[2], "… (4,000 bytes) → mx.b.example (Postfix)"));
+        assert_non_null(strstr(test->out->str, "… (4,000 bytes) → "));
+        if (test->width == 80) {
+            assert_true(g_str_has_prefix(lines[1], "    192.0.2.10:40112 → 198"));
+            assert_non_null(strstr(lines[2], " → mx.b.example (Postfix)"));
+        }
         if (i == 0) {
             assert_true(g_str_has_suffix(lines[0], "in the clear"));
         }
