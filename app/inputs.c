@@ -1,10 +1,12 @@
 #include "app/inputs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "dissect/digest.h"
+#include "output/tell.h"
 
 /* Every file stays open from the check of its header on, so that what was checked is what is read.
  */
@@ -30,6 +32,7 @@ hash_file(const char *path)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0) {
+        ss_tell("%s: is not hashed: %s", path, g_strerror(errno));
         return NULL;
     }
     digest = ss_digest_new();
@@ -40,6 +43,17 @@ hash_file(const char *path)
     close(fd);
     ss_digest_finish(digest, hex);
     return n < 0 ? NULL : g_strdup(hex);
+}
+
+static char *
+hash_input(const SsSource *source)
+{
+    if (strcmp(source->name, "-") == 0 || source->size == SS_COUNT_NONE) {
+        ss_tell("%s: is not hashed: it can be read only once; give the file by its name",
+                strcmp(source->name, "-") == 0 ? "standard input" : source->name);
+        return NULL;
+    }
+    return hash_file(source->name);
 }
 
 static void
@@ -95,8 +109,7 @@ ss_app_inputs_open(SsAppInputs *inputs, const SsAppOptions *options, SsSecretsFn
             g_prefix_error(error, "%s: ", *file);
             return false;
         }
-        add(inputs, source,
-            options->hash_inputs && source->size != SS_COUNT_NONE ? hash_file(*file) : NULL);
+        add(inputs, source, options->hash_inputs ? hash_input(source) : NULL);
     }
     if (inputs->items->len == 0) {
         SsSource *source = ss_source_file_open("-", on_secrets, user_data, error);
@@ -104,7 +117,7 @@ ss_app_inputs_open(SsAppInputs *inputs, const SsAppOptions *options, SsSecretsFn
             g_prefix_error(error, "standard input: ");
             return false;
         }
-        add(inputs, source, NULL);
+        add(inputs, source, options->hash_inputs ? hash_input(source) : NULL);
     }
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "app/options.h"
 #include "app/pipeline.h"
+#include "output/tell.h"
 #include "version.h"
 
 /* Exit statuses (docs/man/smtpscope.1). */
@@ -44,8 +45,7 @@ catch_signals(void)
 static int
 fail(const GError *error, int status)
 {
-    fprintf(stderr, "smtpscope: %s%s\n", error->message,
-            status == USAGE ? " (see smtpscope --help)" : "");
+    ss_tell("%s%s", error->message, status == USAGE ? " (see smtpscope --help)" : "");
     return status;
 }
 
@@ -73,6 +73,19 @@ add_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
     return ss_output_has_sinks(output) || ss_output_add(output, "timeline", error);
 }
 
+/* No output may write over what is read. */
+static bool
+open_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
+{
+    for (char **file = options->files; file && *file; file++) {
+        ss_output_protect(output, *file);
+    }
+    if (!options->files) {
+        ss_output_protect(output, "-");
+    }
+    return ss_output_open(output, error);
+}
+
 static int
 run(const SsAppOptions *options, SsOutput *output)
 {
@@ -85,7 +98,7 @@ run(const SsAppOptions *options, SsOutput *output)
         filter = ss_filter_new(options->filter, &error);
     }
     if (error || !ss_app_inputs_open(&inputs, options, NULL, NULL, &error) ||
-        !ss_output_open(output, &error)) {
+        !open_outputs(output, options, &error)) {
         status = fail(error, status_of(error));
     } else {
         SsPipelineSetup setup = {options, &inputs, filter, output, &stop_asked, &report_asked};
@@ -110,15 +123,6 @@ list_interfaces(void)
     return ss_source_live_list(&error) ? DONE : fail(error, FAILED);
 }
 
-static unsigned
-count_workers(const SsAppOptions *options)
-{
-    if (options->workers >= 0) {
-        return (unsigned)options->workers;
-    }
-    return MIN(g_get_num_processors() - 1, SS_WORKERS_MAX);
-}
-
 static int
 start(const SsAppOptions *options)
 {
@@ -127,7 +131,7 @@ start(const SsAppOptions *options)
         .show_secrets = options->show_secrets,
         .verbosity = options->verbosity,
         .color = options->color,
-        .workers = count_workers(options),
+        .workers = (unsigned)options->workers,
         .message_limit = options->limits.message,
     };
     g_autoptr(SsOutput) output = NULL;

@@ -72,10 +72,13 @@ parse_ports(SsAppOptions *options, const char *list, GError **error)
     if (strcmp(list, "all") == 0) {
         return true;
     }
+    if (!*words) {
+        return FAIL(error, "--ports: give numbers such as 25,587, or all");
+    }
     for (char **word = words; *word; word++) {
         uint64_t port;
         uint16_t value;
-        if (!parse_count(*word, 65535, &port) || port == 0) {
+        if (!parse_count(*word, 65535, &port) || port == 0) { /* an empty word is none either */
             return FAIL(error, "--ports %s: \"%s\" is no port: give numbers such as 25,587, or all",
                         list, *word);
         }
@@ -162,7 +165,7 @@ check_values(SsAppOptions *options, const Raw *raw, GError **error)
     if (options->snap_length < 0 || options->buffer_mib < 0) {
         return FAIL(error, "-s and -B take numbers above 0");
     }
-    if (options->workers < -1 || options->workers > SS_WORKERS_MAX) {
+    if (options->workers < 0 || options->workers > SS_WORKERS_MAX) {
         return FAIL(error, "--workers %d: give a number from 0 to %d", options->workers,
                     SS_WORKERS_MAX);
     }
@@ -299,7 +302,8 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
     g_autoptr(GOptionContext) context = NULL;
 
     (void)argc;
-    *options = (SsAppOptions){.limits = SS_LIMITS_DEFAULT, .workers = -1};
+    *options = (SsAppOptions){.limits = SS_LIMITS_DEFAULT,
+                              .workers = MIN((int)g_get_num_processors() - 1, SS_WORKERS_MAX)};
     options->words = g_strdupv(argv + 1);
     options->ports = g_array_new(FALSE, FALSE, sizeof(uint16_t));
     g_array_append_vals(options->ports, default_ports, G_N_ELEMENTS(default_ports));

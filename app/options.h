@@ -21,7 +21,7 @@ typedef struct {
     int snap_length;
     int buffer_mib;
     int color;   /* 0 auto, 1 always, -1 never */
-    int workers; /* threads beside the reader; -1: as many as there are cores less one */
+    int workers; /* threads beside the reader; as many as there are cores less one */
     int verbosity;
     bool no_progress;
     bool show_secrets;

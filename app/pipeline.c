@@ -7,6 +7,7 @@
 #include "capture/packet.h"
 #include "dissect/flow.h"
 #include "dissect/smtp/smtp.h"
+#include "output/tell.h"
 #include "version.h"
 
 #define TICK_NS (SS_NS_PER_S / 2)
@@ -64,28 +65,47 @@ look_for_greeting(Pipeline *pipeline, const SsSegment *segment)
 }
 
 static void
+explain_packets(const Pipeline *pipeline, GString *text)
+{
+    const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
+    const SsLedger *ledger = &pipeline->ledger;
+    uint64_t segments = 0, other = stats->packets[SS_FLOW_OTHER_PORT];
+
+    for (int i = 0; i < SS_N_FLOW_BUCKETS; i++) {
+        segments += stats->packets[i];
+    }
+    if (ledger->packets == 0) {
+        g_string_append(text, pipeline->is_live ? ": no packet came that the filter takes"
+                                                : ": there is no packet in it");
+    } else if (ledger->filtered == ledger->packets) {
+        g_string_append(text, ": the filter leaves out all of them");
+    } else if (ledger->decoded[SS_PACKET_UNKNOWN_LINK]) {
+        g_string_append(text, ": their link type is not one that is read");
+    } else if (ledger->decoded[SS_PACKET_FRAGMENT] && segments == 0) {
+        g_string_append(text, ": they are fragments, which are not put together");
+    } else if (segments == 0) {
+        g_string_append(text, ": none of them is TCP");
+    } else if (other) {
+        g_string_append_printf(text, ": %" G_GUINT64_FORMAT " of them TCP of %s", other,
+                               pipeline->options->ports->len ? "other ports" : "other protocols");
+    } else {
+        g_string_append(text, ": resets and other strays");
+    }
+}
+
+static void
 explain_nothing(const Pipeline *pipeline)
 {
     const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
-    const uint64_t *decoded = pipeline->ledger.decoded;
+    uint64_t packets = pipeline->ledger.packets;
     g_autoptr(GString) text = g_string_new(NULL);
 
     if (stats->sessions || pipeline->options->verbosity < 0) {
         return;
     }
-    g_string_append_printf(text, "no SMTP session in %" G_GUINT64_FORMAT " packets",
-                           pipeline->ledger.packets);
-    if (pipeline->ledger.filtered == pipeline->ledger.packets && pipeline->ledger.packets) {
-        g_string_append(text, ": the filter leaves out all of them");
-    } else if (pipeline->ledger.packets && decoded[SS_PACKET_SEGMENT] == 0) {
-        g_string_append(text, decoded[SS_PACKET_UNKNOWN_LINK]
-                                  ? ": their link type is not one that is read"
-                                  : ": none of them is TCP");
-    } else if (stats->packets[SS_FLOW_OTHER_PORT]) {
-        g_string_append_printf(text, ": %" G_GUINT64_FORMAT " TCP packets are of %s",
-                               stats->packets[SS_FLOW_OTHER_PORT],
-                               pipeline->options->ports->len ? "other ports" : "other protocols");
-    }
+    g_string_append_printf(text, "no SMTP session in %" G_GUINT64_FORMAT " packet%s", packets,
+                           packets == 1 ? "" : "s");
+    explain_packets(pipeline, text);
     if (pipeline->n_greeting_ports) {
         g_string_append(text, "; an SMTP greeting was seen on port ");
         for (size_t i = 0; i < pipeline->n_greeting_ports; i++) {
@@ -95,7 +115,7 @@ explain_nothing(const Pipeline *pipeline)
     } else if (pipeline->options->ports->len && stats->packets[SS_FLOW_OTHER_PORT]) {
         g_string_append(text, ": try --ports all");
     }
-    fprintf(stderr, "smtpscope: %s\n", text->str);
+    ss_tell("%s", text->str);
 }
 
 /* --- live --- */
@@ -189,8 +209,7 @@ see_time(Pipeline *pipeline, SsAppInput *input, const SsFrame *frame)
             pipeline->has_overlap_warning = true;
             ss_progress_hide(&pipeline->progress);
             g_assert(before >= &g_array_index(inputs->items, SsAppInput, 0));
-            fprintf(stderr,
-                    "smtpscope: %s: starts before %s ends: give the files in order of time\n",
+            ss_tell("%s: starts before %s ends: give the files in order of time",
                     input->source->name, before->source->name);
         }
     }
@@ -251,7 +270,7 @@ static void
 tell(Pipeline *pipeline, const char *name, GError **error)
 {
     ss_progress_hide(&pipeline->progress);
-    fprintf(stderr, "smtpscope: %s: %s\n", name, (*error)->message);
+    ss_tell("%s: %s", name, (*error)->message);
     g_clear_error(error);
 }
 
@@ -360,7 +379,7 @@ tell_filter_warning(SsFilter *filter)
     g_autofree char *warning = filter ? ss_filter_steal_warning(filter) : NULL;
 
     if (warning) {
-        fprintf(stderr, "smtpscope: %s\n", warning);
+        ss_tell("%s", warning);
     }
 }
 

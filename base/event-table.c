@@ -252,6 +252,8 @@ static const SsField auth_fields[] = {
     ROW(SsEventAuth, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who logged in"),
     ROW(SsEventAuth, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),
+    ROW(SsEventAuth, evidence, "evidence", SS_FIELD_COUNTS, .is_internal = true,
+        .doc = "packets that carried the exchange"),
     END,
 };
 
@@ -304,6 +306,8 @@ static const SsField command_fields[] = {
         .doc = "as sent, secrets masked"),
     ROW(SsEventCommand, pipelined, "pipelined", SS_FIELD_BOOL,
         .doc = "sent before the reply to the command before it"),
+    ROW(SsEventCommand, name, "name", SS_FIELD_TEXT, .nullable = true, .is_internal = true,
+        .doc = "the verb as it was written"),
     END,
 };
 

@@ -71,6 +71,7 @@ struct SsField {
     size_t size;              /* of the struct of POINTER, LIST */
     const char *const *names; /* of ENUM, NULL-terminated */
     bool nullable;            /* of TEXT, TIME, DURATION: absent is null */
+    bool is_internal;         /* kept with the event, never written */
     const char *doc;
 };
 
@@ -285,6 +286,7 @@ typedef struct {
     SsSlice verb;     /* upper case */
     SsSlice argument; /* masked where it shows a secret */
     bool pipelined;
+    SsSlice name; /* not a field: the verb as it was written */
 } SsEventCommand;
 
 typedef struct {

@@ -42,6 +42,7 @@ typedef struct {
     uint64_t uid;          /* fixed when the first event needs it: ss_connection_identify() */
     uint64_t session;      /* number, from 1; 0 until the connection counts as a session */
     uint64_t frame;        /* the packet being processed: `frame` of events made now */
+    uint64_t *memory;      /* the accountant's count; NULL where there is none */
     void *slot;            /* the output side's place for this session */
     struct SsFlowTable *table; /* whose it is, or NULL */
 } SsConnection;

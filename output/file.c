@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "output/output.h"
@@ -19,8 +20,37 @@ struct SsFile {
     uint8_t buffer[BUFFER_SIZE];
 };
 
+/* Empties the file, unless it is an input, or another output's. */
+static bool
+take(int fd, const char *dest, GArray *taken, GError **error)
+{
+    struct stat about;
+    SsFileId id;
+
+    if (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode)) {
+        return true;
+    }
+    id = (SsFileId){about.st_dev, about.st_ino};
+    for (guint i = 0; i < taken->len; i++) {
+        const SsFileId *other = &g_array_index(taken, SsFileId, i);
+        if (other->device == id.device && other->number == id.number) {
+            g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_OPEN,
+                        "'%s' is an input, or written by another output already: name another file",
+                        dest);
+            return false;
+        }
+    }
+    g_array_append_val(taken, id);
+    if (ftruncate(fd, 0) < 0) {
+        g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_OPEN, "cannot empty '%s': %s", dest,
+                    g_strerror(errno));
+        return false;
+    }
+    return true;
+}
+
 SsFile *
-ss_file_open(const char *dest, GError **error)
+ss_file_open(const char *dest, GArray *taken, GError **error)
 {
     bool is_stdout = !dest || g_str_equal(dest, "-");
     int fd = STDOUT_FILENO;
@@ -28,11 +58,15 @@ ss_file_open(const char *dest, GError **error)
 
     if (!is_stdout) {
         do {
-            fd = open(dest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+            fd = open(dest, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
         } while (fd < 0 && errno == EINTR);
         if (fd < 0) {
             g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_OPEN, "cannot open '%s': %s", dest,
                         g_strerror(errno));
+            return NULL;
+        }
+        if (!take(fd, dest, taken, error)) {
+            close(fd);
             return NULL;
         }
     }

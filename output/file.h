@@ -7,11 +7,21 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/types.h>
 
 #include "base/plugin.h"
 
-/* NULL with `error` (SS_OUTPUT_ERROR_OPEN). `dest` may be NULL. */
-SsFile *ss_file_open(const char *dest, GError **error);
+/* What makes two names one file. */
+typedef struct {
+    dev_t device;
+    ino_t number;
+} SsFileId;
+
+/*
+ * NULL with `error` (SS_OUTPUT_ERROR_OPEN). `dest` may be NULL. A regular file that is in `taken`
+ * (of SsFileId) is refused before anything is done to it; else it is added there.
+ */
+SsFile *ss_file_open(const char *dest, GArray *taken, GError **error);
 
 /* False where this or an earlier write has failed. */
 bool ss_file_write(SsFile *file, const void *bytes, size_t len);

@@ -371,6 +371,14 @@ is_identical(int folder, const char *part, const char *name)
     return is_same;
 }
 
+static bool
+is_link(int folder, const char *name)
+{
+    struct stat about;
+
+    return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(about.st_mode);
+}
+
 static SsPartResult
 give_name(const SsPartFile *part, const char *name, GError **error)
 {
@@ -393,7 +401,10 @@ give_name(const SsPartFile *part, const char *name, GError **error)
     unlinkat(folder->fd, part->name, 0);
     if (errno_value == EEXIST) {
         g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_WRITE,
-                    "'%s' is there already with other bytes: overwrite=yes replaces it", path);
+                    is_link(folder->fd, name)
+                        ? "'%s' is a link, which is not written through: overwrite=yes replaces it"
+                        : "'%s' is there already with other bytes: overwrite=yes replaces it",
+                    path);
         return SS_PART_CONFLICT;
     }
     set_error(error, SS_OUTPUT_ERROR_WRITE, "cannot name", path, errno_value);

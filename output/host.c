@@ -2,6 +2,8 @@
 
 #include <gmodule.h>
 
+#include "output/tell.h"
+
 #define SYMBOL "ss_plugin"
 
 /* The first shape of SsPlugin; later members are appended, and 0 in a plugin that is older. */
@@ -134,7 +136,7 @@ ss_registry_load(SsRegistry *registry, const char *folder, GError **error)
         g_autofree char *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
         g_autofree char *why = load_file(registry, path);
         if (why) {
-            g_printerr("smtpscope: plugin '%s': %s\n", path, why);
+            ss_tell("plugin '%s': %s", path, why);
         }
     }
     return true;

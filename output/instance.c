@@ -109,7 +109,7 @@ static SsFile *
 service_file_open(const SsHost *host, const char *dest, char *err, size_t errlen)
 {
     g_autoptr(GError) error = NULL;
-    SsFile *file = ss_file_open(dest, &error);
+    SsFile *file = ss_file_open(dest, instance_of(host)->options->taken, &error);
 
     if (!file) {
         g_strlcpy(err, error->message, errlen);

@@ -376,6 +376,9 @@ void
 ss_json_fields(SsJson *json, const SsField *fields, const void *body, unsigned time_digits)
 {
     for (const SsField *field = fields; field->name; field++) {
+        if (field->is_internal) {
+            continue;
+        }
         const void *at = (const uint8_t *)body + field->offset;
 
         if (write_scalar(json, field, at, time_digits)) {

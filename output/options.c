@@ -28,7 +28,8 @@ take_option(SsOutputSpec *spec, const char **at, GError **error)
 
     if (**at != '=' || !*key) {
         g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE,
-                    "output \"%s\": \"%s\" is not KEY=VALUE (a comma in DEST is written \\,)",
+                    "output \"%s\": \"%s\" is not KEY=VALUE: join the members of a list with +, "
+                    "write a comma in DEST as \\,",
                     spec->name, key);
         return false;
     }

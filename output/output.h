@@ -21,6 +21,7 @@ typedef struct {
     int verbosity;
     int color;        /* 0 auto, 1 always, -1 never */
     unsigned workers; /* threads for contents beside the reader; with some, another one writes */
+    GArray *taken;    /* of SsFileId: files no output may write over; the output's own */
     uint64_t message_limit; /* bytes of one message that sinks get; 0: no limit */
 } SsOutputOptions;
 
@@ -40,6 +41,9 @@ SsOutput *ss_output_new(const SsOutputOptions *options);
 
 /* Loads every plugin in a folder, beside those built in. */
 bool ss_output_load(SsOutput *output, const char *folder, GError **error);
+
+/* An input: no output may write over it. A name that is not there is none. */
+void ss_output_protect(SsOutput *output, const char *path);
 
 /* `NAME[:DEST][,KEY=VALUE…]`, see docs/plugins.md; checked, nothing is opened yet. */
 bool ss_output_add(SsOutput *output, const char *spec, GError **error);

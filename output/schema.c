@@ -202,6 +202,9 @@ write_object(SsJson *json, const SsField *const *tables, const char *type, bool 
     ss_json_object_begin(json);
     for (size_t i = 0; tables[i]; i++) {
         for (const SsField *field = tables[i]; field->name; field++) {
+            if (field->is_internal) {
+                continue;
+            }
             ss_json_key(json, field->name);
             ss_json_object_begin(json);
             if (type && g_str_equal(field->name, "type")) {
@@ -218,6 +221,9 @@ write_object(SsJson *json, const SsField *const *tables, const char *type, bool 
     ss_json_list_begin(json);
     for (size_t i = 0; tables[i]; i++) {
         for (const SsField *field = tables[i]; field->name; field++) {
+            if (field->is_internal) {
+                continue;
+            }
             ss_json_text(json, ss_slice_str(field->name));
         }
     }
@@ -430,6 +436,9 @@ static void
 print_rows(FILE *to, const SsField *fields, const char *path)
 {
     for (const SsField *field = fields; field->name; field++) {
+        if (field->is_internal) {
+            continue;
+        }
         const char *mark = field->kind == SS_FIELD_LIST ? "[]" : "";
 
         fprintf(to, "| `%s%s` | ", path, field->name);

@@ -56,6 +56,17 @@ emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is
 
 /* --- by command --- */
 
+/* Refused, the command leaves the transaction as it was. */
+static void
+keep_transaction(SsSmtp *smtp)
+{
+    const SsTransaction *last = ss_transaction_current(smtp);
+
+    if (!smtp->client.transaction && last) {
+        smtp->client.transaction = last->number;
+    }
+}
+
 static void
 note_offer(SsSmtp *smtp, const SsOrigin *origin)
 {
@@ -81,11 +92,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     const SsSlice *lines = reply->lines.items;
 
     if (!ss_reply_is_positive(reply)) {
-        /* Refused, it leaves the transaction as it was. */
-        const SsTransaction *last = ss_transaction_current(smtp);
-        if (!smtp->client.transaction && last) {
-            smtp->client.transaction = last->number;
-        }
+        keep_transaction(smtp);
         return;
     }
     smtp->is_lmtp = pending->verb->id == SS_VERB_LHLO;
@@ -139,7 +146,7 @@ answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return;
     }
     if (transaction && ss_reply_is_refusal(reply)) {
-        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        ss_transaction_refuse_data(transaction, reply);
     }
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
@@ -158,7 +165,7 @@ answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return false;
     }
     if (!transaction->is_content_over) { /* a chunk refused while it was still on its way */
-        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        ss_transaction_refuse_data(transaction, reply);
         return false;
     }
     if (reply->code == 353 && !transaction->is_prdr) {
@@ -183,7 +190,7 @@ answer_chunk(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
 
     if (transaction && ss_reply_is_refusal(reply) && !transaction->data_reply.code) {
-        transaction->data_reply = ss_reply_text_dup(&transaction->arena, reply);
+        ss_transaction_refuse_data(transaction, reply);
     }
 }
 
@@ -195,6 +202,7 @@ answer_auth(SsSmtp *smtp, const SsReply *reply)
         ss_client_resume(smtp, SS_CLIENT_AUTH);
         return;
     }
+    smtp->is_login_broken = !ss_reply_is_positive(reply);
     ss_auth_end(smtp, reply, &reply->origin);
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
@@ -238,6 +246,8 @@ answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     case SS_VERB_RSET:
         if (ss_reply_is_positive(reply)) {
             ss_transaction_decide_before(smtp, pending->before, &reply->origin);
+        } else {
+            keep_transaction(smtp);
         }
         break;
     case SS_VERB_QUIT:

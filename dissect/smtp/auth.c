@@ -42,6 +42,37 @@ add_step(SsAuth *auth, SsSlice line)
     ss_list_append(&auth->arena, &auth->steps, &copy, sizeof copy, SS_AUTH_STEPS_MAX);
 }
 
+/*
+ * Whether a word may be shown as the name of a mechanism (RFC 4422 section 3.1: 1 to 20 of
+ * upper-case letters, digits, hyphen and underscore). One that is not known must keep to one case:
+ * base64 seldom does.
+ */
+static bool
+is_mechanism(SsSlice word, bool is_auth)
+{
+    bool has_upper = false, has_lower = false;
+
+    if (ss_mechanism_is_known(word)) {
+        return true;
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        uint8_t c = word.data[i];
+        has_upper = has_upper || (c >= 'A' && c <= 'Z');
+        has_lower = has_lower || (c >= 'a' && c <= 'z');
+        if (!ss_ascii_is_alpha(c) && !ss_ascii_is_digit(c) && c != '-' && c != '_') {
+            return false;
+        }
+    }
+    return is_auth && word.len <= 20 && !(has_upper && has_lower);
+}
+
+static void
+add_evidence(SsAuth *auth, const SsOrigin *origin)
+{
+    ss_list_append(&auth->arena, &auth->evidence, &origin->frame, sizeof origin->frame,
+                   SS_AUTH_STEPS_MAX);
+}
+
 void
 ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
 {
@@ -53,12 +84,15 @@ ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
     ss_auth_free(smtp->auth);
     smtp->auth = auth;
     auth->origin = *origin;
+    add_evidence(auth, origin);
     for (size_t i = 0; i < end; i++) {
         mechanism[i] = ss_ascii_upper(argument.data[i]);
     }
-    auth->mechanism = ss_slice(mechanism, end);
+    auth->mechanism =
+        is_mechanism(ss_slice_sub(argument, 0, end), true) || smtp->factory->options.show_secrets
+            ? ss_slice(mechanism, end)
+            : SS_SLICE(MASK);
     if (initial.len) {
-        auth->has_initial = true;
         add_step(auth, ss_slice_eq(initial, SS_SLICE("=")) ? ss_slice("", 0) : initial);
     }
 }
@@ -69,8 +103,9 @@ ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
     if (!smtp->auth) { /* its beginning was lost */
         smtp->auth = g_new0(SsAuth, 1);
         smtp->auth->origin = *origin;
-        smtp->auth->mechanism = ss_slice("", 0);
+        smtp->auth->mechanism = SS_SLICE_NULL;
     }
+    add_evidence(smtp->auth, origin);
     if (ss_slice_eq(line, SS_SLICE("*"))) {
         smtp->auth->is_aborted = true;
     } else {
@@ -125,15 +160,15 @@ read_plain(SsEventAuth *event, SsSlice bytes)
 }
 
 static void
-read_login(SsAuth *auth, SsEventAuth *event)
+read_login(const SsAuth *auth, SsArena *arena, SsEventAuth *event)
 {
     const SsSlice *steps = auth->steps.items;
     SsSlice bytes;
 
-    if (auth->steps.n >= 1 && decode(&auth->arena, steps[0], &bytes)) {
+    if (auth->steps.n >= 1 && decode(arena, steps[0], &bytes)) {
         event->username = bytes;
     }
-    if (auth->steps.n >= 2 && decode(&auth->arena, steps[1], &bytes)) {
+    if (auth->steps.n >= 2 && decode(arena, steps[1], &bytes)) {
         event->secret = bytes;
         event->secret_kind = SS_SECRET_PASSWORD;
     }
@@ -141,7 +176,7 @@ read_login(SsAuth *auth, SsEventAuth *event)
 
 /* `user SP digest`, the digest in hex; a user name may have blanks, a digest has none */
 static void
-read_cram(SsAuth *auth, SsEventAuth *event, SsSlice bytes)
+read_cram(const SsAuth *auth, SsArena *arena, SsEventAuth *event, SsSlice bytes)
 {
     size_t at = bytes.len;
 
@@ -150,8 +185,7 @@ read_cram(SsAuth *auth, SsEventAuth *event, SsSlice bytes)
     }
     if (!ss_slice_is_null(auth->challenge)) {
         SsSlice challenge;
-        event->challenge =
-            decode(&auth->arena, auth->challenge, &challenge) ? challenge : auth->challenge;
+        event->challenge = decode(arena, auth->challenge, &challenge) ? challenge : auth->challenge;
     }
     if (at == 0) {
         return;
@@ -181,26 +215,26 @@ read_xoauth2(SsEventAuth *event, SsSlice bytes)
 }
 
 static void
-read_exchange(SsAuth *auth, SsEventAuth *event)
+read_exchange(const SsAuth *auth, SsArena *arena, SsEventAuth *event)
 {
     const SsSlice *steps = auth->steps.items;
     SsSlice bytes;
 
     if (ss_slice_eq(auth->mechanism, SS_SLICE("LOGIN"))) {
-        read_login(auth, event);
+        read_login(auth, arena, event);
         return;
     }
     if (!auth->steps.n) {
         return;
     }
     if (ss_slice_eq(auth->mechanism, SS_SLICE("PLAIN")) &&
-        decode(&auth->arena, steps[auth->steps.n - 1], &bytes)) {
+        decode(arena, steps[auth->steps.n - 1], &bytes)) {
         read_plain(event, bytes);
     } else if (ss_slice_eq(auth->mechanism, SS_SLICE("CRAM-MD5")) &&
-               decode(&auth->arena, steps[auth->steps.n - 1], &bytes)) {
-        read_cram(auth, event, bytes);
+               decode(arena, steps[auth->steps.n - 1], &bytes)) {
+        read_cram(auth, arena, event, bytes);
     } else if (ss_slice_eq(auth->mechanism, SS_SLICE("XOAUTH2")) &&
-               decode(&auth->arena, steps[0], &bytes)) {
+               decode(arena, steps[0], &bytes)) {
         read_xoauth2(event, bytes);
     }
 }
@@ -224,11 +258,14 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
     SsEvent event;
     char client_ip[46], server_ip[46];
 
-    if (auth && ss_smtp_wants(smtp, SS_EVENT_AUTH)) {
+    /* AUTH alone names nothing to log in by. */
+    if (auth && (auth->mechanism.len || auth->steps.n) && ss_smtp_wants(smtp, SS_EVENT_AUTH)) {
         ss_smtp_event(smtp, &event, SS_EVENT_AUTH, origin);
-        event.auth.mechanism = auth->mechanism;
+        event.auth.mechanism =
+            ss_slice_is_null(auth->mechanism) ? ss_slice("", 0) : auth->mechanism;
+        event.auth.evidence = auth->evidence;
         event.auth.secret_kind = -1;
-        read_exchange(auth, &event.auth);
+        read_exchange(auth, &auth->arena, &event.auth);
         if (!ss_slice_is_null(event.auth.secret) && !smtp->factory->options.show_secrets) {
             event.auth.secret = SS_SLICE(MASK);
         }
@@ -248,18 +285,41 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
 
 /* --- masks --- */
 
-SsSlice
-ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
+/* Verbs that are no SMTP and yet a login: `AUTH=PLAIN …`, `XAUTH …`, `PASS …`. */
+static bool
+is_login_verb(SsSlice name)
 {
+    const SsSlice auth = SS_SLICE("AUTH"), pass = SS_SLICE("PASS");
+
+    for (size_t i = 0; i + auth.len <= name.len; i++) {
+        SsSlice rest = ss_slice_from(name, i);
+        if (ss_slice_starts_nocase(rest, auth) || ss_slice_starts_nocase(rest, pass)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+SsSlice
+ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command)
+{
+    SsSlice argument = command->argument;
+    bool is_login = command->verb->id == SS_VERB_AUTH || is_login_verb(command->name);
     size_t end = word_end(argument);
     SsSlice mechanism = ss_slice_sub(argument, 0, end);
     SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
     uint8_t *masked;
 
-    if (smtp->factory->options.show_secrets || ss_slice_is_null(argument) || !initial.len) {
+    if (smtp->factory->options.show_secrets || ss_slice_is_null(argument)) {
         return argument;
     }
-    if (!smtp->auth && !ss_mechanism_is_known(mechanism) && !ss_auth_looks_like_step(initial)) {
+    if (is_login && !is_mechanism(mechanism, command->verb->id == SS_VERB_AUTH)) {
+        return SS_SLICE(MASK);
+    }
+    if (!initial.len) {
+        return ss_auth_looks_like_step(argument) && !is_login ? SS_SLICE(MASK) : argument;
+    }
+    if (!is_login && !ss_mechanism_is_known(mechanism) && !ss_auth_looks_like_step(initial)) {
         return argument;
     }
     masked = ss_arena_alloc(arena, end + 1 + sizeof MASK);
@@ -271,10 +331,71 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
     return ss_slice(masked, end + sizeof MASK);
 }
 
+/* --- what a server says again --- */
+
+#define SECRET_MIN 4 /* a shorter one stands in too many words */
+
+/* `text` with every `secret` in it masked; in `arena` where there was one. */
+static SsSlice
+mask_in(SsArena *arena, SsSlice text, SsSlice secret)
+{
+    uint8_t *masked = NULL;
+    size_t len = 0, from = 0;
+
+    for (size_t at = 0; secret.len >= SECRET_MIN && at + secret.len <= text.len; at++) {
+        if (memcmp(text.data + at, secret.data, secret.len) != 0) {
+            continue;
+        }
+        if (!masked) { /* a mask may be longer than what it covers */
+            masked = ss_arena_alloc(arena, text.len * sizeof MASK / SECRET_MIN + sizeof MASK);
+        }
+        memcpy(masked + len, text.data + from, at - from);
+        len += at - from;
+        memcpy(masked + len, MASK, sizeof MASK - 1);
+        len += sizeof MASK - 1;
+        from = at + secret.len;
+        at = from - 1;
+    }
+    if (!masked) {
+        return text;
+    }
+    if (from < text.len) {
+        memcpy(masked + len, text.data + from, text.len - from);
+        len += text.len - from;
+    }
+    return ss_slice(masked, len);
+}
+
+void
+ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
+{
+    SsSlice *lines = reply->lines.items;
+    SsEventAuth read = {.secret_kind = -1};
+    const SsAuth *auth = smtp->auth;
+    const SsSlice *steps = auth ? auth->steps.items : NULL;
+    bool is_login = auth && ss_slice_eq(auth->mechanism, SS_SLICE("LOGIN"));
+
+    if (smtp->factory->options.show_secrets || (!auth && ss_slice_is_null(smtp->masked))) {
+        return;
+    }
+    if (auth) {
+        read_exchange(auth, arena, &read);
+    }
+    for (size_t i = 0; i < reply->lines.n; i++) {
+        lines[i] = mask_in(arena, lines[i], smtp->masked);
+        lines[i] = mask_in(arena, lines[i], read.secret);
+        /* LOGIN's first step is the user's name. */
+        for (size_t step = is_login ? 1 : 0; auth && step < auth->steps.n; step++) {
+            lines[i] = mask_in(arena, lines[i], steps[step]);
+        }
+    }
+}
+
 /* One word of base64, as a step of an exchange that was not recognised would be. */
 bool
-ss_auth_looks_like_step(SsSlice line)
+ss_auth_looks_like_step(SsSlice text)
 {
+    SsSlice line = ss_slice_trim(text);
     size_t padding = 0;
 
     if (line.len < 8 || line.len % 4 != 0) {

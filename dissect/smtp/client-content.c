@@ -9,7 +9,7 @@ ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin)
     SsTransaction *transaction = ss_client_transaction(smtp);
     SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
 
-    if (last && last->verb->id == SS_VERB_BDAT) {
+    if (last && last->chunk && last->chunk == smtp->client.chunk) {
         last->origin = *origin; /* the reply is to the whole of it */
     }
     if (smtp->client.chunk_is_last) {

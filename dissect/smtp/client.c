@@ -69,7 +69,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
         return;
     }
     if (line->dropped) {
-        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, line->dropped, &line->last);
+        ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_CLIENT, line->dropped, &line->last);
     }
     if (client->mode == SS_CLIENT_AUTH) {
         take_step(smtp, line->text, &line->last);
@@ -87,14 +87,19 @@ take_line(SsSmtp *smtp, const SsLine *line)
         client->passed_over = 0;
     }
     command = ss_command_parse(line->text);
-    if (command.verb->id == SS_VERB_UNKNOWN && ss_auth_looks_like_step(line->text) &&
-        !smtp->factory->options.show_secrets) {
-        command.name = SS_SLICE("********"); /* a step of an AUTH that was not understood */
+    smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
+    if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
+        (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
+        /* A step of an AUTH that was not understood. */
+        ss_smtp_set_name(&smtp->masked, ss_slice_trim(line->text));
+        command.name = SS_SLICE("********");
         command.argument = SS_SLICE_NULL;
+    } else if (!ss_slice_is_null(smtp->masked)) {
+        ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
     }
     ss_command_emit(smtp, command.name,
                     command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
-                        ? ss_auth_mask_argument(smtp, &arena, command.argument)
+                        ? ss_auth_mask_argument(smtp, &arena, &command)
                         : command.argument,
                     &line->last);
     ss_arena_clear(&arena);
@@ -107,8 +112,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
 static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
-    if (smtp->starttls_agreed) {
-        return ss_tls_is_handshake(byte);
+    if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
+        return !smtp->client.line.is_open && ss_tls_is_handshake(byte);
     }
     return smtp->speech == SS_SPEECH_UNKNOWN && !smtp->client.line.is_open &&
            !smtp->client.passed_over && byte >= 0x14 && byte <= 0x17;
@@ -126,7 +131,6 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             ss_smtp_start_tls(
                 smtp, smtp->starttls_agreed ? SS_SECURITY_STARTTLS : SS_SECURITY_SMTPS, origin);
         }
-        smtp->starttls_agreed = false;
         switch (client->mode) {
         case SS_CLIENT_DATA:
             ss_client_take_data(smtp, in, origin);
@@ -197,6 +201,9 @@ ss_client_resume(SsSmtp *smtp, SsClientMode mode)
 
 /* --- where no reply will say --- */
 
+/* Bytes that tell whether a line is a command beyond doubt. */
+#define SIGHT 512
+
 static void
 forget_unanswered(SsSmtp *smtp)
 {
@@ -223,7 +230,7 @@ decide_by_sight(SsSmtp *smtp)
 
     while (client->mode == SS_CLIENT_WAIT && !ss_hold_is_empty(&client->hold) &&
            is_reply_lost(smtp)) {
-        SsSlice front = ss_hold_front(&client->hold);
+        SsSlice front = ss_hold_front(&client->hold, SIGHT);
         size_t end = ss_slice_index(front, '\n');
         bool is_command;
 
@@ -235,6 +242,9 @@ decide_by_sight(SsSmtp *smtp)
             end--;
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
+        if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
+            ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
+        }
         forget_unanswered(smtp);
         if (client->wait == SS_WAIT_STARTTLS) {
             smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);

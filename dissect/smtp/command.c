@@ -34,6 +34,7 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
+    event.command.name = name;
     event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
                               (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
     ss_smtp_emit(smtp, &event);
@@ -62,7 +63,7 @@ begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *
         pending->transaction = transaction->number;
         ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
     }
-    pending->is_last = is_last;
+    pending->chunk = ++smtp->client.chunk;
     pending->kind = is_last ? SS_PENDING_CONTENT : SS_PENDING_COMMAND;
     smtp->client.mode = SS_CLIENT_BDAT;
     smtp->client.chunk_left = size;

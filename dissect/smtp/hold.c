@@ -6,6 +6,14 @@ typedef struct {
     SsOrigin origin;
 } Piece;
 
+G_STATIC_ASSERT(sizeof(Piece) <= SS_HOLD_PIECE_SIZE);
+
+size_t
+ss_hold_pieces(const SsHold *hold)
+{
+    return hold->pieces ? g_queue_get_length(hold->pieces) : 0;
+}
+
 bool
 ss_hold_is_empty(const SsHold *hold)
 {
@@ -90,11 +98,12 @@ ss_hold_take(SsHold *hold, size_t n)
 }
 
 SsSlice
-ss_hold_front(const SsHold *hold)
+ss_hold_front(const SsHold *hold, size_t enough)
 {
     size_t len = 0;
 
-    for (GList *link = hold->pieces ? hold->pieces->head : NULL; link; link = link->next) {
+    for (GList *link = hold->pieces ? hold->pieces->head : NULL; link && len < enough;
+         link = link->next) {
         const Piece *piece = link->data;
         if (piece->gap) {
             break;

@@ -33,6 +33,10 @@ bool ss_hold_peek(const SsHold *hold, SsHeld *ret_held);
 /* Takes `n` bytes of the piece in front, or the gap. */
 void ss_hold_take(SsHold *hold, size_t n);
 
-/* All bytes in front up to a gap, as one. */
-SsSlice ss_hold_front(const SsHold *hold);
+/* The bytes in front up to a gap, as one; where there are more than `enough`, at least so many. */
+SsSlice ss_hold_front(const SsHold *hold, size_t enough);
+
+/* How many pieces there are, and what one costs beside its bytes. */
+size_t ss_hold_pieces(const SsHold *hold);
+#define SS_HOLD_PIECE_SIZE 48
 void ss_hold_clear(SsHold *hold);

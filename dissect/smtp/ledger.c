@@ -19,7 +19,7 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     }
     if (g_queue_get_length(&smtp->ledger) >= SS_LEDGER_MAX) {
         g_free(g_queue_pop_head(&smtp->ledger));
-        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, 0, origin);
+        ss_smtp_limit(smtp, SS_LIMIT_LEDGER, SS_CLIENT, 0, origin);
     }
     g_queue_push_tail(&smtp->ledger, pending);
     return pending;
@@ -76,7 +76,7 @@ skip_lost(SsSmtp *smtp, const SsReply *reply)
 {
     const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
 
-    if (last && !last->may_be_answered) {
+    if (last && !last->may_be_answered) { /* so the loop ends there at the latest */
         while (((const SsPending *)smtp->ledger.head->data)->may_be_answered) {
             g_free(g_queue_pop_head(&smtp->ledger));
         }
@@ -92,11 +92,42 @@ skip_lost(SsSmtp *smtp, const SsReply *reply)
     smtp->server.is_gapped = false;
 }
 
+/* Codes that answer one command and no other (RFC 5321 section 4.2.3, RFC 4954 section 6). */
+static bool
+is_telling(uint64_t code)
+{
+    return code == 354 || code == 334 || code == 235;
+}
+
+/* A code that only a later command can have: the replies to those before it were lost in some way.
+ */
+static void
+skip_to(SsSmtp *smtp, uint64_t code)
+{
+    GList *link = smtp->ledger.head;
+
+    while (link && !fits(link->data, code)) {
+        link = link->next;
+    }
+    while (link && smtp->ledger.head != link) {
+        g_free(g_queue_pop_head(&smtp->ledger));
+    }
+}
+
 SsPending *
 ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
 {
+    const SsPending *oldest;
+
     if (smtp->server.is_gapped) {
         skip_lost(smtp, reply);
+    }
+    if (is_telling(reply->code)) {
+        skip_to(smtp, reply->code);
+    }
+    oldest = ss_ledger_oldest(smtp);
+    if (oldest && smtp->client.is_gapped && !fits(oldest, reply->code)) {
+        return NULL; /* of a command that was lost */
     }
     return g_queue_pop_head(&smtp->ledger);
 }

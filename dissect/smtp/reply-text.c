@@ -179,6 +179,13 @@ static const SsSlice software[] = {
     SS_SLICE_INIT("Python SMTP"),
 };
 
+static bool
+is_protocol(SsSlice text)
+{
+    return ss_slice_eq_nocase(text, SS_SLICE("ESMTP")) ||
+           ss_slice_eq_nocase(text, SS_SLICE("SMTP")) || ss_slice_eq_nocase(text, SS_SLICE("LMTP"));
+}
+
 SsSlice
 ss_banner_host(SsSlice text)
 {
@@ -193,9 +200,15 @@ ss_banner_host(SsSlice text)
         }
         has_alpha_or_digit = has_alpha_or_digit || is_alnum;
     }
-    if (!has_alpha_or_digit || ss_slice_eq_nocase(host, SS_SLICE("ESMTP")) ||
-        ss_slice_eq_nocase(host, SS_SLICE("SMTP"))) {
+    if (!has_alpha_or_digit || is_protocol(host)) {
         return SS_SLICE_NULL;
+    }
+    /* A word without a dot may be any: the protocol's name behind it tells that it is a host's. */
+    if (ss_slice_index(host, '.') == host.len && host.data[0] != '[' &&
+        !ss_slice_eq_nocase(host, SS_SLICE("localhost"))) {
+        SsSlice trimmed = ss_slice_trim(text);
+        SsSlice behind = word(ss_slice_trim(ss_slice_from(trimmed, host.len)), ",;");
+        return is_protocol(behind) || behind.len == 0 ? host : SS_SLICE_NULL;
     }
     return host;
 }

@@ -57,6 +57,7 @@ finish_reply(SsSmtp *smtp)
 {
     SsServerParser *server = &smtp->server;
 
+    ss_auth_mask_reply(smtp, &server->reply, &server->arena);
     finish_text(server, &server->reply);
     server->in_reply = false;
     ss_answer(smtp, &server->reply);
@@ -74,7 +75,6 @@ add_line(SsSmtp *smtp, SsSlice text, const SsLine *line)
 
     if (!server->in_reply) {
         server->in_reply = true;
-        reply->first = line->first;
     }
     reply->origin = line->last;
     if (server->reply_bytes + text.len <= SS_REPLY_BYTES_MAX &&
@@ -100,7 +100,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_smtp_recognise(smtp);
     }
     if (line->dropped) {
-        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_SERVER, line->dropped, &line->last);
+        ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_SERVER, line->dropped, &line->last);
     }
     if (server->is_lost && !is_reply) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_SERVER, line->size, &line->last);
@@ -136,7 +136,7 @@ hold_greeting(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
         return false;
     }
     ss_hold_push(&server->hold, bytes, origin);
-    said = ss_hold_front(&server->hold);
+    said = ss_hold_front(&server->hold, GREETING_MAX + 1);
     if (smtp->speech == SS_SPEECH_UNKNOWN && said.len >= 4) {
         bool is_greeting = is_reply_line(ss_slice_sub(said, 0, 4)) &&
                            (code_of(said) == 220 || code_of(said) == 554);
@@ -151,10 +151,17 @@ hold_greeting(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     return true;
 }
 
+/* Where a record may stand: behind an agreement to STARTTLS whose other half was lost or not
+ * captured, or before anything else was said. */
 static bool
 is_tls_record(const SsSmtp *smtp, uint8_t byte)
 {
-    return !smtp->server.line.is_open && byte >= 0x14 && byte <= 0x17;
+    if (smtp->server.line.is_open) {
+        return false;
+    }
+    return smtp->speech == SS_SPEECH_SMTP && !smtp->tls
+               ? smtp->starttls_agreed && ss_tls_is_handshake(byte)
+               : byte >= 0x14 && byte <= 0x17;
 }
 
 static void
@@ -190,13 +197,31 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
     }
 }
 
+/* Bytes are missing here. */
+static void
+lose(SsSmtp *smtp)
+{
+    SsServerParser *server = &smtp->server;
+
+    ss_line_reset(&server->line);
+    if (server->in_reply) {
+        finish_reply(smtp); /* as far as it came */
+    }
+    server->is_lost = true;
+    server->is_gapped = true;
+    smtp->gave_banner = true;
+    ss_ledger_gap(smtp);
+}
+
 void
 ss_server_pump(SsSmtp *smtp)
 {
     SsHeld held;
 
     while (ss_hold_peek(&smtp->server.hold, &held)) {
-        if (!held.gap) {
+        if (held.gap) {
+            lose(smtp);
+        } else {
             consume(smtp, held.bytes, &held.origin);
         }
         ss_hold_take(&smtp->server.hold, held.bytes.len);
@@ -216,19 +241,11 @@ ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
 {
     SsServerParser *server = &smtp->server;
 
-    (void)n;
-    if (!ss_hold_is_empty(&server->hold)) {
+    if (ss_hold_is_empty(&server->hold)) {
+        lose(smtp);
+    } else {
         ss_hold_push_gap(&server->hold, n, origin);
-        return;
     }
-    ss_line_reset(&server->line);
-    if (server->in_reply) {
-        finish_reply(smtp); /* as far as it came */
-    }
-    server->is_lost = true;
-    server->is_gapped = true;
-    smtp->gave_banner = true;
-    ss_ledger_gap(smtp);
 }
 
 void

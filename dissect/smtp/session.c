@@ -82,6 +82,14 @@ ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t span
     }
 }
 
+void
+ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
+              const SsOrigin *origin)
+{
+    smtp->factory->n_limits[limit]++;
+    ss_smtp_note(smtp, SS_NOTE_LIMIT, direction, span, origin);
+}
+
 /* --- what is known of the session --- */
 
 void
@@ -165,6 +173,38 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
     ss_smtp_note(smtp, SS_NOTE_ENCRYPTED, SS_CLIENT, 0, origin);
 }
 
+/* --- the accountant --- */
+
+#define LINK_SIZE (sizeof(GList) + 16) /* with the allocator's own */
+
+static uint64_t
+size_of_hold(const SsHold *hold)
+{
+    return ss_hold_size(hold) + ss_hold_pieces(hold) * (SS_HOLD_PIECE_SIZE + LINK_SIZE);
+}
+
+/* What the session keeps now is charged, in place of what it kept before. */
+static void
+charge(SsSmtp *smtp)
+{
+    uint64_t size = sizeof *smtp + size_of_hold(&smtp->client.hold) +
+                    size_of_hold(&smtp->server.hold) + ss_line_begun(&smtp->client.line).len +
+                    ss_line_begun(&smtp->server.line).len + smtp->server.arena.size +
+                    smtp->extensions_arena.size +
+                    g_queue_get_length(&smtp->ledger) * (sizeof(SsPending) + LINK_SIZE) +
+                    (smtp->auth ? sizeof *smtp->auth + smtp->auth->arena.size : 0);
+
+    for (GList *link = smtp->transactions.head; link; link = link->next) {
+        const SsTransaction *transaction = link->data;
+        size += sizeof *transaction + LINK_SIZE + transaction->arena.size +
+                transaction->last_arena.size + transaction->data_arena.size;
+    }
+    if (smtp->connection->memory) {
+        *smtp->connection->memory += size - smtp->charged; /* which may wrap, and back */
+        smtp->charged = size;
+    }
+}
+
 /* --- the joint --- */
 
 static void
@@ -182,6 +222,7 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
     } else {
         ss_client_data(smtp, bytes, origin);
     }
+    charge(smtp);
 }
 
 static void
@@ -270,7 +311,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     ss_connection_community_id(connection, community_id);
     session->time_ns = connection->first.time_ns;
     session->end_ns = connection->last.time_ns;
-    session->duration_ns = connection->last.time_ns - connection->first.time_ns;
+    session->duration_ns = MAX(connection->last.time_ns - connection->first.time_ns, 0);
     session->community_id = ss_slice_str(community_id);
     fill_peer(smtp, &session->client, SS_CLIENT, client_ip);
     fill_peer(smtp, &session->server, SS_SERVER, server_ip);
@@ -324,6 +365,9 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
 static void
 smtp_free(SsSmtp *smtp)
 {
+    if (smtp->connection->memory) {
+        *smtp->connection->memory -= smtp->charged;
+    }
     ss_client_clear(&smtp->client);
     ss_server_clear(&smtp->server);
     g_queue_clear_full(&smtp->ledger, g_free);
@@ -335,6 +379,7 @@ smtp_free(SsSmtp *smtp)
     ss_smtp_set_name(&smtp->client_name, SS_SLICE_NULL);
     ss_smtp_set_name(&smtp->server_name, SS_SLICE_NULL);
     ss_smtp_set_name(&smtp->server_software, SS_SLICE_NULL);
+    ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
     ss_arena_clear(&smtp->extensions_arena);
     g_free(smtp);
 }
@@ -344,7 +389,7 @@ smtp_free(SsSmtp *smtp)
 static bool
 is_greeting_smtp(const SsSmtp *smtp)
 {
-    SsSlice said = ss_hold_front(&smtp->server.hold);
+    SsSlice said = ss_hold_front(&smtp->server.hold, SIZE_MAX);
 
     for (size_t i = 0; i + 3 <= said.len; i++) {
         if (ss_slice_starts_nocase(ss_slice_from(said, i), SS_SLICE("FTP"))) {
@@ -363,7 +408,8 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
         ss_smtp_recognise(smtp);
     }
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
-        smtp->is_cut_off = reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED;
+        smtp->is_cut_off =
+            reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED || reason == SS_CLOSE_TIMEOUT;
         ss_client_finish(smtp);
         note_end(smtp, reason, by);
         if (smtp->auth) {
@@ -396,6 +442,7 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     smtp->slowest_ns = SS_TIME_NONE;
     g_queue_init(&smtp->ledger);
     g_queue_init(&smtp->transactions);
+    charge(smtp);
     return &smtp->base;
 }
 
@@ -409,6 +456,20 @@ ss_smtp_factory_new(const SsSmtpOptions *options, SsEventSink *sink, const SsCon
     factory->sink = sink;
     factory->plan = plan;
     return &factory->base;
+}
+
+const char *
+ss_smtp_limit_name(int limit)
+{
+    static const char *const names[] = {"line", "hold", "ledger", "transactions"};
+
+    return names[limit];
+}
+
+const uint64_t *
+ss_smtp_factory_limits(const SsStreamFactory *factory)
+{
+    return ((const SsSmtpFactory *)factory)->n_limits;
 }
 
 uint64_t

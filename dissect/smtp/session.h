@@ -23,6 +23,7 @@ typedef struct {
     SsEventSink *sink;
     const SsContentPlan *plan;
     uint64_t n_messages;
+    uint64_t n_limits[SS_N_LIMITS];
 } SsSmtpFactory;
 
 /* --- a reply, as the server's parser gives it --- */
@@ -32,7 +33,6 @@ typedef struct {
     SsList lines;  /* of SsSlice: texts without the code */
     SsSlice enhanced;
     SsSlice text;    /* without codes, lines joined by LF */
-    SsOrigin first;  /* of its first byte */
     SsOrigin origin; /* of its last */
 } SsReply;
 
@@ -58,9 +58,11 @@ typedef struct {
     bool is_mail_answered;
     SsReplyText mail_reply;
     size_t n_accepted, n_refused; /* recipients */
-    SsReplyText last_refusal;     /* of a recipient */
-    SsReplyText data_reply;       /* a refusal of DATA or BDAT */
-    SsReplyText early_reply;      /* came while the content was still on its way */
+    SsReplyText last_refusal;     /* of a recipient; in `last_arena` */
+    SsArena last_arena;
+    SsReplyText data_reply; /* a refusal of DATA or BDAT; in `data_arena` */
+    SsArena data_arena;
+    SsReplyText early_reply; /* came while the content was still on its way */
     bool has_early_reply;
     bool has_content; /* its transfer has begun */
     bool is_content_whole;
@@ -88,7 +90,7 @@ typedef struct {
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;     /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before; /* RSET, EHLO …: transactions up to this number end with it */
-    bool is_last;    /* BDAT … LAST */
+    uint64_t chunk;  /* BDAT: which one of the session, from 1 */
     bool may_be_answered; /* a gap in the replies came after it */
 } SsPending;
 
@@ -101,9 +103,9 @@ typedef struct {
         steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
     size_t n_challenges;
     SsSlice challenge; /* the last one, still in base64; absent if none */
-    bool has_initial;
     bool is_aborted;
     SsOrigin origin;
+    SsList evidence; /* of uint64_t: the packets of its lines */
 } SsAuth;
 
 /* --- the two parsers --- */
@@ -132,6 +134,7 @@ typedef struct {
     SsHold hold;
     SsLineBuffer line;
     SsTransparency transparency;
+    uint64_t chunk;      /* the last BDAT's number */
     uint64_t chunk_left; /* of BDAT */
     bool chunk_is_last;
     uint64_t passed_over; /* bytes that could not be read */
@@ -184,8 +187,11 @@ typedef struct {
     int64_t banner_ns;
     int64_t slowest_ns;
     bool is_closing;
-    bool is_cut_off; /* closing, and what would have come was not captured */
+    bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
+    uint64_t charged;     /* to the accountant */
+    bool is_cut_off;      /* closing, and what would have come was not captured */
     SsSlice client_name, server_name, server_software; /* owned */
+    SsSlice masked; /* owned: the last command that was masked whole; absent behind another */
     SsArena extensions_arena;
     SsList extensions;
 } SsSmtp;
@@ -202,6 +208,9 @@ void ss_smtp_note(SsSmtp *smtp, SsNoteKind kind, SsDirection direction, uint64_t
 /* `ip` is where the text of the address stands. */
 void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret_endpoint,
                       char ip[46]);
+/* A cap was met, which cost `span` bytes: counted, and noted. */
+void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
+                   const SsOrigin *origin);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
 /* Replaces a name the session keeps by a copy of `name`. */
 void ss_smtp_set_name(SsSlice *own, SsSlice name);
@@ -282,15 +291,19 @@ void ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsRep
 /* Decides all up to `number`, given up by the command that `origin` answers. */
 void ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin *origin);
 SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
+/* DATA or a chunk was refused; of several refusals the last one is kept. */
+void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply);
 
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
 void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
+/* Replaces in the lines of a reply what the exchange under way would keep secret. */
+void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
 /* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
  * itself. */
-SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
 bool ss_auth_looks_like_step(SsSlice line);

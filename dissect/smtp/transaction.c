@@ -16,7 +16,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
 
     if (g_queue_get_length(&smtp->transactions) >= SS_TRANSACTIONS_MAX) {
         ss_transaction_decide(smtp, smtp->transactions.head->data, NULL, origin);
-        ss_smtp_note(smtp, SS_NOTE_LIMIT, SS_CLIENT, 0, origin);
+        ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
     transaction->number = ++smtp->n_transactions;
     transaction->origin = *origin;
@@ -69,7 +69,23 @@ transaction_free(SsTransaction *transaction)
         ss_content_free(transaction->event.content);
     }
     ss_arena_clear(&transaction->arena);
+    ss_arena_clear(&transaction->last_arena);
+    ss_arena_clear(&transaction->data_arena);
     g_free(transaction);
+}
+
+static SsList
+dup_params(SsArena *arena, const SsList *params)
+{
+    const SsPair *pairs = params->items;
+    SsList list = {NULL, 0, 0};
+
+    for (size_t i = 0; i < params->n; i++) {
+        SsPair pair = {ss_arena_dup(arena, pairs[i].key), ss_arena_dup(arena, pairs[i].value)};
+        ss_list_append(arena, &list, &pair, sizeof pair, SS_PARAMS_MAX);
+    }
+    list.total = params->total;
+    return list;
 }
 
 /* Commands pipelined behind a MAIL that was out of sequence belong to the transaction that was open
@@ -89,7 +105,9 @@ hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
             SsRecipient copy = recipients[pending->rcpt];
             size_t index = to->event.rcpt.n;
             copy.address = ss_arena_dup(&to->arena, copy.address);
-            copy.params = (SsList){NULL, 0, 0};
+            copy.params = dup_params(&to->arena, &copy.params);
+            copy.reply = (SsReplyText){0}; /* it waits for it still */
+            copy.final = NULL;
             pending->rcpt =
                 ss_list_append(&to->arena, &to->event.rcpt, &copy, sizeof copy, SS_RECIPIENTS_MAX)
                     ? index
@@ -159,20 +177,24 @@ void
 ss_transaction_rcpt_reply(SsTransaction *transaction, size_t rcpt, const SsReply *reply)
 {
     SsRecipient *recipients = transaction->event.rcpt.items;
-    SsReplyText text = {0};
 
-    if (rcpt != SIZE_MAX || ss_reply_is_refusal(reply)) {
-        text = ss_reply_text_dup(&transaction->arena, reply);
-    }
     if (rcpt != SIZE_MAX) {
-        recipients[rcpt].reply = text;
+        recipients[rcpt].reply = ss_reply_text_dup(&transaction->arena, reply);
     }
     if (ss_reply_is_positive(reply)) {
         transaction->n_accepted++;
     } else if (ss_reply_is_refusal(reply)) {
         transaction->n_refused++;
-        transaction->last_refusal = text;
+        ss_arena_clear(&transaction->last_arena);
+        transaction->last_refusal = ss_reply_text_dup(&transaction->last_arena, reply);
     }
+}
+
+void
+ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply)
+{
+    ss_arena_clear(&transaction->data_arena);
+    transaction->data_reply = ss_reply_text_dup(&transaction->data_arena, reply);
 }
 
 bool
@@ -353,6 +375,13 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
 }
 
+/* A capture's clock may run backwards; what passed does not. */
+static int64_t
+since(const SsOrigin *first, const SsOrigin *last)
+{
+    return MAX(last->time_ns - first->time_ns, 0);
+}
+
 static bool
 is_wanted(const SsSmtp *smtp, const SsTransaction *transaction)
 {
@@ -387,12 +416,12 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED) {
         message->queue_id = ss_queue_id_find(message->reply->text);
     }
-    message->frames[1] = MAX(origin->frame, message->frames[0]);
+    message->frames[1] =
+        MAX(message->reply ? message->reply->frame : origin->frame, message->frames[0]);
     if (transaction->is_content_whole) {
-        message->transfer_time_ns =
-            transaction->content_last.time_ns - transaction->content_first.time_ns;
+        message->transfer_time_ns = since(&transaction->content_first, &transaction->content_last);
         if (final) {
-            message->server_time_ns = final->origin.time_ns - transaction->content_last.time_ns;
+            message->server_time_ns = since(&transaction->content_last, &final->origin);
         }
     }
     smtp->by_outcome[message->outcome]++;

@@ -148,7 +148,7 @@ test_hold(void **state)
                 g_array_append_val(model, gap);
             } else {
                 SsHeld held;
-                SsSlice front = ss_hold_front(&hold);
+                SsSlice front = ss_hold_front(&hold, SIZE_MAX);
                 size_t run = 0;
                 while (run < model->len && g_array_index(model, int, run) < 1000) {
                     run++;

@@ -63,9 +63,11 @@ test_reset(void **state)
     /* Out of any window: nobody believes it. */
     assert_int_equal(wire_raw(&wire, SS_CLIENT, RST, wire.seq[0] + (1u << 30), 0, SS_SLICE_NULL),
                      SS_FLOW_OUT_OF_WINDOW);
-    EXPECT(&rig, "1+ 1:<220");
+    wire_send(&wire, SS_CLIENT, ACK, "NOOP");
+    wire_raw(&wire, SS_CLIENT, RST, wire.seq[0] - 4, 0, SS_SLICE_NULL);
+    EXPECT(&rig, "1+ 1:<220 1:>NOOP");
     wire_send(&wire, SS_CLIENT, RST, NULL);
-    EXPECT(&rig, "1+ 1:<220 1:reset");
+    EXPECT(&rig, "1+ 1:<220 1:>NOOP 1:reset");
     assert_int_equal(wire_send(&wire, SS_SERVER, ACK, "late"), SS_FLOW_AFTER_END);
     rig_close(&rig);
 }
@@ -244,6 +246,17 @@ test_time_backwards(void **state)
     wire_send(&wire, SS_SERVER, ACK, "late");
     EXPECT(&rig, "1+ 1:<220 1:>NOOP 1:timeout 2+ 2:<late");
     rig_close(&rig);
+    /* What came before the clock went back was as late as it was. */
+    rig_open(&rig, NULL);
+    wire_open(&wire, &rig, 1, 25);
+    rig.now_ns = 10000 * SECOND;
+    wire_handshake(&wire);
+    rig.now_ns = 5000 * SECOND;
+    wire_send(&wire, SS_SERVER, ACK, "220");
+    rig.now_ns = 13000 * SECOND;
+    wire_send(&wire, SS_CLIENT, ACK, "NOOP");
+    EXPECT(&rig, "1+ 1:<220 1:>NOOP");
+    rig_close(&rig);
 }
 
 static void
@@ -267,6 +280,24 @@ test_from_the_middle(void **state)
     wire_send(&other, SS_CLIENT, ACK, NULL);
     wire_send(&other, SS_SERVER, ACK, "220");
     EXPECT(&rig, "1+ 1:<250 1:>NOOP 1:fin 2+ 2:<220");
+    rig_close(&rig);
+}
+
+/* The SYN comes late into the capture. */
+static void
+test_syn_overtaken(void **state)
+{
+    Rig rig;
+    Wire wire;
+
+    (void)state;
+    rig_open(&rig, NULL);
+    wire_open(&wire, &rig, 1, 25);
+    wire.seq[SS_CLIENT]++;
+    wire_send(&wire, SS_CLIENT, ACK, "NOOP");
+    wire_raw(&wire, SS_CLIENT, SYN, wire.seq[SS_CLIENT] - 5, 0, SS_SLICE_NULL);
+    wire_send(&wire, SS_SERVER, ACK, "250");
+    EXPECT(&rig, "1+ 1:>NOOP 1:<250");
     rig_close(&rig);
 }
 
@@ -498,6 +529,7 @@ main(void)
         cmocka_unit_test(test_after_silence),
         cmocka_unit_test(test_time_backwards),
         cmocka_unit_test(test_from_the_middle),
+        cmocka_unit_test(test_syn_overtaken),
         cmocka_unit_test(test_one_direction),
         cmocka_unit_test(test_hole_before_the_end),
         cmocka_unit_test(test_flows_limit),

@@ -383,14 +383,19 @@ static void
 test_masks(void **state)
 {
     static const struct {
-        const char *argument, *shown;
+        const char *line, *shown;
     } rows[] = {
-        {"PLAIN AGFubgBzZWNyZXQ=", "PLAIN ********"},
-        {"PLAIN\tAGFubgBzZWNyZXQ=", "PLAIN ********"},
-        {"plain \t AGFubgBzZWNyZXQ=", "plain ********"},
-        {"LOGIN", "LOGIN"},
-        {"X-OWN AGFubgBzZWNyZXQ=", "X-OWN ********"},
-        {"", ""},
+        {"AUTH PLAIN AGFubgBzZWNyZXQ=", "PLAIN ********"},
+        {"AUTH\tPLAIN\tAGFubgBzZWNyZXQ=", "PLAIN ********"},
+        {"auth plain \t AGFubgBzZWNyZXQ=", "plain ********"},
+        {"AUTH LOGIN", "LOGIN"},
+        {"AUTH X-OWN AGFubgBzZWNyZXQ=", "X-OWN ********"},
+        {"AUTH", NULL},
+        {"XAUTH PLAIN AGFubgBzZWNyZXQ=", "PLAIN ********"},
+        {"AUTH=PLAIN AGFubgBzZWNyZXQ=", "********"},
+        {"AUTHPLAIN AGFubgBzZWNyZXQ=", "********"},
+        {"PASS S3cretPw!", "********"},
+        {"XFOO bar", "bar"},
     };
     SsSmtpFactory factory = {.sink = NULL};
     SsSmtp smtp = {.factory = &factory};
@@ -398,8 +403,8 @@ test_masks(void **state)
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         SsArena arena = {0};
-        assert_slice(ss_auth_mask_argument(&smtp, &arena, ss_slice_str(rows[i].argument)),
-                     rows[i].shown);
+        SsCommandLine command = ss_command_parse(ss_slice_str(rows[i].line));
+        assert_slice(ss_auth_mask_argument(&smtp, &arena, &command), rows[i].shown);
         ss_arena_clear(&arena);
     }
 }

@@ -436,6 +436,9 @@ static void
 check_fields(JsonObject *object, const SsField *fields, const uint8_t *body, unsigned digits)
 {
     for (const SsField *field = fields; field->name; field++) {
+        if (field->is_internal) {
+            continue;
+        }
         check_field(object, field, body + field->offset, digits);
     }
 }

@@ -1,0 +1,96 @@
+/*
+ * What a connection is called: its uid, its session number, its addresses as text. A uid is made of
+ * what the capture shows, so that it is the same in every run; one that comes again in a run gets
+ * another name, as long as the first is remembered.
+ */
+#include "dissect/flow-table.h"
+
+#include <arpa/inet.h>
+
+#include "dissect/siphash.h"
+
+static uint64_t
+uid_of(const SsConnection *connection, uint64_t recurrence)
+{
+    static const uint64_t public_key[2] = {0, 0};
+    struct {
+        uint8_t address[2][16];
+        uint64_t family, ports[2], start[2], recurrence;
+    } name = {.family = connection->family, .recurrence = recurrence};
+    uint64_t uid;
+
+    for (int i = 0; i < 2; i++) {
+        memcpy(name.address[i], connection->half[i].address, 16);
+        name.ports[i] = GUINT64_TO_LE((uint64_t)connection->half[i].port);
+    }
+    name.family = GUINT64_TO_LE(name.family);
+    name.recurrence = GUINT64_TO_LE(name.recurrence);
+    if (connection->half[SS_CLIENT].has_syn && connection->half[SS_SERVER].has_syn) {
+        name.start[0] = GUINT64_TO_LE((uint64_t)connection->half[SS_CLIENT].initial_seq);
+        name.start[1] = GUINT64_TO_LE((uint64_t)connection->half[SS_SERVER].initial_seq);
+    } else {
+        name.start[0] = GUINT64_TO_LE((uint64_t)connection->first.time_ns);
+        name.start[1] = UINT64_MAX;
+    }
+    uid = ss_siphash(public_key, ss_slice(&name, sizeof name));
+    return uid ? uid : 1;
+}
+
+/* One that was given out in this run, and how often it came again: so that a name that always comes
+ * again costs no more each time. */
+typedef struct {
+    uint64_t uid; /* first, as the table's key */
+    uint64_t recurrences;
+} UsedUid;
+
+/* Remembers it, and forgets the oldest past the cap. */
+static void
+use_uid(SsFlowTable *table, uint64_t uid)
+{
+    UsedUid *mine = g_new(UsedUid, 1);
+
+    if (g_queue_get_length(table->uid_order) >= SS_UIDS_MAX) {
+        UsedUid *oldest = g_queue_pop_head(table->uid_order);
+        g_hash_table_remove(table->uids, oldest);
+        g_free(oldest);
+    }
+    *mine = (UsedUid){uid, 0};
+    g_queue_push_tail(table->uid_order, mine);
+    g_hash_table_add(table->uids, mine);
+}
+
+uint64_t
+ss_connection_identify(SsConnection *connection)
+{
+    SsFlowTable *table = connection->table;
+    UsedUid *used;
+    uint64_t uid;
+
+    if (connection->uid) {
+        return connection->uid;
+    }
+    if (!table) { /* a connection without a table: of a test, or of one stream alone */
+        connection->uid = uid_of(connection, 0);
+        return connection->uid;
+    }
+    if (!connection->session) {
+        connection->session = ++table->n_sessions;
+        table->stats.sessions++;
+    }
+    uid = uid_of(connection, 0);
+    used = g_hash_table_lookup(table->uids, &uid);
+    while (g_hash_table_contains(table->uids, &uid)) {
+        uid = uid_of(connection, ++used->recurrences);
+    }
+    use_uid(table, uid);
+    connection->uid = uid;
+    return uid;
+}
+
+void
+ss_connection_ip(const SsConnection *connection, SsDirection direction, char ret_text[46])
+{
+    int family = connection->family == 4 ? AF_INET : AF_INET6;
+
+    inet_ntop(family, connection->half[direction].address, ret_text, 46);
+}
