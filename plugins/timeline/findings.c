@@ -165,11 +165,13 @@ static void
 append_frames(GString *text, const SsTold *told, size_t first, size_t end, bool is_cut)
 {
     g_autoptr(GString) frames = g_string_new(NULL);
+    const char *before = "";
 
     for (size_t i = first; i < end; i++) {
         const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
-        if (*finding->frames) {
+        if (*finding->frames && strcmp(finding->frames, before) != 0) {
             g_string_append_printf(frames, "%s%s", frames->len ? ", " : "", finding->frames);
+            before = finding->frames;
         }
     }
     if (frames->len == 0) {

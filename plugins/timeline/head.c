@@ -174,7 +174,8 @@ judge_silence(Verdict *verdict, const SsTold *told, const SsEventSession *sessio
         g_string_append(about, is_reset ? "connected, then reset without a word"
                                : session->state == SS_STATE_CLOSED
                                    ? "connected, then closed without a word"
-                                   : "connected, then silence");
+                               : session->from_start ? "connected, then silence"
+                                                     : "not a word in what was captured");
     }
 }
 
