@@ -37,6 +37,10 @@ typedef struct {
  * lifetime. */
 #define SS_QUIET_NS (120 * SS_NS_PER_S)
 
+/* Packet times are from 0 to this, the year 2116, so that a time and a duration can be added. It is
+ * more than the older capture format can say. */
+#define SS_TIME_MAX ((INT64_C(1) << 62) - 1)
+
 /* Threads for contents: more than a few wait for the one reader. */
 #define SS_WORKERS_MAX 16
 

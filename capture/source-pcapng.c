@@ -91,10 +91,11 @@ time_of(const SsInterface *interface, uint64_t ticks)
         seconds = n < 20 ? ticks / power_of_ten(n) : 0;
         fraction_ns = decimal_fraction_ns(ticks, n);
     }
-    int64_t most_s = INT64_MAX / SS_NS_PER_S - 1;
+    int64_t most_s = SS_TIME_MAX / SS_NS_PER_S;
     int64_t offset_s = CLAMP(interface->offset_s, -most_s, most_s);
     int64_t total_s = (int64_t)MIN(seconds, (uint64_t)most_s) + offset_s;
-    return CLAMP(total_s, -most_s, most_s) * SS_NS_PER_S + (int64_t)fraction_ns;
+    int64_t time_ns = CLAMP(total_s, -most_s, most_s) * SS_NS_PER_S + (int64_t)fraction_ns;
+    return CLAMP(time_ns, 0, SS_TIME_MAX);
 }
 
 static uint8_t

@@ -315,6 +315,9 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
     table->timeouts_ns[SS_FLOW_OPEN] = options->limits.idle_ns;
     table->timeouts_ns[SS_FLOW_ENDED] = SS_QUIET_NS;
     table->timeouts_ns[SS_FLOW_IGNORED] = options->limits.idle_ns;
+    for (int state = 0; state < SS_N_FLOW_STATES; state++) { /* so that sums do not overflow */
+        table->timeouts_ns[state] = MIN(table->timeouts_ns[state], SS_TIME_MAX / 2);
+    }
     for (size_t i = 0; i < n_ports; i++) {
         table->is_port[ports[i] / 8] |= (uint8_t)(1 << (ports[i] % 8));
     }

@@ -1,6 +1,7 @@
 /* pcapng, block by block: both byte orders, all that a file may mix, and every lie. */
 #include "capture/source-file.h"
 
+#include "base/limits.h"
 #include "tests/ss-test.h"
 #include "tests/unit/capture/files.h"
 
@@ -270,10 +271,14 @@ test_clocks(void **state)
         {0x80 | 64, 0, UINT64_C(3) << 62, 750000000, 9},
         {0xff, 0, UINT64_MAX, 0, 9},
         {6, 1700000000, 5, 1700000000000005000, 6},
-        {9, -3600, 1, -3599999999999, 9},
-        {-1, INT64_MAX, 0, INT64_C(9223372035000000000), 6},
-        {-1, INT64_MIN, 0, INT64_C(-9223372035000000000), 6},
-        {0, 0, UINT64_MAX, INT64_C(9223372035000000000), 6},
+        {9, -3600, 1, 0, 9}, /* before 1970 is 1970 */
+        {9, -3600, 3600000000001, 1, 9},
+        {-1, INT64_MAX, 0, INT64_C(4611686018000000000), 6},
+        {-1, INT64_MIN, 0, 0, 6},
+        {0, 0, UINT64_MAX, INT64_C(4611686018000000000), 6},
+        {9, 0, (UINT64_C(1) << 62) - 1, SS_TIME_MAX, 9},
+        {9, 0, UINT64_C(1) << 62, SS_TIME_MAX, 9},
+        {9, 0, UINT64_MAX, SS_TIME_MAX, 9},
         {0, INT64_MIN, UINT64_MAX, 0, 6},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
