@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "app/caps.h"
 #include "app/ledger.h"
 #include "app/progress.h"
 #include "capture/packet.h"
@@ -373,6 +374,8 @@ emit_capture(Pipeline *pipeline)
         inputs->has_stats ? inputs->stats.dropped + inputs->stats.dropped_interface : SS_COUNT_NONE;
     ss_ledger_fill(&pipeline->ledger, ss_flow_table_stats(pipeline->flows), &arena,
                    &capture->ledger.packets, &capture->ledger.bytes);
+    capture->limits = ss_caps_list(ss_flow_table_stats(pipeline->flows),
+                                   ss_smtp_factory_limits(pipeline->factory), &arena);
     sink->emit(sink, &event);
     ss_arena_clear(&arena);
 }
@@ -392,6 +395,17 @@ tell_stats(Pipeline *pipeline)
                 pipeline->ledger.packets, inputs->stats.received, inputs->stats.dropped,
                 inputs->stats.dropped_interface,
                 inputs->stats.dropped ? ": give a larger buffer with -B" : "");
+    }
+}
+
+static void
+tell_limits(const Pipeline *pipeline)
+{
+    g_autofree char *text = ss_caps_describe(ss_flow_table_stats(pipeline->flows),
+                                             ss_smtp_factory_limits(pipeline->factory));
+
+    if (text && pipeline->options->verbosity >= 0) {
+        ss_tell("%s", text);
     }
 }
 
@@ -419,6 +433,7 @@ finish(Pipeline *pipeline)
         g_warn_if_reached();
     }
     explain_nothing(pipeline);
+    tell_limits(pipeline);
 }
 
 static void

@@ -368,6 +368,10 @@ static const SsField capture_fields[] = {
         .doc = "packets the kernel dropped, live; null for files"),
     ROW(SsEventCapture, ledger, "ledger", SS_FIELD_OBJECT, .fields = ledger_fields,
         .doc = "where every packet and payload byte went; each sums to what was read"),
+    ROW(SsEventCapture, limits, "limits", SS_FIELD_TALLY,
+        .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
+               "`line`, `hold`, `ledger` and `transactions` left out bytes, replies or messages "
+               "of one"),
     END,
 };
 

@@ -330,6 +330,7 @@ typedef struct {
     struct {
         SsList packets, bytes; /* of SsTally */
     } ledger;
+    SsList limits; /* of SsTally */
 } SsEventCapture;
 
 /* What a dissector notices and no event says. */

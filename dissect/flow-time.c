@@ -145,12 +145,12 @@ choose_victim(const SsFlowTable *table)
 }
 
 static void
-evict_one(SsFlowTable *table, uint64_t frame)
+evict_one(SsFlowTable *table, uint64_t *counter, uint64_t frame)
 {
     SsFlow *flow = choose_victim(table);
 
     if (flow->sink) {
-        table->stats.evicted++;
+        ++*counter;
         ss_flow_end(table, flow, SS_CLOSE_EVICTED, SS_CLIENT, frame);
     }
     ss_flow_free(table, flow);
@@ -180,9 +180,10 @@ ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame)
     if (table->stalled->len && table->now_ns - table->looked_ns > STALLED_LOOK_NS) {
         look_at_stalled(table, frame);
     }
-    while (g_hash_table_size(table->flows) &&
-           (g_hash_table_size(table->flows) > table->options.limits.flows ||
-            table->stats.memory > table->options.limits.memory)) {
-        evict_one(table, frame);
+    while (g_hash_table_size(table->flows) > table->options.limits.flows) {
+        evict_one(table, &table->stats.evicted_for_flows, frame);
+    }
+    while (g_hash_table_size(table->flows) && table->stats.memory > table->options.limits.memory) {
+        evict_one(table, &table->stats.evicted_for_memory, frame);
     }
 }

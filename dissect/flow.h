@@ -35,7 +35,8 @@ typedef struct {
     uint64_t packets[SS_N_FLOW_BUCKETS];
     uint64_t bytes[SS_N_FLOW_BUCKETS]; /* captured payload; sums to what was fed */
     uint64_t sessions;                 /* begun */
-    uint64_t evicted;                  /* ended for want of room */
+    uint64_t evicted_for_flows;        /* ended since there were too many … */
+    uint64_t evicted_for_memory;       /* … or they kept too much */
     uint64_t memory;                   /* bytes kept now for connections and their reordering */
 } SsFlowStats;
 

@@ -34,7 +34,7 @@ struct SsPartFile {
     int fd;           /* -1: given up until the next write */
     int error;        /* errno of the first write that failed */
     bool is_busy;     /* in the hands of a thread, so not to be given up */
-    bool is_reported; /* its error has been */
+    bool is_reported; /* its error has been; of who writes it, without the lock */
     size_t used;
     uint8_t *buffer; /* comes and goes with the descriptor */
     GList open_link;
@@ -207,19 +207,20 @@ SsPartFile *
 ss_part_open(SsFolder *folder, GError **error)
 {
     SsPartFile *part = g_new0(SsPartFile, 1);
-    bool is_made;
+    int errno_value = 0;
 
     part->folder = folder;
     part->open_link.data = part;
     part->all_link.data = part;
     g_mutex_lock(&folder->lock);
-    is_made = make(part);
-    if (is_made) {
+    if (make(part)) {
         g_queue_push_tail_link(&folder->all, &part->all_link);
+    } else {
+        errno_value = errno;
     }
     g_mutex_unlock(&folder->lock);
-    if (!is_made) {
-        set_error(error, SS_OUTPUT_ERROR_WRITE, "cannot make a file in", folder->path, errno);
+    if (errno_value) {
+        set_error(error, SS_OUTPUT_ERROR_WRITE, "cannot make a file in", folder->path, errno_value);
         g_free(part);
         return NULL;
     }
@@ -243,22 +244,27 @@ take(SsPartFile *part)
     g_mutex_unlock(&folder->lock);
 }
 
-static void
+/* Out of this thread's hands: another may park it at once. Returns its error till then. */
+static int
 give_back(SsPartFile *part)
 {
+    int errno_value;
+
     g_mutex_lock(&part->folder->lock);
     part->is_busy = false;
+    errno_value = part->error;
     g_mutex_unlock(&part->folder->lock);
+    return errno_value;
 }
 
 static bool
-report(SsPartFile *part, GError **error)
+report(SsPartFile *part, int errno_value, GError **error)
 {
-    if (part->error && !part->is_reported) {
+    if (errno_value && !part->is_reported) {
         part->is_reported = true;
-        set_error(error, SS_OUTPUT_ERROR_WRITE, "writing to", part->folder->path, part->error);
+        set_error(error, SS_OUTPUT_ERROR_WRITE, "writing to", part->folder->path, errno_value);
     }
-    return part->error == 0;
+    return errno_value == 0;
 }
 
 bool
@@ -274,8 +280,7 @@ ss_part_write(SsPartFile *part, const void *bytes, size_t len, GError **error)
         memcpy(part->buffer + part->used, bytes, len);
         part->used += len;
     }
-    give_back(part);
-    return report(part, error);
+    return report(part, give_back(part), error);
 }
 
 /* --- the final name --- */
@@ -432,7 +437,7 @@ ss_part_finish(SsPartFile *part, const char *name, GError **error)
     } else if (!name) {
         result = SS_PART_WRITTEN;
     }
-    if (name && report(part, error)) {
+    if (name && report(part, part->error, error)) { /* no other thread can have it any more */
         result = give_name(part, name, error);
     } else if (part->error != ESTALE) {
         unlinkat(folder->fd, part->name, 0);

@@ -345,6 +345,105 @@ test_few_descriptors(void **state)
     check_by_turns(*state, N);
 }
 
+/*
+ * Two threads with two descriptors between them, one slow and one quick: nearly every write takes
+ * one away from another part, and never from the part that is being written.
+ */
+#define N_SMALL 8
+#define SLOW_LEN 30000 /* each write but the first flushes the one before */
+
+/* The linker puts these around the true one: large writes are slow here, so that the other thread
+ * comes by in the middle of them. */
+int __real_ss_file_write_all(int fd, const void *bytes, size_t len);
+int __wrap_ss_file_write_all(int fd, const void *bytes, size_t len);
+
+int
+__wrap_ss_file_write_all(int fd, const void *bytes, size_t len)
+{
+    int errno_value = __real_ss_file_write_all(fd, bytes, len);
+
+    if (len == SLOW_LEN) {
+        g_usleep(500);
+    }
+    return errno_value;
+}
+
+typedef struct {
+    SsFolder *folder;
+    size_t len;     /* of a write */
+    size_t n_turns; /* of each part */
+    size_t n_good;
+} Writer;
+
+static void *
+write_by_turns_on_thread(void *data)
+{
+    Writer *writer = data;
+    g_autofree char *bytes = g_strnfill(writer->len, 'x');
+    SsPartFile *parts[N_SMALL];
+
+    for (size_t i = 0; i < N_SMALL; i++) {
+        parts[i] = ss_part_open(writer->folder, NULL);
+    }
+    for (size_t i = 0; i < writer->n_turns * N_SMALL; i++) {
+        SsPartFile *part = parts[i % N_SMALL];
+        writer->n_good += part && ss_part_write(part, bytes, writer->len, NULL);
+    }
+    for (size_t i = 0; i < N_SMALL; i++) {
+        char name[40];
+        g_snprintf(name, sizeof name, "%zu-%zu", writer->len, i);
+        writer->n_good += parts[i] && ss_part_finish(parts[i], name, NULL) == SS_PART_WRITTEN;
+    }
+    return NULL;
+}
+
+/* So many more descriptors can be opened from now on. */
+static void
+leave_descriptors(size_t n)
+{
+    struct rlimit limit;
+    int fds[8];
+
+    assert_true(n <= G_N_ELEMENTS(fds));
+    for (size_t i = 0; i < n; i++) {
+        fds[i] = dup(0);
+    }
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = (rlim_t)fds[n - 1] + 1;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (size_t i = 0; i < n; i++) {
+        close(fds[i]);
+    }
+}
+
+static void
+test_threads_few_descriptors(void **state)
+{
+    SsFolder *folder = ss_folder_open(*state, true, NULL);
+    Writer writers[] = {{folder, SLOW_LEN, 10, 0}, {folder, 10, 1000, 0}};
+    GThread *threads[G_N_ELEMENTS(writers)];
+    struct rlimit before;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    leave_descriptors(G_N_ELEMENTS(writers));
+    for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
+        threads[i] = g_thread_new("writer", write_by_turns_on_thread, &writers[i]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
+        g_thread_join(threads[i]);
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    ss_folder_close(folder);
+    for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
+        assert_int_equal(writers[i].n_good, N_SMALL * (writers[i].n_turns + 1));
+        for (size_t j = 0; j < N_SMALL; j++) {
+            g_autofree char *name = g_strdup_printf("%zu-%zu", writers[i].len, j);
+            g_autofree char *text = g_strnfill(writers[i].len * writers[i].n_turns, 'x');
+            check_file(*state, name, text);
+        }
+    }
+}
+
 static void
 test_part_replaced(void **state)
 {
@@ -412,6 +511,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_many_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_threads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_few_descriptors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_threads_few_descriptors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_part_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
     };
