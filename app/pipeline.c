@@ -275,6 +275,26 @@ tell(Pipeline *pipeline, const char *name, GError **error)
     g_clear_error(error);
 }
 
+/* What had been received when the end was asked for is still read, but not for ever. */
+#define DRAIN_NS (2 * SS_NS_PER_S)
+
+static void
+drain(Pipeline *pipeline, SsAppInput *input)
+{
+    SsSource *source = input->source;
+    int64_t deadline = clock_ns() + DRAIN_NS;
+    SsSourceStats stats;
+    SsFrame frame;
+
+    if (!source->ops->stats(source, &stats)) {
+        return;
+    }
+    while (pipeline->ledger.packets < stats.received && clock_ns() < deadline &&
+           source->ops->next(source, &frame, NULL) == SS_SOURCE_FRAME) {
+        take_frame(pipeline, input, &frame);
+    }
+}
+
 /* Reads one source to its end. False where nothing more is to be read at all. */
 static bool
 read_source(Pipeline *pipeline, SsAppInput *input)
@@ -316,6 +336,9 @@ read_source(Pipeline *pipeline, SsAppInput *input)
                    ss_progress_is_due(&pipeline->progress)) {
             show_progress(pipeline, source);
         }
+    }
+    if (*pipeline->setup->stop) {
+        drain(pipeline, input);
     }
     return false;
 }

@@ -61,12 +61,28 @@ outcome_words(int outcome)
     }
 }
 
+/* A secret that was refused opens nothing, at least here and now. */
+static const char *
+advice(int outcome, bool is_token)
+{
+    switch (outcome) {
+    case SS_AUTH_FAILURE:
+        return is_token ? "an old or wrong token" : "a wrong guess or an old password";
+    case SS_AUTH_ABORTED:
+        return NULL;
+    default:
+        return is_token ? "revoke it" : "change it";
+    }
+}
+
 static bool
 auth_cleartext_event(void *self, void *session, const SsHost *host, const SsEvent *event)
 {
     const SsEventAuth *auth = &event->auth;
     Detail detail = {auth->mechanism, auth->username, auth->outcome};
     bool is_token = auth->secret_kind == SS_SECRET_TOKEN;
+    const char *todo = advice(auth->outcome, is_token);
+    bool has_evidence = auth->evidence.n > 0;
     g_autoptr(GString) summary = NULL;
 
     (void)self, (void)session;
@@ -86,9 +102,14 @@ auth_cleartext_event(void *self, void *session, const SsHost *host, const SsEven
     ss_words_append(summary, host, auth->server.ip, SS_WORDS_MAX);
     g_string_append_printf(summary, " port %" PRIu64 " (", auth->server.port);
     ss_words_append(summary, host, auth->mechanism, SS_WORDS_MAX);
-    g_string_append_printf(summary, "; %s): %s and require TLS for logins",
-                           outcome_words(auth->outcome), is_token ? "revoke it" : "change it");
-    host->report(host, event, &kinds[0], summary->str, &detail, &event->frame, 1, 0);
+    g_string_append_printf(summary, "; %s): %s%srequire TLS for logins",
+                           outcome_words(auth->outcome), todo ? todo : "",
+                           !todo                              ? ""
+                           : auth->outcome == SS_AUTH_FAILURE ? "; "
+                                                              : " and ");
+    host->report(host, event, &kinds[0], summary->str, &detail,
+                 has_evidence ? auth->evidence.items : &event->frame,
+                 has_evidence ? auth->evidence.n : 1, 0);
     return true;
 }
 

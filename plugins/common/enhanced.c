@@ -258,47 +258,74 @@ greylisting(uint64_t code, SsSlice detail, SsSlice text, SsAdvice *ret_advice)
         *ret_advice = (SsAdvice){"greylisted",
                                  "the server puts off senders it does not know yet; the client "
                                  "should try again in some minutes",
-                                 true};
+                                 true, false};
         return true;
     }
     if ((code == 450 || code == 451) &&
         (detail.len == 0 || detail.data[0] == '7' || ss_slice_eq(detail, SS_SLICE("2.0"))) &&
         mentions_any(text, later_words, sizeof later_words / sizeof *later_words)) {
         *ret_advice = (SsAdvice){"put off, probably greylisted",
-                                 "the client should try again in some minutes", true};
+                                 "the client should try again in some minutes", true, false};
         return true;
     }
     return false;
 }
 
-SsAdvice
-ss_enhanced_explain(uint64_t code, SsSlice enhanced, SsSlice text)
+static bool
+is_general_code(uint64_t code)
 {
-    SsSlice detail = without_class(enhanced);
+    return code == 450 || code == 451 || code == 521 || code == 550 || code == 553 || code == 554;
+}
+
+/*
+ * Where the content is refused (RFC 5321 section 4.2.5), a code made for addresses and mailboxes or
+ * for nothing in particular tells less than the text behind it. x.2.1 is used for anything.
+ */
+static bool
+is_text_better(uint64_t code, SsSlice detail, SsSlice text, SsStage stage, bool is_misused)
+{
+    if (text.len == 0) {
+        return false;
+    }
+    return is_misused || (stage >= SS_STAGE_DATA &&
+                          (detail.len ? leaves_it_open(detail) : is_general_code(code)));
+}
+
+SsAdvice
+ss_enhanced_explain(const SsReplyText *reply, SsStage stage)
+{
+    SsSlice detail = without_class(reply->enhanced), text = reply->text;
+    uint64_t code = reply->code;
     bool is_later = code / 100 == 4;
+    bool is_misused = stage != SS_STAGE_RCPT && ss_slice_eq(detail, SS_SLICE("2.1"));
+    bool is_open = is_misused || leaves_it_open(detail);
     SsAdvice advice;
 
     if (greylisting(code, detail, text, &advice)) {
         return advice;
     }
-    for (size_t i = 0; leaves_it_open(detail) && i < sizeof phrase_rows / sizeof *phrase_rows;
-         i++) {
+    for (size_t i = 0; is_open && i < sizeof phrase_rows / sizeof *phrase_rows; i++) {
         if (ss_enhanced_mentions(text, phrase_rows[i].word)) {
-            return (SsAdvice){phrase_rows[i].meaning, phrase_rows[i].advice, false};
+            return (SsAdvice){phrase_rows[i].meaning, phrase_rows[i].advice, false, false};
         }
     }
-    for (size_t i = 0; detail.len && i < sizeof enhanced_rows / sizeof *enhanced_rows; i++) {
+    if (is_text_better(code, detail, text, stage, is_misused)) {
+        return (SsAdvice){is_later ? "refused for now" : "refused",
+                          is_later ? RETRY : "see the server's text", false, true};
+    }
+    for (size_t i = 0;
+         detail.len && !is_misused && i < sizeof enhanced_rows / sizeof *enhanced_rows; i++) {
         const EnhancedRow *row = &enhanced_rows[i];
         if (ss_slice_eq(detail, ss_slice_str(row->code))) {
             const char *later = row->later ? row->later : RETRY;
-            return (SsAdvice){row->meaning, is_later ? later : row->advice, false};
+            return (SsAdvice){row->meaning, is_later ? later : row->advice, false, false};
         }
     }
     for (size_t i = 0; i < sizeof code_rows / sizeof *code_rows; i++) {
         if (code_rows[i].code == code) {
-            return (SsAdvice){code_rows[i].meaning, code_rows[i].advice, false};
+            return (SsAdvice){code_rows[i].meaning, code_rows[i].advice, false, false};
         }
     }
-    return is_later ? (SsAdvice){"refused for now", RETRY, false}
-                    : (SsAdvice){"refused", "see the server's text", false};
+    return is_later ? (SsAdvice){"refused for now", RETRY, false, false}
+                    : (SsAdvice){"refused", "see the server's text", false, false};
 }

@@ -6,16 +6,20 @@
  */
 #pragma once
 
-#include "base/slice.h"
+#include "base/event.h"
 
 typedef struct {
     const char *meaning; /* a clause: "no such mailbox"; never NULL */
     const char *advice;  /* what to do about it, or NULL where nothing can be said */
     bool is_greylisting;
+    bool is_text_better; /* the server's own text says more than `meaning` */
 } SsAdvice;
 
-/* `enhanced` may be absent; `text` is the reply's, raw. All texts are constants. */
-SsAdvice ss_enhanced_explain(uint64_t code, SsSlice enhanced, SsSlice text);
+/*
+ * What `reply` refused: MAIL, RCPT, DATA or the content; a login's codes are about a mailbox, as
+ * RCPT's are. All texts are constants.
+ */
+SsAdvice ss_enhanced_explain(const SsReplyText *reply, SsStage stage);
 
 /* Whether `text` contains `word` (lower case ASCII), without case. */
 bool ss_enhanced_mentions(SsSlice text, const char *word);

@@ -17,6 +17,29 @@ ss_words_put(void *to, const char *s, size_t len)
     g_string_append_len(to, s, (gssize)len);
 }
 
+/* "1,834" */
+static inline void
+ss_words_count(GString *to, uint64_t n)
+{
+    char digits[24];
+    int len = g_snprintf(digits, sizeof digits, "%" PRIu64, n);
+
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0) {
+            g_string_append_c(to, ',');
+        }
+        g_string_append_c(to, digits[i]);
+    }
+}
+
+/* "1 byte", "1,834 bytes"; `many` is the word with its s. */
+static inline void
+ss_words_counted(GString *to, uint64_t n, const char *one, const char *many)
+{
+    ss_words_count(to, n);
+    g_string_append_printf(to, " %s", n == 1 ? one : many);
+}
+
 /*
  * Appends at most `max` bytes of `text`, cut at a character's edge, and tells how many bytes were
  * left out. LF, which joins the lines of a reply, becomes a blank.
@@ -41,7 +64,9 @@ ss_words_append(GString *to, const SsHost *host, SsSlice text, size_t max)
         }
     }
     if (shown.len < text.len) {
-        g_string_append_printf(to, "…(+%zu bytes)", text.len - shown.len);
+        g_string_append(to, "… (");
+        ss_words_counted(to, text.len - shown.len, "byte", "bytes");
+        g_string_append(to, " more)");
     }
 }
 

@@ -1,7 +1,8 @@
 /*
  * `credentials`: one line a login, in columns. No value has a blank in it (a blank stands as \x20,
  * an absent value as `-`), so that a line can be read by column number as well as by eye. Widths
- * are minimums: lines go out as they come, and a long value moves the rest of its line.
+ * are minimums: lines go out as they come, and a long value moves the rest of its line. Secrets
+ * that are shown may be of any length, and so stand last.
  */
 #include "base/plugin.h"
 #include "plugins/common/words.h"
@@ -18,8 +19,9 @@ static const struct {
     size_t width;
 } columns[] = {
     {"TIME", 27}, {"CLIENT", 21}, {"SERVER", 21}, {"MECHANISM", 10},
-    {"USER", 24}, {"SECRET", 12}, {"OUTCOME", 8}, {"PROTECTION", 0},
+    {"USER", 24}, {"SECRET", 12}, {"OUTCOME", 8}, {"PROTECTION", 10},
 };
+#define SECRET_COLUMN 5
 
 static void *
 credentials_open(const SsHost *host, char *err, size_t errlen)
@@ -37,11 +39,11 @@ credentials_open(const SsHost *host, char *err, size_t errlen)
 
 /* Ends column `i`, which began at byte `start` of the line. */
 static void
-end_column(GString *line, size_t i, size_t start)
+end_column(GString *line, size_t i, size_t start, bool is_last)
 {
     size_t cells = (size_t)g_utf8_strlen(line->str + start, (gssize)(line->len - start));
 
-    if (i + 1 == G_N_ELEMENTS(columns)) {
+    if (is_last) {
         g_string_append_c(line, '\n');
         return;
     }
@@ -122,13 +124,28 @@ append_column(GString *line, const SsHost *host, const SsEvent *event, size_t i)
     }
 }
 
-static void
-append_header(GString *line)
+/* The column that stands `nth`: shown, secrets may be of any length, and stand last. */
+static size_t
+column_at(const SsHost *host, size_t nth)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
-        size_t start = line->len;
-        g_string_append(line, columns[i].name);
-        end_column(line, i, start);
+    if (!host->show_secrets || nth < SECRET_COLUMN) {
+        return nth;
+    }
+    return nth + 1 == G_N_ELEMENTS(columns) ? SECRET_COLUMN : nth + 1;
+}
+
+/* A line: of `event`, or the header where it is NULL. */
+static void
+append_line(GString *line, const SsHost *host, const SsEvent *event)
+{
+    for (size_t nth = 0; nth < G_N_ELEMENTS(columns); nth++) {
+        size_t i = column_at(host, nth), start = line->len;
+        if (event) {
+            append_column(line, host, event, i);
+        } else {
+            g_string_append(line, columns[i].name);
+        }
+        end_column(line, i, start, nth + 1 == G_N_ELEMENTS(columns));
     }
 }
 
@@ -141,13 +158,9 @@ credentials_event(void *data, void *session, const SsHost *host, const SsEvent *
     (void)session;
     if (!self->has_header) {
         self->has_header = true;
-        append_header(line);
+        append_line(line, host, NULL);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
-        size_t start = line->len;
-        append_column(line, host, event, i);
-        end_column(line, i, start);
-    }
+    append_line(line, host, event);
     return host->file_write(host, self->file, line->str, line->len) &&
            (!host->is_live || host->file_flush(host, self->file));
 }
@@ -160,7 +173,7 @@ credentials_close(void *data, const SsHost *host)
     bool ok = true;
 
     if (!self->has_header) { /* a file without logins still says what it would hold */
-        append_header(line);
+        append_line(line, host, NULL);
         ok = host->file_write(host, self->file, line->str, line->len);
     }
     ok = host->file_close(host, self->file) && ok;

@@ -45,6 +45,27 @@ test_hostile(void **state)
 }
 
 static void
+test_long_secrets(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_credentials);
+    SsEvent event = ss_test_auth(test, 0, "XOAUTH2", "alice", SS_AUTH_SUCCESS);
+
+    (void)state;
+    test->host.show_secrets = true;
+    event.auth.secret = SS_SLICE("ya29.a-token-that-is-longer-than-any-column");
+    assert_true(ss_test_host_event(test, &event));
+    event = ss_test_auth(test, 0, "PLAIN", "bob", SS_AUTH_FAILURE);
+    event.auth.secret = SS_SLICE("short");
+    assert_true(ss_test_host_event(test, &event));
+    assert_non_null(
+        strstr(test->out->str, "USER                     OUTCOME  PROTECTION SECRET\n"));
+    assert_non_null(strstr(test->out->str,
+                           "alice                    success  none       ya29.a-token-"
+                           "that-is-longer-than-any-column\n"));
+    assert_non_null(strstr(test->out->str, "bob                      failure  none       short\n"));
+}
+
+static void
 test_no_login(void **state)
 {
     SsTestHost *test = ss_test_host_new(&ss_plugin_credentials);
@@ -75,9 +96,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_no_login),
+        cmocka_unit_test(test_columns),          cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_long_secrets),     cmocka_unit_test(test_no_login),
         cmocka_unit_test(test_live_and_failure),
     };
 

@@ -1,6 +1,7 @@
 /*
  * `smtp.disconnect`: the connection ended inside a command or a message. What it ended in is known
- * at the CLOSED note; whether it really ended, or the capture did, at the session's event.
+ * at the CLOSED note; whether the message was refused already, at its event; whether it really
+ * ended, or the capture did, at the session's event. Resets are `tcp.reset`'s.
  */
 #include "base/plugin.h"
 #include "plugins/common/words.h"
@@ -42,8 +43,11 @@ static const SsFindingKind kinds[] = {
 };
 
 typedef struct {
+    bool is_closed;
     bool is_cut;
-    bool is_end_unseen; /* its ports began anew, or it was given up for want of room */
+    bool is_decided;  /* the message it ended in was refused */
+    bool is_evicted;  /* given up for want of room: its end is not known */
+    bool is_replaced; /* the same ports began anew */
     bool in_message, in_content, in_command;
     SsDirection direction;
     uint64_t frame, message;
@@ -70,8 +74,9 @@ remember(Session *state, const SsEvent *event)
     state->in_message = note->in_message;
     state->in_content = note->in_content;
     state->in_command = note->in_command;
-    state->is_end_unseen =
-        ss_slice_eq(note->text, SS_SLICE("reused")) || ss_slice_eq(note->text, SS_SLICE("evicted"));
+    state->is_closed = true;
+    state->is_evicted = ss_slice_eq(note->text, SS_SLICE("evicted"));
+    state->is_replaced = ss_slice_eq(note->text, SS_SLICE("reused"));
     state->direction = note->direction;
     state->frame = note->evidence ? note->evidence : event->frame;
     state->message = note->message;
@@ -79,6 +84,23 @@ remember(Session *state, const SsEvent *event)
     if (verb.len) {
         memcpy(state->verb, verb.data, verb.len);
     }
+}
+
+/* Nothing of a refused message is left to do; behind it only its own commands may wait. */
+static bool
+is_settled(const Session *state, SsSlice verb)
+{
+    static const char *const own[] = {"MAIL", "RCPT", "DATA", "BDAT"};
+
+    if (!state->is_decided || state->in_content || state->in_command) {
+        return false;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
+        if (ss_slice_eq(verb, ss_slice_str(own[i]))) {
+            return true;
+        }
+    }
+    return verb.len == 0;
 }
 
 static void
@@ -105,14 +127,17 @@ static void
 tell(const Session *state, const SsHost *host, const SsEvent *event)
 {
     SsSlice verb = state->verb_len ? ss_slice(state->verb, state->verb_len) : SS_SLICE_NULL;
-    bool has_end =
-        event->session_end.state == SS_STATE_CLOSED || event->session_end.state == SS_STATE_RESET;
+    bool has_end = event->session_end.state == SS_STATE_CLOSED;
     Detail detail = {has_end ? (int)state->direction : -1, verb, state->in_content};
     g_autoptr(GString) summary = g_string_new(NULL);
 
+    if (is_settled(state, verb)) {
+        return;
+    }
     if (has_end) {
-        g_string_append_printf(summary, "the %s %s the connection", by_names[state->direction],
-                               event->session_end.state == SS_STATE_RESET ? "reset" : "closed");
+        g_string_append_printf(summary, "the %s closed the connection", by_names[state->direction]);
+    } else if (state->is_replaced) {
+        g_string_append(summary, "a new connection on the same ports replaced this one");
     } else {
         g_string_append(summary, "both sides fell silent");
     }
@@ -120,6 +145,20 @@ tell(const Session *state, const SsHost *host, const SsEvent *event)
 
     host->report(host, event, &kinds[0], summary->str, &detail, &state->frame, 1,
                  state->in_message || state->in_content ? state->message : 0);
+}
+
+/* Bytes that are missing may hold what seems not to have been said. */
+static bool
+is_end_seen(const Session *state, const SsEventSession *session)
+{
+    if (!state->is_cut || state->is_evicted || session->client.missing_bytes ||
+        session->server.missing_bytes) {
+        return false;
+    }
+    if (state->is_replaced && !state->in_message && !state->in_content) {
+        return false;
+    }
+    return session->state == SS_STATE_CLOSED || session->state == SS_STATE_TIMEOUT;
 }
 
 static bool
@@ -132,18 +171,11 @@ smtp_disconnect_event(void *self, void *session, const SsHost *host, const SsEve
         if (event->note.kind == SS_NOTE_CLOSED) {
             remember(state, event);
         }
-        return true;
-    }
-    switch (event->session_end.state) {
-    case SS_STATE_CLOSED:
-    case SS_STATE_RESET:
-    case SS_STATE_TIMEOUT:
-        if (state->is_cut && !state->is_end_unseen) {
-            tell(state, host, event);
-        }
-        break;
-    default:
-        break; /* complete, or the capture ended first, or nothing is known of it */
+    } else if (event->type == SS_EVENT_MESSAGE) {
+        state->is_decided |= state->is_closed && (event->message.outcome == SS_OUTCOME_REJECTED ||
+                                                  event->message.outcome == SS_OUTCOME_DEFERRED);
+    } else if (is_end_seen(state, &event->session_end)) {
+        tell(state, host, event);
     }
     return true;
 }
@@ -154,7 +186,7 @@ const SsPlugin ss_plugin_smtp_disconnect = {
     .name = "smtp-disconnect",
     .summary = "connections that ended inside a command or a message",
     .findings = kinds,
-    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SESSION),
+    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SESSION) | SS_WANT_REFUSALS,
     .session_state = sizeof(Session),
     .open = smtp_disconnect_open,
     .event = smtp_disconnect_event,

@@ -87,7 +87,7 @@ is_refusal(const SsReplyText *reply)
 static void
 tell(const SsHost *host, const SsEvent *event, SsSlice address, int stage, const SsReplyText *reply)
 {
-    SsAdvice advice = ss_enhanced_explain(reply->code, reply->enhanced, reply->text);
+    SsAdvice advice = ss_enhanced_explain(reply, (SsStage)stage);
     const SsFindingKind *kind = &kinds[reply->code / 100 == 4 ? DEFERRED : REJECTED];
     g_autoptr(GString) explanation = g_string_new(advice.meaning);
     g_autoptr(GString) summary = g_string_new(NULL);

@@ -142,34 +142,45 @@ static void
 test_explanations(void **state)
 {
     static const struct {
+        SsStage stage;
         uint64_t code;
         const char *enhanced, *text, *meaning;
         bool is_greylisting;
     } cases[] = {
-        {550, "5.1.1", "", "no such mailbox", false},
-        {550, NULL, "User unknown", "no such mailbox", false},
-        {550, "5.7.1", "blocked using dnsbl.example", "the client's address is on a block list",
-         false},
-        {554, "5.7.1", "Relay access denied", "the server does not relay for this client", false},
-        {550, "5.7.26", "DMARC spam", "several authentication checks failed (SPF, DKIM, DMARC)",
-         false},
-        {450, "4.2.0", "Recipient address rejected: Greylisted", "greylisted", true},
-        {451, "4.7.1", "please try again later", "put off, probably greylisted", true},
-        {451, "4.3.0", "queue file error, try again later", "trouble in the receiving mail system",
-         false},
-        {452, "4.3.1", "try again later", "the server is out of disk space", false},
-        {550, NULL, "greylisting is for others", "mailbox not available, or refused by policy",
-         false},
-        {550, "5.99.99", "", "mailbox not available, or refused by policy", false},
-        {550, "nonsense", "", "mailbox not available, or refused by policy", false},
-        {599, NULL, "", "refused", false},
-        {499, NULL, "", "refused for now", false},
+        {SS_STAGE_RCPT, 550, "5.1.1", "", "no such mailbox", false},
+        {SS_STAGE_RCPT, 550, NULL, "User unknown", "no such mailbox", false},
+        {SS_STAGE_RCPT, 550, "5.7.1", "blocked using dnsbl.example",
+         "the client's address is on a block list", false},
+        {SS_STAGE_RCPT, 554, "5.7.1", "Relay access denied",
+         "the server does not relay for this client", false},
+        {SS_STAGE_RCPT, 550, "5.7.26", "DMARC spam",
+         "several authentication checks failed (SPF, DKIM, DMARC)", false},
+        {SS_STAGE_RCPT, 450, "4.2.0", "Recipient address rejected: Greylisted", "greylisted", true},
+        {SS_STAGE_RCPT, 451, "4.7.1", "please try again later", "put off, probably greylisted",
+         true},
+        {SS_STAGE_RCPT, 451, "4.3.0", "queue file error, try again later",
+         "trouble in the receiving mail system", false},
+        {SS_STAGE_RCPT, 452, "4.3.1", "try again later", "the server is out of disk space", false},
+        {SS_STAGE_RCPT, 550, NULL, "greylisting is for others",
+         "mailbox not available, or refused by policy", false},
+        {SS_STAGE_RCPT, 550, "5.99.99", "", "mailbox not available, or refused by policy", false},
+        {SS_STAGE_RCPT, 550, "nonsense", "", "mailbox not available, or refused by policy", false},
+        {SS_STAGE_RCPT, 599, NULL, "", "refused", false},
+        {SS_STAGE_RCPT, 499, NULL, "", "refused for now", false},
+        {SS_STAGE_RCPT, 550, "5.2.1", "disabled", "the mailbox is disabled", false},
+        {SS_STAGE_END, 550, "5.2.1", "message content rejected", "refused", false},
+        {SS_STAGE_END, 550, "5.2.1", "looks like spam", "taken for spam", false},
+        {SS_STAGE_MAIL, 452, "4.2.1", "slow down", "refused for now", false},
+        {SS_STAGE_END, 554, "5.6.0", "bad header", "refused", false},
+        {SS_STAGE_END, 550, NULL, "bad header", "refused", false},
+        {SS_STAGE_END, 552, "5.3.4", "too big", "the message is too large for the server", false},
     };
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        SsAdvice advice = ss_enhanced_explain(cases[i].code, ss_test_slice(cases[i].enhanced),
-                                              ss_test_slice(cases[i].text));
+        SsReplyText reply = {cases[i].code, ss_test_slice(cases[i].enhanced),
+                             ss_test_slice(cases[i].text), 0};
+        SsAdvice advice = ss_enhanced_explain(&reply, cases[i].stage);
         assert_string_equal(advice.meaning, cases[i].meaning);
         assert_int_equal(advice.is_greylisting, cases[i].is_greylisting);
     }

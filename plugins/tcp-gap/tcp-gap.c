@@ -56,7 +56,7 @@ tcp_gap_event(void *self, void *session, const SsHost *host, const SsEvent *even
     const SsEventNote *note = &event->note;
     uint64_t frame = note->evidence ? note->evidence : event->frame;
     Detail detail = {(int)note->direction, note->span, note->offset, note->in_content};
-    g_autofree char *summary = NULL;
+    g_autoptr(GString) summary = NULL;
     g_autofree char *where = NULL;
 
     (void)self, (void)session;
@@ -66,12 +66,13 @@ tcp_gap_event(void *self, void *session, const SsHost *host, const SsEvent *even
     if (note->in_content && note->message) {
         where = g_strdup_printf(" in the content of message %" PRIu64, note->message);
     }
-    summary = g_strdup_printf("the capture lacks %" PRIu64
-                              " byte%s that the %s sent%s: packets were lost while "
-                              "capturing, or cut by its snap length, not on the way",
-                              note->span, note->span == 1 ? "" : "s",
-                              direction_names[note->direction], where ? where : "");
-    host->report(host, event, &kinds[0], summary, &detail, &frame, 1, note->message);
+    summary = g_string_new("the capture lacks ");
+    ss_words_counted(summary, note->span, "byte", "bytes");
+    g_string_append_printf(summary,
+                           " that the %s sent%s: packets were lost while capturing, or cut by its "
+                           "snap length, not on the way",
+                           direction_names[note->direction], where ? where : "");
+    host->report(host, event, &kinds[0], summary->str, &detail, &frame, 1, note->message);
     return true;
 }
 

@@ -25,7 +25,7 @@ test_gap_in_content(void **state)
     assert_int_equal(finding->message, 2);
     assert_string_equal(
         finding->summary,
-        "the capture lacks 1460 bytes that the client sent in the content of "
+        "the capture lacks 1,460 bytes that the client sent in the content of "
         "message 2: packets were lost while capturing, or cut by its snap length, not on the way");
 }
 

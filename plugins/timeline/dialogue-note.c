@@ -61,6 +61,7 @@ connected(SsTimeline *self, SsTold *told, const SsEvent *event)
         g_string_append(text, ", round trip ");
         ss_words_duration(text, told->round_trip_ns);
     }
+    told->is_connected = true;
     ss_dialogue_spend(told, SS_SPENT_CONNECT, event->time_ns);
     return ss_dialogue_fact(self, told, event, g_string_free(text, FALSE));
 }
@@ -78,6 +79,9 @@ closed(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (strcmp(reason, "reset") == 0) {
         return true; /* has a line of its own */
     }
+    if (told->quit_answered && strcmp(reason, "fin") != 0) {
+        return ss_dialogue_fact(self, told, event, g_strdup("the close was not captured"));
+    }
     if (strcmp(reason, "fin") == 0) {
         return ss_dialogue_fact(self, told, event,
                                 g_strdup_printf("closed, by the %s first", side));
@@ -92,13 +96,43 @@ closed(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     if (strcmp(reason, "reused") == 0) {
         return ss_dialogue_alarm(self, told, event,
-                                 g_strdup("the same ports began anew; the end was not captured"));
+                                 g_strdup("replaced by a new connection on the same ports"));
     }
     if (strcmp(reason, "evicted") == 0) {
         return ss_dialogue_alarm(self, told, event,
                                  g_strdup("no longer followed, for want of memory"));
     }
     return ss_dialogue_fact(self, told, event, g_strdup_printf("ended (%s)", reason));
+}
+
+/* Whether the end of this message's content was told. */
+static bool
+has_end(const SsTold *told, const SsEventMessage *message)
+{
+    return told->contents[message->index % G_N_ELEMENTS(told->contents)].message == message->index;
+}
+
+bool
+ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage *message)
+{
+    SsLine *line;
+    GString *text;
+
+    if (!told->end_reason || message->transfer < 0 || message->stage != SS_STAGE_DATA ||
+        message->size == 0 || has_end(told, message)) {
+        return true;
+    }
+    text = g_string_new("content, ");
+    ss_words_counted(text, message->size, "byte", "bytes");
+    g_string_append(text, " so far");
+    line = g_new0(SsLine, 1);
+    line->mark = SS_MARK_SENT;
+    line->is_protected = told->is_encrypted;
+    line->is_together = true; /* it came in the course of time */
+    line->size = sizeof *line + text->len;
+    line->text = g_string_free(text, FALSE);
+    ss_timeline_line_before(self, told, line, told->end_line);
+    return true;
 }
 
 static char *
@@ -111,8 +145,8 @@ counted_line(const char *before, uint64_t n, const char *after)
     return g_string_free(text, FALSE);
 }
 
-bool
-ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event)
+static bool
+note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventNote *note = &event->note;
     const char *side = side_names[note->direction];
@@ -126,6 +160,7 @@ ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_NOTE_CLOSED:
         return closed(self, told, event);
     case SS_NOTE_GAP:
+        told->is_354 = false;
         told->missing_bytes[note->direction] += note->span;
         self->totals.gaps++;
         self->totals.gap_bytes += note->span;
@@ -149,4 +184,17 @@ ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event)
     default:
         return true;
     }
+}
+
+bool
+ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    bool is_end = event->note.kind == SS_NOTE_RESET || event->note.kind == SS_NOTE_CLOSED;
+    const SsLine *before = told->last_line;
+    bool ok = note_line(self, told, event);
+
+    if (is_end && !told->end_line && told->last_line != before) {
+        told->end_line = told->last_line;
+    }
+    return ok;
 }

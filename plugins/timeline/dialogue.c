@@ -132,11 +132,123 @@ ss_dialogue_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *te
     return ss_dialogue_say(self, told, event, SS_MARK_ALARM, SS_INK_WARN, text, SS_INK_PLAIN, NULL);
 }
 
+/* Bytes of one text: some rows of it, behind the time and the mark. */
 static size_t
 shown_max(const SsTimeline *self)
 {
-    return self->host->verbosity > 0 ? 16 * SS_SHOWN_MAX : SS_SHOWN_MAX;
+    return self->host->verbosity > 0
+               ? 16 * SS_SHOWN_MAX
+               : MIN(SS_SHOWN_ROWS * (size_t)(self->width - 20) - 24, SS_SHOWN_MAX);
 }
+
+/* --- chunks of one size, on one line --- */
+
+void
+ss_dialogue_end_chunks(SsTold *told)
+{
+    g_free(told->chunks.reply);
+    told->chunks = (SsToldChunks){NULL, NULL, 0, 0, 0, NULL};
+}
+
+/* "BDAT 129": one of maybe many. */
+static bool
+is_chunk(const SsEventCommand *command, uint64_t *ret_size)
+{
+    SsSlice digits = command->argument;
+    uint64_t size = 0;
+
+    if (!ss_slice_eq(command->verb, SS_SLICE("BDAT")) || digits.len == 0 || digits.len > 18) {
+        return false;
+    }
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.data[i] < '0' || digits.data[i] > '9') {
+            return false;
+        }
+        size = size * 10 + (digits.data[i] - '0');
+    }
+    *ret_size = size;
+    return true;
+}
+
+/* Whether a further chunk needs no line of its own. */
+static bool
+fold_chunk(SsTimeline *self, SsTold *told, const SsEventCommand *command, bool has_aside)
+{
+    SsToldChunks *chunks = &told->chunks;
+    uint64_t size;
+    GString *text;
+
+    if (self->is_live || self->host->verbosity > 0 || has_aside || !chunks->sent ||
+        !is_chunk(command, &size) || size != chunks->size) {
+        return false;
+    }
+    chunks->n++;
+    text = g_string_new("BDAT ");
+    g_string_append_printf(text, "%" PRIu64 " … ", size);
+    ss_words_count(text, chunks->n);
+    g_string_append(text, " times, ");
+    ss_words_counted(text, size * chunks->n, "byte", "bytes");
+    g_free(chunks->sent->text);
+    chunks->sent->text = g_string_free(text, FALSE);
+    return true;
+}
+
+/* The line just said is a chunk's, and may be the first of many; another command ends them, BDAT
+ * LAST when the replies to those before it have come. */
+static void
+begin_chunks(SsTold *told, const SsEventCommand *command)
+{
+    uint64_t size;
+
+    if (is_chunk(command, &size)) {
+        ss_dialogue_end_chunks(told);
+        told->chunks.sent = told->last_line;
+        told->chunks.size = size;
+        told->chunks.n = 1;
+    } else if (ss_slice_eq(command->verb, SS_SLICE("BDAT"))) {
+        told->chunks.sent = NULL;
+    } else {
+        ss_dialogue_end_chunks(told);
+    }
+}
+
+/* `text` is the reply as it would be shown. Whether it needs no line of its own. */
+static bool
+fold_chunk_reply(SsTold *told, const char *text)
+{
+    SsToldChunks *chunks = &told->chunks;
+    GString *all;
+
+    if (!chunks->got) {
+        return false;
+    }
+    chunks->n_replies++;
+    if (chunks->reply && strcmp(chunks->reply, text) != 0) {
+        g_clear_pointer(&chunks->reply, g_free);
+    }
+    all = g_string_new(chunks->reply ? chunks->reply : "250");
+    g_string_append(all, " … ");
+    ss_words_count(all, chunks->n_replies);
+    g_string_append(all, " times");
+    g_free(chunks->got->text);
+    chunks->got->text = g_string_free(all, FALSE);
+    return true;
+}
+
+/* `verbs` ends with NULL. */
+static bool
+is_one_of(SsSlice verb, const char *const *verbs)
+{
+    for (; *verbs; verbs++) {
+        if (ss_slice_eq(verb, ss_slice_str(*verbs))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *const hellos[] = {"EHLO", "HELO", "LHLO", NULL};
+static const char *const giving_up[] = {"RSET", "QUIT", "EHLO", "HELO", "LHLO", "STARTTLS", NULL};
 
 static bool
 command(SsTimeline *self, SsTold *told, const SsEvent *event)
@@ -146,9 +258,11 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
     int64_t idle_ns = event->time_ns - told->last_ns;
     bool is_same_packet =
         told->has_line && told->last_mark == SS_MARK_SENT && told->last_frame == event->frame;
-    /* Within AUTH a line has no verb. */
-    bool is_answer = told->in_login && ss_slice_eq(command->verb, SS_SLICE("AUTH"));
+    /* Within AUTH a line has no verb; it is masked whole also where what asked for it was lost. */
+    bool is_answer = ss_slice_eq(command->verb, SS_SLICE("AUTH")) &&
+                     (told->in_login || ss_slice_eq(command->argument, SS_SLICE("********")));
     char *aside = NULL;
+    bool ok;
 
     if (!is_answer) {
         ss_words_append(text, self->host, command->verb, SS_SHOWN_FIELD_MAX);
@@ -176,9 +290,19 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
     told->in_content = false;
     if (!is_answer) {
         ss_wait_begin(told, command->verb);
+        told->has_given_up = is_one_of(command->verb, giving_up);
+        if (is_one_of(command->verb, hellos)) {
+            told->hello_len = command->argument.len;
+        }
     }
-    return ss_dialogue_say(self, told, event, SS_MARK_SENT, SS_INK_PLAIN,
-                           g_string_free(text, FALSE), SS_INK_DIM, aside);
+    if (fold_chunk(self, told, command, aside != NULL)) {
+        g_string_free(text, TRUE);
+        return true;
+    }
+    ok = ss_dialogue_say(self, told, event, SS_MARK_SENT, SS_INK_PLAIN, g_string_free(text, FALSE),
+                         SS_INK_DIM, aside);
+    begin_chunks(told, command);
+    return ok;
 }
 
 static SsInk
@@ -206,6 +330,15 @@ without_enhanced(SsSlice line, SsSlice enhanced)
     return line;
 }
 
+/* What has no code is shown as it came. */
+static void
+append_code(GString *text, const SsEventReply *reply, char separator)
+{
+    if (reply->code) {
+        g_string_append_printf(text, "%03" PRIu64 "%c", reply->code, separator);
+    }
+}
+
 /*
  * EHLO's as "250 mx.b.example: PIPELINING, SIZE 10485760"; another's lines run on.
  */
@@ -215,20 +348,22 @@ fold(const SsTimeline *self, const SsEventReply *reply)
     const SsSlice *lines = reply->lines.items;
     bool is_list = reply->code == 250 && (ss_slice_eq(reply->to, SS_SLICE("EHLO")) ||
                                           ss_slice_eq(reply->to, SS_SLICE("LHLO")));
-    size_t max = shown_max(self), n_shown = 0;
+    size_t max = is_list ? SS_SHOWN_MAX : shown_max(self), n_shown = 0;
     GString *text = g_string_new(NULL);
 
-    g_string_append_printf(text, "%03" PRIu64 " ", reply->code);
+    append_code(text, reply, ' ');
     for (; n_shown < reply->lines.n && text->len < max; n_shown++) {
         SsSlice line = lines[n_shown];
         if (n_shown > 0) {
             line = ss_slice_trim(without_enhanced(line, reply->enhanced));
             g_string_append(text, !is_list ? " " : n_shown == 1 ? ": " : ", ");
         }
-        ss_words_append(text, self->host, line, max);
+        ss_words_append(text, self->host, line, max - MIN(max, text->len));
     }
     if (reply->lines.total > n_shown) {
-        g_string_append_printf(text, " … (%" PRIu64 " more lines)", reply->lines.total - n_shown);
+        g_string_append(text, " … (");
+        ss_words_counted(text, reply->lines.total - n_shown, "more line", "more lines");
+        g_string_append_c(text, ')');
     }
     while (text->len && text->str[text->len - 1] == ' ') {
         g_string_truncate(text, text->len - 1);
@@ -272,7 +407,7 @@ reply_as_sent(SsTimeline *self, SsTold *told, const SsEvent *event, SsInk aside_
     for (size_t i = 0; i < reply->lines.n && ok; i++) {
         bool is_last = i + 1 == reply->lines.total;
         GString *text = g_string_new(NULL);
-        g_string_append_printf(text, "%03" PRIu64 "%c", reply->code, is_last ? ' ' : '-');
+        append_code(text, reply, is_last ? ' ' : '-');
         ss_words_append(text, self->host, lines[i], shown_max(self));
         ok = ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code),
                              g_string_free(text, FALSE), aside_ink,
@@ -295,7 +430,8 @@ static bool
 reply(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventReply *reply = &event->reply;
-    bool is_verbose = self->host->verbosity > 0;
+    bool is_verbose = self->host->verbosity > 0, is_chunk_reply, ok;
+    char *text;
     SsInk aside_ink;
     char *aside = wait_aside(told, reply->latency_ns, is_verbose, &aside_ink);
 
@@ -313,14 +449,32 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (reply->code == 354) {
         told->in_content = true;
     }
+    told->quit_answered |= ss_slice_eq(reply->to, SS_SLICE("QUIT")) || reply->code == 221;
+    if (told->is_354 && reply->code / 100 < G_N_ELEMENTS(told->n_answers)) {
+        told->n_answers[reply->code / 100]++;
+    }
+    told->is_354 = reply->code == 354;
     if (is_verbose && reply->lines.n > 1) {
         return reply_as_sent(self, told, event, aside_ink, aside);
     }
     if (!aside) {
         aside = question_of(self, reply);
     }
-    return ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code),
-                           fold(self, reply), aside_ink, aside);
+    text = fold(self, reply);
+    is_chunk_reply = !self->is_live && !is_verbose && !aside && reply->code == 250 &&
+                     told->chunks.n && ss_slice_eq(reply->to, SS_SLICE("BDAT"));
+    if (is_chunk_reply && fold_chunk_reply(told, text)) {
+        g_free(text);
+        return true;
+    }
+    ok = ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code), text, aside_ink,
+                         aside);
+    if (is_chunk_reply) {
+        told->chunks.got = told->last_line;
+        told->chunks.reply = g_strdup(text);
+        told->chunks.n_replies = 1;
+    }
+    return ok;
 }
 
 static bool
@@ -376,7 +530,7 @@ static bool
 message(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     SsInk ink;
-    g_autofree char *verdict = ss_verdict_of_message(self, &event->message, &ink);
+    g_autofree char *verdict = ss_verdict_of_message(self, told, &event->message, &ink);
 
     return ss_dialogue_say(self, told, event, SS_MARK_FACT, ink,
                            g_strdup_printf("message %" PRIu64 " %s", event->message.index, verdict),
@@ -400,7 +554,8 @@ ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_EVENT_FINDING:
         return !self->is_live || finding(self, told, event);
     case SS_EVENT_MESSAGE:
-        return !self->is_live || message(self, told, event);
+        return self->is_live ? message(self, told, event)
+                             : ss_dialogue_content_so_far(self, told, &event->message);
     default:
         return true;
     }

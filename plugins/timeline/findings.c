@@ -27,18 +27,12 @@ ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     const SsEventFinding *finding = &event->finding;
     int severity = CLAMP(finding->severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
     SsToldFinding *kept = g_new0(SsToldFinding, 1);
-    g_autofree char *name = NULL;
 
     kept->severity = severity;
-    kept->message = finding->message;
     kept->id = ss_timeline_safe(self, finding->id, 64);
     kept->summary = ss_timeline_safe(self, finding->summary, SS_SHOWN_MAX);
     kept->frames = frames_of(finding);
     g_ptr_array_add(told->findings, kept);
-    told->n_findings[severity]++;
-    self->totals.n_findings[severity]++;
-    name = g_strdup_printf("%d%s", SS_SEVERITY_HIGH - severity, kept->id);
-    ss_totals_count(self->totals.ids, name, NULL);
 }
 
 static int
@@ -53,38 +47,144 @@ by_severity(const void *a, const void *b)
     return strcmp(x->id, y->id); /* g_ptr_array_sort is stable */
 }
 
-/* Refusals stand with their recipients already: only their id and frames are told again. */
-static bool
-is_told_above(const SsToldFinding *finding)
+/* One behind the last of the findings that have the id of the one at `first`. */
+static size_t
+end_of_id(const GPtrArray *findings, size_t first)
 {
-    return strcmp(finding->id, "smtp.rejected") == 0 || strcmp(finding->id, "smtp.deferred") == 0;
+    const SsToldFinding *finding = g_ptr_array_index(findings, first);
+    size_t end = first + 1;
+
+    while (end < findings->len &&
+           strcmp(((SsToldFinding *)g_ptr_array_index(findings, end))->id, finding->id) == 0) {
+        end++;
+    }
+    return end;
 }
 
-/* Those of one id stand side by side: their frames on one line. */
-static char *
-text_of(const GPtrArray *findings, size_t *i)
+/* The host hands on the first of an id, and counts all. */
+static uint64_t
+total_of(const SsEventSession *session, const char *id, uint64_t n_seen)
 {
-    const SsToldFinding *finding = g_ptr_array_index(findings, *i);
-    g_autoptr(GString) frames = g_string_new(finding->frames);
-    const char *text = is_told_above(finding) ? "told above" : finding->summary;
+    const SsTally *tally = session->findings.items;
 
-    while (is_told_above(finding) && *i + 1 < findings->len) {
-        const SsToldFinding *next = g_ptr_array_index(findings, *i + 1);
-        if (strcmp(next->id, finding->id) != 0) {
-            break;
+    for (size_t i = 0; i < session->findings.n; i++) {
+        if (ss_slice_eq(tally[i].key, ss_slice_str(id))) {
+            return MAX(tally[i].n, n_seen);
         }
-        g_string_append_printf(frames, "%s%s", frames->len ? ", " : "", next->frames);
-        ++*i;
     }
-    if (frames->len == 0) {
-        return g_strdup(text);
-    }
-    return g_strdup_printf("%s (frame%s %s)", text, strchr(frames->str, ',') ? "s" : "",
-                           frames->str);
+    return n_seen;
 }
 
 void
-ss_verdict_put_findings(SsPage *page, const SsTold *told)
+ss_verdict_count_findings(SsTimeline *self, SsTold *told, const SsEventSession *session)
+{
+    g_ptr_array_sort(told->findings, by_severity);
+    for (size_t i = 0, end; i < told->findings->len; i = end) {
+        SsToldFinding *first = g_ptr_array_index(told->findings, i);
+        g_autofree char *name = NULL;
+
+        end = end_of_id(told->findings, i);
+        first->total = total_of(session, first->id, end - i);
+        if (first->severity == SS_SEVERITY_HIGH) {
+            told->n_high += first->total;
+        }
+        name = g_strdup_printf("%d%s", SS_SEVERITY_HIGH - first->severity, first->id);
+        ss_totals_count(self->totals.ids, name, first->total, NULL);
+    }
+}
+
+static bool
+is_id(const SsToldFinding *finding, const char *id)
+{
+    return strcmp(finding->id, id) == 0;
+}
+
+/* Refusals stand with their recipients already, logins in the head: one paragraph is enough. */
+static bool
+is_told_once(const SsToldFinding *finding)
+{
+    return is_id(finding, "smtp.rejected") || is_id(finding, "smtp.deferred") ||
+           is_id(finding, "auth.cleartext") || is_id(finding, "tcp.gap");
+}
+
+/* One behind the last that is told in the same paragraph as the one at `first`. */
+static size_t
+end_of_paragraph(const GPtrArray *findings, size_t first)
+{
+    const SsToldFinding *finding = g_ptr_array_index(findings, first);
+    size_t end = first + 1, end_of_all = end_of_id(findings, first);
+
+    while (end < end_of_all && (is_told_once(finding) ||
+                                strcmp(((SsToldFinding *)g_ptr_array_index(findings, end))->summary,
+                                       finding->summary) == 0)) {
+        end++;
+    }
+    return end;
+}
+
+/* "4 × ", where there are several and the text is that of each. */
+static void
+append_text(GString *text, const SsTold *told, const SsEventSession *session, size_t first,
+            size_t end)
+{
+    const SsToldFinding *finding = g_ptr_array_index(told->findings, first);
+    const SsToldFinding *last = g_ptr_array_index(told->findings, end - 1);
+    uint64_t n = MAX(finding->total, end - first);
+
+    if (is_id(finding, "smtp.rejected") || is_id(finding, "smtp.deferred")) {
+        g_string_append(text, "told above");
+    } else if (n > 1 && is_id(finding, "tcp.gap")) {
+        g_string_append(text, "the capture lacks ");
+        ss_words_count(text, MAX(told->missing_bytes[0], session->client.missing_bytes) +
+                                 MAX(told->missing_bytes[1], session->server.missing_bytes));
+        g_string_append(text, " bytes, in ");
+        ss_words_count(text, n);
+        g_string_append(text, " places: packets were lost while capturing, or cut by its snap "
+                              "length, not on the way");
+    } else if (n > 1 && is_told_once(finding)) {
+        g_string_append(text, finding->summary);
+        if (end - first > 1 && strcmp(finding->summary, last->summary) == 0) {
+            g_string_append(text, "; ");
+            ss_words_count(text, n);
+            g_string_append(text, " times");
+        } else {
+            g_string_append(text, "; and ");
+            ss_words_counted(text, n - 1, "more login", "more logins");
+            g_string_append(text, " like it");
+        }
+    } else {
+        if (end - first > 1) {
+            ss_words_count(text, end - first);
+            g_string_append(text, " × ");
+        }
+        g_string_append(text, finding->summary);
+    }
+}
+
+static void
+append_frames(GString *text, const SsTold *told, size_t first, size_t end, bool is_cut)
+{
+    g_autoptr(GString) frames = g_string_new(NULL);
+    const char *before = "";
+
+    for (size_t i = first; i < end; i++) {
+        const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
+        if (*finding->frames && strcmp(finding->frames, before) != 0) {
+            g_string_append_printf(frames, "%s%s", frames->len ? ", " : "", finding->frames);
+            before = finding->frames;
+        }
+    }
+    if (frames->len == 0) {
+        return;
+    }
+    if (is_cut) {
+        g_string_append(frames, ", …");
+    }
+    g_string_append_printf(text, " (frame%s %s)", strchr(frames->str, ',') ? "s" : "", frames->str);
+}
+
+void
+ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *session)
 {
     static const char *const names[] = {"info", "low", "medium", "HIGH"};
     static const SsInk inks[] = {SS_INK_DIM, SS_INK_PLAIN, SS_INK_WARN, SS_INK_BAD};
@@ -94,21 +194,33 @@ ss_verdict_put_findings(SsPage *page, const SsTold *told)
         return;
     }
     ss_page_end_line(page);
-    g_ptr_array_sort(told->findings, by_severity);
     for (size_t i = 0; i < told->findings->len; i++) {
         const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
         widest = MAX(widest, strlen(finding->id));
     }
-    for (size_t i = 0; i < told->findings->len; i++) {
+    for (size_t i = 0, end, first_of_id = 0; i < told->findings->len; i = end) {
         const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
-        size_t indent = 10 + widest + 2;
-        g_autofree char *text = text_of(told->findings, &i);
+        size_t indent = 10 + widest + 2, end_of_all = end_of_id(told->findings, i);
+        g_autoptr(GString) text = g_string_new(NULL);
+        uint64_t total;
 
+        end = end_of_paragraph(told->findings, i);
+        first_of_id = finding->total ? i : first_of_id;
+        total = ((SsToldFinding *)g_ptr_array_index(told->findings, first_of_id))->total;
+        append_text(text, told, session, i, end);
+        append_frames(text, told, i, end, end == end_of_all && total > end - first_of_id);
         ss_page_pad(page, 2);
         ss_page_put(page, inks[finding->severity], names[finding->severity]);
         ss_page_pad(page, 10);
         ss_page_put(page, SS_INK_STRONG, finding->id);
         ss_page_pad(page, indent);
-        ss_page_wrap(page, SS_INK_PLAIN, text, indent, SS_INK_PLAIN, NULL);
+        ss_page_wrap(page, SS_INK_PLAIN, text->str, indent, SS_INK_PLAIN, NULL);
+        if (end == end_of_all && total > end - first_of_id) {
+            g_string_assign(text, "… ");
+            ss_words_count(text, total);
+            g_string_append_printf(text, " in all, the first %zu shown", end - first_of_id);
+            ss_page_pad(page, indent);
+            ss_page_wrap(page, SS_INK_PLAIN, text->str, indent, SS_INK_PLAIN, NULL);
+        }
     }
 }

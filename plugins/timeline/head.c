@@ -11,6 +11,22 @@
 
 /* --- the verdict --- */
 
+/*
+ * On one line, in this order: what became of the mail, how bad else it is, what it was about. The
+ * last gives way where the line is too short; it stands in full further down.
+ */
+typedef struct {
+    GString *fate;
+    GString *about;        /* empty for none, or for the envelope */
+    bool is_about_message; /* the envelope of the only message */
+    SsInk ink;
+} Verdict;
+
+/* Addresses shorter than this are not shortened. */
+#define ADDRESS_CELLS_MIN 12
+/* With less room than this for what it was about, the line does without the protection. */
+#define ABOUT_CELLS_MIN (3 + 2 * ADDRESS_CELLS_MIN)
+
 static void
 append_part(GString *text, uint64_t n, const char *what)
 {
@@ -19,6 +35,13 @@ append_part(GString *text, uint64_t n, const char *what)
         ss_words_count(text, n);
         g_string_append_printf(text, " %s", what);
     }
+}
+
+/* Whether packets of one direction only were captured of a session that had more. */
+static bool
+is_unheard(const SsPeer *peer, const SsPeer *other)
+{
+    return peer->packets == 0 && peer->bytes == 0 && (other->bytes || other->missing_bytes);
 }
 
 /* The word for what became of every message, or of not all of them. */
@@ -34,7 +57,8 @@ common_fate(const SsTold *told, const SsEventSession *session, uint64_t total, S
         return "DEFERRED";
     }
     if (session->messages.unknown == total) {
-        return "UNKNOWN, replies not captured";
+        return is_unheard(&session->server, &session->client) ? "UNKNOWN"
+                                                              : "UNKNOWN, replies not captured";
     }
     if (session->messages.accepted) {
         return "NOT ALL ACCEPTED";
@@ -48,136 +72,270 @@ common_fate(const SsTold *told, const SsEventSession *session, uint64_t total, S
 
 /* Several messages: what became of all, or the counts of each fate. */
 static void
-append_messages(GString *text, const SsTold *told, const SsEventSession *session, uint64_t total,
-                SsInk *ret_ink)
+judge_messages(Verdict *verdict, const SsTold *told, const SsEventSession *session, uint64_t total)
 {
-    const char *fate = common_fate(told, session, total, ret_ink);
+    const char *fate = common_fate(told, session, total, &verdict->ink);
     bool is_mixed = g_str_has_prefix(fate, "NOT ");
+    GString *about = verdict->about;
 
-    g_string_append_printf(text, "%s: ", fate);
-    ss_words_counted(text, total, "message", "messages");
+    g_string_append(verdict->fate, fate);
+    if (session->messages.accepted == total && told->n_partly) {
+        g_string_append(verdict->fate, ", ");
+        ss_words_count(verdict->fate, told->n_partly);
+        g_string_append(verdict->fate, " of ");
+        ss_words_counted(verdict->fate, total, "message", "messages");
+        return;
+    }
+    ss_words_counted(about, total, "message", "messages");
     if (is_mixed) {
-        append_part(text, session->messages.accepted, "accepted");
-    }
-    if (told->n_partly) {
-        append_part(text, told->n_partly, "of them not for all recipients");
-    }
-    if (is_mixed) {
-        append_part(text, session->messages.rejected, "refused");
-        append_part(text, session->messages.deferred, "deferred");
-        append_part(text, session->messages.incomplete, "incomplete");
-        append_part(text, session->messages.unknown, "unknown");
-    }
-    if (told->why) {
-        g_string_append_printf(text, "; %s", told->why);
+        append_part(about, session->messages.accepted, "accepted");
+        append_part(about, told->n_partly, "of them not for all");
+        append_part(about, session->messages.rejected, "refused");
+        append_part(about, session->messages.deferred, "deferred");
+        append_part(about, session->messages.incomplete, "incomplete");
+        append_part(about, session->messages.unknown, "unknown");
     }
 }
 
-/* What an incomplete message ended with. */
-static const char *
-end_of(const SsEventSession *session)
+/* Why messages were refused, or recipients of them. */
+static void
+append_why(GString *about, const SsTold *told)
 {
-    switch (session->state) {
-    case SS_STATE_CLOSED:
-        return "connection closed";
-    case SS_STATE_RESET:
-        return "connection reset";
-    case SS_STATE_TIMEOUT:
-        return "no more packets";
-    case SS_STATE_OPEN:
-        return "the capture ended";
-    default:
-        return "given up";
+    if (!told->why) {
+        return;
     }
+    g_string_append(about, about->len ? "; " : "");
+    if (told->reasons->len > 1) {
+        g_string_append_printf(about, "for %u reasons, the first: ", told->reasons->len);
+    }
+    g_string_append(about, told->why);
 }
 
 static void
-append_message(GString *text, const SsTold *told, const SsEventSession *session, SsInk *ret_ink)
+judge_message(Verdict *verdict, const SsTold *told, const SsEventSession *session)
 {
-    const char *reason = told->why ? told->why : "";
-    const char *colon = told->why ? ": " : "";
-    const char *envelope = told->envelope ? told->envelope : "1 message";
+    GString *fate = verdict->fate;
 
-    *ret_ink = SS_INK_WARN;
+    verdict->ink = SS_INK_WARN;
     if (session->messages.accepted && told->n_partly) {
-        g_string_append(text, "PARTLY REFUSED, ");
-        ss_words_count(text, told->n_refused);
-        g_string_append(text, " of ");
-        ss_words_count(text, told->n_recipients);
-        g_string_append_printf(text, "%s%s", colon, reason);
+        g_string_append(fate, "PARTLY REFUSED, ");
+        ss_words_count(fate, told->n_refused);
+        g_string_append(fate, " of ");
+        ss_words_count(fate, told->n_recipients);
     } else if (session->messages.accepted) {
-        *ret_ink = SS_INK_GOOD;
-        g_string_append_printf(text, "accepted: %s", envelope);
+        verdict->ink = SS_INK_GOOD;
+        g_string_append(fate, "accepted");
     } else if (session->messages.rejected) {
-        *ret_ink = SS_INK_BAD;
-        g_string_append_printf(text, "REFUSED%s%s", colon, reason);
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "REFUSED");
     } else if (session->messages.deferred) {
-        g_string_append_printf(text, "DEFERRED%s%s", colon, reason);
+        g_string_append(fate, "DEFERRED");
     } else if (session->messages.incomplete) {
-        *ret_ink = SS_INK_BAD;
-        g_string_append_printf(text, "INCOMPLETE, %s: %s", end_of(session), envelope);
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "INCOMPLETE");
+        if (told->unfinished) {
+            g_string_append_printf(fate, ", %s", told->unfinished);
+        }
     } else {
-        g_string_append_printf(text, "UNKNOWN, reply not captured: %s", envelope);
+        g_string_append(fate, is_unheard(&session->server, &session->client)
+                                  ? "UNKNOWN"
+                                  : "UNKNOWN, reply not captured");
+    }
+    verdict->is_about_message =
+        !(session->messages.rejected || session->messages.deferred || told->n_partly);
+}
+
+/* Nobody's words were captured. */
+static void
+judge_silence(Verdict *verdict, const SsTold *told, const SsEventSession *session)
+{
+    uint64_t missing = MAX(told->missing_bytes[SS_CLIENT], session->client.missing_bytes) +
+                       MAX(told->missing_bytes[SS_SERVER], session->server.missing_bytes);
+    bool is_connected = told->is_connected || session->timing.connect_ns != SS_TIME_NONE;
+    bool is_syn_only = session->from_start && !is_connected;
+    bool is_reset = g_strcmp0(told->end_reason, "reset") == 0 || session->state == SS_STATE_RESET;
+    GString *about = verdict->about;
+
+    verdict->ink = SS_INK_BAD;
+    if (missing) {
+        g_string_append(verdict->fate, "NOTHING READABLE");
+        ss_words_counted(about, missing, "byte", "bytes");
+        g_string_append(about, " not captured (lost, or cut by the snap length)");
+    } else if (is_syn_only && is_reset && session->server.packets) {
+        g_string_append(verdict->fate, "REFUSED CONNECTION");
+        g_string_append(about, "answered by a reset (nothing listens there?)");
+    } else if (is_syn_only && session->server.packets == 0) {
+        g_string_append(verdict->fate, "NO ANSWER");
+        g_string_append(about, "the server did not answer ");
+        ss_words_counted(about, session->client.packets, "SYN", "SYNs");
+        g_string_append(about, " (down, or a firewall drops them)");
+    } else {
+        g_string_append(verdict->fate, "NO DIALOGUE");
+        g_string_append(about, is_reset ? "connected, then reset without a word"
+                               : session->state == SS_STATE_CLOSED
+                                   ? "connected, then closed without a word"
+                               : session->from_start ? "connected, then silence"
+                                                     : "not a word in what was captured");
+    }
+}
+
+/* What the server's replies alone tell. */
+static void
+judge_replies(Verdict *verdict, const SsTold *told)
+{
+    static const char *const fates[6] = {
+        [2] = "the server took ", [4] = "the server put off ", [5] = "the server refused "};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fates); i++) {
+        if (fates[i] && told->n_answers[i]) {
+            g_string_append(verdict->about, verdict->about->len ? ", " : "");
+            g_string_append(verdict->about, fates[i]);
+            if (told->n_answers[i] == 1) {
+                g_string_append(verdict->about, "a message");
+            } else {
+                ss_words_counted(verdict->about, told->n_answers[i], "message", "messages");
+            }
+        }
     }
 }
 
 static void
-append_no_message(GString *text, const SsTold *told, const SsEventSession *session, SsInk *ret_ink)
+judge_no_message(Verdict *verdict, const SsTold *told, const SsEventSession *session)
 {
-    bool is_silent = session->client.bytes == 0 && session->server.bytes == 0;
+    GString *fate = verdict->fate;
 
-    *ret_ink = SS_INK_PLAIN;
+    verdict->ink = SS_INK_PLAIN;
     if (session->state == SS_STATE_NOT_SMTP) {
-        g_string_append(text, "not SMTP");
+        g_string_append(fate, "not SMTP");
     } else if (session->state == SS_STATE_ENCRYPTED || told->is_unread) {
-        g_string_append(text, "encrypted: whether mail got through cannot be seen");
-    } else if (is_silent && session->state == SS_STATE_RESET) {
-        *ret_ink = SS_INK_BAD;
-        g_string_append(text, "NO DIALOGUE: the connection was refused or reset at once");
-    } else if (is_silent) {
-        *ret_ink = SS_INK_BAD;
-        g_string_append(text, "NO DIALOGUE: nobody said a word");
+        g_string_append(fate, "encrypted");
+        g_string_append(verdict->about, "whether mail got through cannot be seen");
+    } else if (session->client.bytes == 0 && session->server.bytes == 0) {
+        judge_silence(verdict, told, session);
     } else if (told->turned_away) {
-        *ret_ink = SS_INK_BAD;
-        g_string_append_printf(text, "TURNED AWAY: %s", told->turned_away);
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "TURNED AWAY");
+        g_string_append(verdict->about, told->turned_away);
+    } else if (is_unheard(&session->client, &session->server)) {
+        verdict->ink = SS_INK_WARN;
+        g_string_append(fate, "client's side not captured");
+        judge_replies(verdict, told);
     } else if (told->n_logins_refused && told->n_logins == 0) {
-        *ret_ink = SS_INK_BAD;
-        g_string_append_printf(text, "no mail, LOGIN REFUSED: %s", told->why ? told->why : "");
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "LOGIN REFUSED");
+        g_string_append(verdict->about, told->login_why ? told->login_why : "");
     } else {
-        g_string_append(text, told->n_logins ? "no mail, only a login" : "no mail");
+        g_string_append(fate, told->n_logins ? "no mail, only a login" : "no mail");
     }
 }
 
 static void
-append_wrong(GString *text, const SsTold *told)
+append_wrong(GString *fate, const SsTold *told, const SsEventSession *session)
 {
-    if (told->n_findings[SS_SEVERITY_HIGH]) {
-        g_string_append_printf(text, "; %" PRIu64 " HIGH finding%s",
-                               told->n_findings[SS_SEVERITY_HIGH],
-                               told->n_findings[SS_SEVERITY_HIGH] == 1 ? "" : "s");
+    if (told->n_high) {
+        g_string_append(fate, ", ");
+        ss_words_count(fate, told->n_high);
+        g_string_append(fate, " HIGH");
     }
-    if (told->missing_bytes[0] || told->missing_bytes[1] || told->has_resync) {
-        g_string_append(text, "; not all was captured");
+    if (is_unheard(&session->server, &session->client)) {
+        g_string_append(fate, ", server's side not captured");
+    } else if ((told->missing_bytes[0] || told->missing_bytes[1] || told->has_resync) &&
+               (session->client.bytes || session->server.bytes)) {
+        g_string_append(fate, ", not all captured");
     }
 }
 
-static char *
-verdict_of_session(const SsTold *told, const SsEventSession *session, SsInk *ret_ink)
+static Verdict
+judge(const SsTold *told, const SsEventSession *session)
 {
     uint64_t total = session->messages.accepted + session->messages.rejected +
                      session->messages.deferred + session->messages.incomplete +
                      session->messages.unknown;
-    GString *text = g_string_new(NULL);
+    Verdict verdict = {g_string_new(NULL), g_string_new(NULL), false, SS_INK_PLAIN};
 
     if (total == 0) {
-        append_no_message(text, told, session, ret_ink);
-    } else if (total == 1) {
-        append_message(text, told, session, ret_ink);
+        judge_no_message(&verdict, told, session);
     } else {
-        append_messages(text, told, session, total, ret_ink);
+        if (total == 1) {
+            judge_message(&verdict, told, session);
+        } else {
+            judge_messages(&verdict, told, session, total);
+        }
+        append_why(verdict.about, told);
     }
-    append_wrong(text, told);
-    return g_string_free(text, FALSE);
+    append_wrong(verdict.fate, told, session);
+    return verdict;
+}
+
+/* "alice@a.example → bob@b.example and 2 more", long addresses without their middle. */
+static char *
+envelope_in(const SsTold *told, size_t cells)
+{
+    size_t from_cells = ss_page_cells(told->from),
+           to_cells = told->to ? ss_page_cells(told->to) : 0;
+    g_autoptr(GString) more = g_string_new(NULL);
+    size_t fixed, room, half;
+    g_autofree char *from = NULL;
+    g_autofree char *to = NULL;
+
+    if (!told->to) {
+        return ss_page_shorten(told->from, cells, cells / 2);
+    }
+    if (told->n_to_more) {
+        g_string_append(more, " and ");
+        ss_words_count(more, told->n_to_more);
+        g_string_append(more, " more");
+    }
+    fixed = 3 + more->len;
+    room = MAX(cells, fixed + 2 * ADDRESS_CELLS_MIN) - fixed;
+    half = room / 2;
+    if (from_cells < half) {
+        to_cells = MIN(to_cells, room - from_cells);
+    } else if (to_cells < half) {
+        from_cells = MIN(from_cells, room - to_cells);
+    } else if (from_cells + to_cells > room) {
+        from_cells = to_cells = half;
+    }
+    from = ss_page_shorten(told->from, from_cells, from_cells / 2);
+    to = ss_page_shorten(told->to, to_cells, to_cells / 2);
+    return g_strdup_printf("%s → %s%s", from, to, more->str);
+}
+
+/* The code at a reason's end, which stays where the reason is shortened. */
+static size_t
+code_cells(const char *about)
+{
+    const char *code = g_str_has_suffix(about, ")") ? strrchr(about, '(') : NULL;
+    size_t cells = code ? ss_page_cells(code) + 1 : 0;
+
+    return cells <= ABOUT_CELLS_MIN ? cells : 0;
+}
+
+static void
+put_verdict(SsPage *page, const SsTold *told, const Verdict *verdict, const char *protection)
+{
+    g_autoptr(GString) text = g_string_new(verdict->fate->str);
+    size_t room = page->width - page->column, fate_cells = ss_page_cells(text->str);
+    size_t reserve = protection ? ss_page_cells(protection) + 2 : 0;
+    bool has_about = verdict->is_about_message ? told->from != NULL : verdict->about->len > 0;
+    size_t least = fate_cells + (has_about ? 2 + ABOUT_CELLS_MIN : 0);
+    g_autofree char *about = NULL;
+    g_autofree char *line = NULL;
+
+    if (least + reserve > room) {
+        protection = NULL;
+        reserve = 0;
+    }
+    room -= reserve;
+    if (has_about && fate_cells + 2 < room) {
+        size_t cells = room - fate_cells - 2;
+        about = verdict->is_about_message
+                    ? envelope_in(told, cells)
+                    : ss_page_shorten(verdict->about->str, cells, code_cells(verdict->about->str));
+        g_string_append_printf(text, ": %s", about);
+    }
+    line = ss_page_shorten(text->str, room, 0);
+    ss_page_wrap(page, verdict->ink, line, LABEL_COLUMN, SS_INK_PLAIN, protection);
 }
 
 /* --- below it --- */
@@ -191,8 +349,59 @@ put_row(SsPage *page, SsInk ink, const char *label, const char *value)
     ss_page_wrap(page, ink, value, VALUE_COLUMN, SS_INK_PLAIN, NULL);
 }
 
+/* A name in at most `cells`, and how long it was where it is cut. */
 static void
-put_ends(const SsTimeline *self, SsPage *page, const SsEventSession *session)
+append_name(GString *text, const SsTimeline *self, SsSlice name, uint64_t true_len, size_t cells)
+{
+    g_autofree char *safe = NULL;
+    g_autofree char *shown = NULL;
+    g_autoptr(GString) size = g_string_new(NULL);
+
+    if (name.len == 0) {
+        g_string_append(text, "(no name)");
+        return;
+    }
+    safe = ss_timeline_safe(self, name, SS_SHOWN_NAME_MAX);
+    true_len = MAX(true_len, name.len);
+    if (ss_page_cells(safe) > cells || true_len > name.len) {
+        g_string_append(size, " (");
+        ss_words_counted(size, true_len, "byte", "bytes");
+        g_string_append_c(size, ')');
+        cells = MAX(cells, size->len + ADDRESS_CELLS_MIN) - size->len;
+    }
+    shown = ss_page_shorten(safe, cells, 0);
+    g_string_append_printf(text, "%s%s", shown, size->str);
+}
+
+static void
+append_names(GString *text, const SsTimeline *self, const SsEventSession *session,
+             uint64_t hello_len, size_t room)
+{
+    g_autoptr(GString) software = g_string_new(NULL);
+    g_autofree char *server = ss_timeline_safe(self, session->server.name, SS_SHOWN_NAME_MAX);
+    size_t server_cells = ss_page_cells(server), rest;
+
+    if (session->client.name.len == 0 && session->server.name.len == 0) {
+        g_string_append(text, "no names given");
+        return;
+    }
+    if (session->server.software.len) {
+        g_autofree char *safe =
+            ss_timeline_safe(self, session->server.software, SS_SHOWN_FIELD_MAX);
+        g_autofree char *shown = ss_page_shorten(safe, SS_SHOWN_CELLS / 2, 0);
+        g_string_append_printf(software, " (%s)", shown);
+    }
+    rest = room - MIN(room, ss_page_cells(software->str) + 3);
+    append_name(text, self, session->client.name, hello_len,
+                rest - MIN(rest, MIN(MAX(server_cells, 9), rest / 2)));
+    rest = room - MIN(room, ss_page_cells(text->str) + ss_page_cells(software->str) + 3);
+    g_string_append(text, " → ");
+    append_name(text, self, session->server.name, 0, rest);
+    g_string_append(text, software->str);
+}
+
+static void
+put_ends(const SsTimeline *self, SsPage *page, const SsTold *told, const SsEventSession *session)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GString) when = g_string_new(NULL);
@@ -206,26 +415,8 @@ put_ends(const SsTimeline *self, SsPage *page, const SsEventSession *session)
     g_string_truncate(text, 0);
     g_string_truncate(when, 0);
     ss_words_duration(when, session->duration_ns);
-    if (session->client.name.len || session->server.name.len) {
-        if (session->client.name.len) {
-            ss_words_append(text, self->host, session->client.name, SS_SHOWN_FIELD_MAX);
-        } else {
-            g_string_append(text, "(no name)");
-        }
-        g_string_append(text, " → ");
-        if (session->server.name.len) {
-            ss_words_append(text, self->host, session->server.name, SS_SHOWN_FIELD_MAX);
-        } else {
-            g_string_append(text, "(no name)");
-        }
-        if (session->server.software.len) {
-            g_string_append(text, " (");
-            ss_words_append(text, self->host, session->server.software, SS_SHOWN_FIELD_MAX);
-            g_string_append_c(text, ')');
-        }
-    } else {
-        g_string_append(text, "no names given");
-    }
+    append_names(text, self, session, told->hello_len,
+                 page->width - LABEL_COLUMN - 2 - ss_page_cells(when->str));
     ss_page_pad(page, LABEL_COLUMN);
     ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN, SS_INK_PLAIN, when->str);
 }
@@ -298,6 +489,13 @@ put_missing(SsPage *page, const SsTold *told, const SsEventSession *session)
     if (!session->from_start) {
         g_string_append(text, "the session's start");
     }
+    if (is_unheard(&session->client, &session->server) ||
+        is_unheard(&session->server, &session->client)) {
+        g_string_append_printf(text, "%severything of the %s", text->len ? ", " : "",
+                               session->client.packets == 0 ? "client" : "server");
+    }
+    client = is_unheard(&session->client, &session->server) ? 0 : client;
+    server = is_unheard(&session->server, &session->client) ? 0 : server;
     if (client) {
         g_string_append(text, text->len ? ", " : "");
         ss_words_counted(text, client, "byte", "bytes");
@@ -320,6 +518,9 @@ put_end(SsPage *page, const SsTold *told, const SsEventSession *session)
     const char *by = told->end_by == SS_CLIENT ? "client" : "server";
     g_autofree char *text = NULL;
 
+    if (told->quit_answered) {
+        return;
+    }
     switch (session->state) {
     case SS_STATE_CLOSED:
         text = told->end_reason ? g_strdup_printf("the %s closed, without QUIT", by)
@@ -330,7 +531,9 @@ put_end(SsPage *page, const SsTold *told, const SsEventSession *session)
                                 : g_strdup("reset");
         break;
     case SS_STATE_TIMEOUT:
-        text = g_strdup("no packets any more, the end was not captured");
+        text = g_strdup(g_strcmp0(told->end_reason, "reused") == 0
+                            ? "replaced by a new connection on the same ports"
+                            : "no packets any more, the end was not captured");
         break;
     case SS_STATE_OPEN:
         text = g_strdup("still open when the capture ended");
@@ -341,26 +544,48 @@ put_end(SsPage *page, const SsTold *told, const SsEventSession *session)
     put_row(page, SS_INK_PLAIN, "end", text);
 }
 
+static void
+put_remarks(SsPage *page, const SsTold *told)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (size_t i = 0; told->remarks && i < told->remarks->len; i++) {
+        const SsRemark *remark = g_ptr_array_index(told->remarks, i);
+        g_string_truncate(text, 0);
+        if (remark->n > 1) {
+            ss_words_count(text, remark->n);
+            g_string_append(text, " × ");
+        }
+        g_string_append(text, remark->text);
+        put_row(page, strstr(remark->text, "VISIBLE") ? SS_INK_BAD : SS_INK_PLAIN, remark->label,
+                text->str);
+    }
+    if (told->n_remarks_left_out) {
+        g_string_assign(text, "… and ");
+        ss_words_count(text, told->n_remarks_left_out);
+        g_string_append(text, " more");
+        put_row(page, SS_INK_PLAIN, "", text->str);
+    }
+}
+
 void
 ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event)
 {
     const SsEventSession *session = &event->session_end;
     static const char *const protections[] = {"in the clear", "STARTTLS", "TLS"};
     bool is_talk = session->client.bytes || session->server.bytes;
-    SsInk ink;
-    g_autofree char *verdict = verdict_of_session(told, session, &ink);
+    Verdict verdict = judge(told, session);
     g_autofree char *number = g_strdup_printf("#%" PRIu64 " ", event->session);
     const char *protection =
         is_talk && session->state != SS_STATE_NOT_SMTP ? protections[session->security % 3] : NULL;
+
     ss_page_put(page, SS_INK_STRONG, number);
     ss_page_pad(page, LABEL_COLUMN);
-    ss_page_wrap(page, ink, verdict, LABEL_COLUMN, SS_INK_PLAIN, protection);
-    put_ends(self, page, session);
-    for (size_t i = 0; told->remarks && i + 1 < told->remarks->len; i += 2) {
-        const char *text = g_ptr_array_index(told->remarks, i + 1);
-        put_row(page, strstr(text, "VISIBLE") ? SS_INK_BAD : SS_INK_PLAIN,
-                g_ptr_array_index(told->remarks, i), text);
-    }
+    put_verdict(page, told, &verdict, protection);
+    g_string_free(verdict.fate, TRUE);
+    g_string_free(verdict.about, TRUE);
+    put_ends(self, page, told, session);
+    put_remarks(page, told);
     if (told->is_unread || session->state == SS_STATE_ENCRYPTED) {
         put_unread(page, session);
     }

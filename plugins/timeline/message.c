@@ -76,9 +76,9 @@ put_field(const SsTimeline *self, SsPage *page, const char *label, SsSlice text)
 
 /* The server's own words, and below them ours. */
 static void
-put_refusal(const SsTimeline *self, SsPage *page, const SsReplyText *reply)
+put_refusal(const SsTimeline *self, SsPage *page, const SsReplyText *reply, SsStage stage)
 {
-    SsAdvice advice = ss_enhanced_explain(reply->code, reply->enhanced, reply->text);
+    SsAdvice advice = ss_enhanced_explain(reply, stage);
     g_autoptr(GString) words = g_string_new(NULL);
 
     if (reply->text.len) {
@@ -153,7 +153,7 @@ put_recipient(const SsTimeline *self, SsPage *page, const SsRecipient *rcpt, siz
     }
     ss_page_end_line(page);
     if (ss_reply_is_refusal(reply) && !is_mail_refused) {
-        put_refusal(self, page, reply);
+        put_refusal(self, page, reply, rcpt->final ? SS_STAGE_END : SS_STAGE_RCPT);
     }
 }
 
@@ -221,7 +221,7 @@ put_reply(const SsTimeline *self, SsPage *page, const SsEventMessage *message)
     ss_page_put(page, SS_INK_PLAIN, " ");
     ss_page_put(page, SS_INK_PLAIN, to[message->stage & 3]);
     ss_page_end_line(page);
-    put_refusal(self, page, message->reply);
+    put_refusal(self, page, message->reply, (SsStage)message->stage);
 }
 
 static void
@@ -304,7 +304,7 @@ ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                const SsEventMessage *message)
 {
     SsInk ink;
-    g_autofree char *verdict = ss_verdict_of_message(self, message, &ink);
+    g_autofree char *verdict = ss_verdict_of_message(self, told, message, &ink);
     g_autofree char *title = g_strdup_printf("message %" PRIu64, message->index);
 
     ss_page_pad(page, 2);

@@ -33,6 +33,27 @@ ss_page_cells(const char *text)
     return cells;
 }
 
+char *
+ss_page_shorten(const char *text, size_t cells, size_t tail)
+{
+    size_t before = 0, behind = ss_page_cells(text), room = cells > 1 ? cells - 1 : 0;
+    const char *end = text, *rest = text;
+
+    if (behind <= cells) {
+        return g_strdup(text);
+    }
+    tail = MIN(tail, room);
+    while (before + cells_of(g_utf8_get_char(end)) + tail <= room) {
+        before += cells_of(g_utf8_get_char(end));
+        end = g_utf8_next_char(end);
+    }
+    while (behind > tail) {
+        behind -= cells_of(g_utf8_get_char(rest));
+        rest = g_utf8_next_char(rest);
+    }
+    return g_strdup_printf("%.*s…%s", (int)(end - text), text, rest);
+}
+
 static void
 put_bytes(SsPage *page, SsInk ink, const char *text, size_t len)
 {
@@ -148,27 +169,6 @@ ss_page_wrap(SsPage *page, SsInk ink, const char *text, size_t indent, SsInk asi
             ss_page_pad(page, indent);
         }
     }
-}
-
-void
-ss_words_count(GString *to, uint64_t n)
-{
-    char digits[24];
-    int len = g_snprintf(digits, sizeof digits, "%" PRIu64, n);
-
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0) {
-            g_string_append_c(to, ',');
-        }
-        g_string_append_c(to, digits[i]);
-    }
-}
-
-void
-ss_words_counted(GString *to, uint64_t n, const char *one, const char *many)
-{
-    ss_words_count(to, n);
-    g_string_append_printf(to, " %s", n == 1 ? one : many);
 }
 
 void

@@ -29,6 +29,9 @@ typedef struct {
 /* Columns a text takes on a terminal. */
 size_t ss_page_cells(const char *text);
 
+/* A copy of at most `cells` columns: what is too long is left out (`…`) before its last `tail`. */
+char *ss_page_shorten(const char *text, size_t cells, size_t tail);
+
 /* Appends `text`, which has no line end in it. */
 void ss_page_put(SsPage *page, SsInk ink, const char *text);
 
@@ -44,10 +47,7 @@ void ss_page_end_line(SsPage *page);
 void ss_page_wrap(SsPage *page, SsInk ink, const char *text, size_t indent, SsInk aside_ink,
                   const char *aside);
 
-/* Numbers for people: "1,834", "4 ms", "1.71 s", "2 min 05 s". */
-void ss_words_count(GString *to, uint64_t n);
+/* Times for people: "4 ms", "1.71 s", "2 min 05 s". */
 void ss_words_duration(GString *to, int64_t ns);
-/* "1 byte", "1,834 bytes"; `many` is the word with its s. */
-void ss_words_counted(GString *to, uint64_t n, const char *one, const char *many);
 /* "2026-11-21 10:00:00.123 UTC" */
 void ss_words_time(GString *to, int64_t time_ns);

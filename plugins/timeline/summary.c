@@ -8,27 +8,36 @@
 #define SHOWN_REASONS 10
 
 void
-ss_totals_count(GPtrArray *reasons, const char *text, uint64_t *ret_others)
+ss_totals_count(GPtrArray *reasons, const char *text, uint64_t n, uint64_t *ret_others)
 {
     SsReason *reason;
 
     for (size_t i = 0; i < reasons->len; i++) {
         reason = g_ptr_array_index(reasons, i);
         if (strcmp(reason->text, text) == 0) {
-            reason->n++;
+            reason->n += n;
             return;
         }
     }
     if (reasons->len >= SS_REASONS_MAX) {
         if (ret_others) {
-            ++*ret_others;
+            *ret_others += n;
         }
         return;
     }
     reason = g_new(SsReason, 1);
     reason->text = g_strdup(text);
-    reason->n = 1;
+    reason->n = n;
     g_ptr_array_add(reasons, reason);
+}
+
+void
+ss_reason_free(void *data)
+{
+    SsReason *reason = data;
+
+    g_free(reason->text);
+    g_free(reason);
 }
 
 void
@@ -93,6 +102,8 @@ put_traffic(const SsTotals *totals, SsPage *page)
     append_part(text, totals->by_security[SS_SECURITY_STARTTLS], "STARTTLS");
     append_part(text, totals->by_security[SS_SECURITY_SMTPS], "TLS");
     append_part(text, totals->unread, "of them not decrypted");
+    append_part(text, totals->not_smtp, "not SMTP");
+    append_part(text, totals->wordless, "without a word");
     put_row(page, SS_INK_PLAIN, "sessions", totals->sessions, text->str);
     g_string_truncate(text, 0);
     append_part(text, totals->by_outcome[SS_OUTCOME_ACCEPTED], "accepted");

@@ -379,6 +379,7 @@ test_refused(void **state)
     event = session_of(test, 41, SS_STATE_CLOSED);
     event.session_end.client.name = SS_SLICE_NULL;
     event.session_end.client.bytes = 0;
+    event.session_end.client.packets = 3;
     send_event(test, event);
 
     test->session = 3;
@@ -403,6 +404,7 @@ test_refused(void **state)
     test->session = 4;
     event = ss_test_session(test, 63000, SS_STATE_TIMEOUT);
     event.session_end.client.bytes = event.session_end.server.bytes = 0;
+    event.session_end.client.packets = 7;
     send_event(test, event);
     send_capture(test, 1234, SS_COUNT_NONE);
     check_page(test);
@@ -431,21 +433,21 @@ test_gap(void **state)
     event.note.in_content = true;
     event.note.message = 1;
     send_event(test, event);
-    send_content(test, 41, 4050, 1834000);
     event = ss_test_note(test, SS_NOTE_RESET, 4060);
     event.note.direction = SS_SERVER;
     event.note.in_content = true;
     send_event(test, event);
-    event = ss_test_message(test, 0, SS_OUTCOME_INCOMPLETE, SS_STAGE_END);
+    send_closed(test, 4060, SS_SERVER, "reset");
+    event = ss_test_message(test, 0, SS_OUTCOME_INCOMPLETE, SS_STAGE_DATA);
     event.message.rcpt = (SsList){&rcpt, 1, 1};
+    event.message.transfer = SS_TRANSFER_DATA;
     event.message.size = 1834000;
     event.message.missing_bytes = 14600;
-    event.message.transfer_time_ns = INT64_C(4009000000);
     send_event(test, event);
-    send_finding(test, 4060, "tcp.gap", SS_SEVERITY_LOW,
-                 "the capture lacks 14600 bytes that the client sent in the content of message 1",
-                 5, 0, 1);
-    send_closed(test, 4060, SS_SERVER, "reset");
+    for (unsigned i = 0; i < 2; i++) {
+        send_finding(test, 4060, "tcp.gap", SS_SEVERITY_LOW, i ? "the second" : "the first",
+                     2 + 3 * i, 0, i);
+    }
     event = ss_test_session(test, 4060, SS_STATE_RESET);
     event.session_end.from_start = false;
     event.session_end.messages.incomplete = 1;
@@ -549,6 +551,260 @@ test_write_failure(void **state)
     assert_false(ss_test_host_event(test, &event));
 }
 
+static SsEvent
+silent_session(SsTestHost *test, SsSessionState state)
+{
+    SsEvent event = ss_test_session(test, 63000, state);
+
+    event.session_end.client.bytes = event.session_end.server.bytes = 0;
+    event.session_end.client.packets = 3;
+    event.session_end.server.packets = 3;
+    return event;
+}
+
+/* Sessions in which nobody's words were captured, and why. */
+static void
+test_silence(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event = silent_session(test, SS_STATE_TIMEOUT);
+
+    (void)state;
+    event.session_end.client.packets = 1;
+    event.session_end.server.packets = 0;
+    send_event(test, event);
+    test->session = 2;
+    send_closed(test, 1, SS_SERVER, "reset");
+    send_event(test, silent_session(test, SS_STATE_RESET));
+    test->session = 3;
+    send_connected(test, 21, 20);
+    send_closed(test, 9000, SS_CLIENT, "timeout");
+    send_event(test, silent_session(test, SS_STATE_TIMEOUT));
+    test->session = 4;
+    send_connected(test, 21, 20);
+    event = silent_session(test, SS_STATE_CLOSED);
+    event.session_end.client.missing_bytes = 400;
+    event.session_end.server.missing_bytes = 600;
+    send_event(test, event);
+    test->session = 5;
+    send_connected(test, 21, 20);
+    send_closed(test, 9000, SS_CLIENT, "reset");
+    send_event(test, silent_session(test, SS_STATE_RESET));
+    send_capture(test, 40, SS_COUNT_NONE);
+    check_page(test);
+    compare(test, "silence");
+}
+
+/* One direction only, and a QUIT whose close was not captured. */
+static void
+test_one_way(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsRecipient rcpt = recipient("bob@b.example", 0, NULL, NULL);
+    SsEvent event;
+
+    (void)state;
+    ss_test_reply(test, 31, 220, NULL, "mx.b.example ESMTP Postfix", NULL, -1);
+    ss_test_reply(test, 64, 354, NULL, "End data with <CR><LF>.<CR><LF>", NULL, -1);
+    ss_test_reply(test, 70, 250, "2.0.0", "2.0.0 Ok: queued as 4F5D2A01", NULL, -1);
+    ss_test_reply(test, 80, 221, "2.0.0", "2.0.0 Bye", NULL, -1);
+    send_closed(test, 80, SS_CLIENT, "capture");
+    event = session_of(test, 80, SS_STATE_OPEN);
+    event.session_end.client.bytes = 0;
+    event.session_end.client.missing_bytes = 431;
+    event.session_end.server.packets = 9;
+    send_event(test, event);
+
+    test->session = 2;
+    ss_test_command(test, 42, "DATA", NULL);
+    send_content(test, 108, 112, 1834);
+    send_closed(test, 112, SS_CLIENT, "capture");
+    event = ss_test_message(test, 42, SS_OUTCOME_UNKNOWN, SS_STAGE_END);
+    event.message.from = S("alice@a.example");
+    event.message.rcpt = (SsList){&rcpt, 1, 1};
+    event.message.transfer = SS_TRANSFER_DATA;
+    event.message.size = 1834;
+    send_event(test, event);
+    event = session_of(test, 112, SS_STATE_OPEN);
+    event.session_end.client.packets = 9;
+    event.session_end.server.bytes = 0;
+    event.session_end.server.missing_bytes = 300;
+    event.session_end.messages.unknown = 1;
+    send_event(test, event);
+    check_page(test);
+    compare(test, "one-way");
+}
+
+/* Three messages that came to no end, each in its way. */
+static void
+test_unfinished_messages(void **state)
+{
+    static const struct {
+        SsStage stage;
+        const char *verb, *end;
+    } cases[] = {
+        {SS_STAGE_RCPT, "RSET", NULL},    {SS_STAGE_RCPT, "QUIT", "fin"},
+        {SS_STAGE_RCPT, NULL, "capture"}, {SS_STAGE_RCPT, NULL, "timeout"},
+        {SS_STAGE_RCPT, NULL, "fin"},     {SS_STAGE_RCPT, NULL, "reused"},
+        {SS_STAGE_END, NULL, "fin"},      {SS_STAGE_DATA, NULL, "capture"},
+    };
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        SsEvent event;
+        test->session = i + 1;
+        ss_test_command(test, 1, "MAIL", "FROM:<alice@a.example>");
+        if (cases[i].verb) {
+            ss_test_command(test, 2, cases[i].verb, NULL);
+        }
+        if (cases[i].end) {
+            send_closed(test, 3, SS_CLIENT, cases[i].end);
+        }
+        event = ss_test_message(test, 1, SS_OUTCOME_INCOMPLETE, cases[i].stage);
+        event.message.from = S("alice@a.example");
+        event.message.transfer = cases[i].stage >= SS_STAGE_DATA ? SS_TRANSFER_DATA : -1;
+        event.message.size = cases[i].stage == SS_STAGE_DATA ? 447498 : 0;
+        send_event(test, event);
+        event = session_of(test, 4, SS_STATE_TIMEOUT);
+        event.session_end.messages.incomplete = 1;
+        send_event(test, event);
+    }
+    check_page(test);
+    compare(test, "unfinished");
+}
+
+/* What comes again and again is told once, with its true number. */
+static void
+test_again(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsTally tallies[] = {{SS_SLICE("auth.cleartext"), 15}, {SS_SLICE("smtp.slow"), 12}};
+    SsEvent event;
+
+    (void)state;
+    ss_test_command(test, 0, "EHLO", "client.a.example");
+    ss_test_command(test, 1, "AUTH", "LOGIN");
+    ss_test_command(test, 2, "AUTH", "********"); /* its 334 was lost */
+    ss_test_reply(test, 3, 0, NULL, "what is this", NULL, -1);
+    for (int i = 0; i < 15; i++) {
+        event = ss_test_auth(test, 3 + i, "LOGIN", i % 2 ? "hong_xu" : "al", SS_AUTH_FAILURE);
+        event.auth.reply = (SsReplyText){535, S("5.7.8"), S("no"), 0};
+        send_event(test, event);
+        if (i < 10) {
+            send_finding(test, 3 + i, "auth.cleartext", SS_SEVERITY_HIGH,
+                         i % 2 ? "the password of hong_xu crossed in the clear"
+                               : "the password of al crossed in the clear",
+                         (uint64_t)i + 10, 0, 0);
+            send_finding(test, 3 + i, "smtp.slow", SS_SEVERITY_LOW,
+                         i < 8 ? "the banner took 9 s" : "EHLO took 9 s", (uint64_t)i + 40, 0, 0);
+        }
+    }
+    for (int i = 0; i < 42; i++) {
+        ss_test_command(test, 30 + i, "BDAT", "129");
+        ss_test_reply(test, 30 + i, 250, "2.0.0", "2.0.0 Ok: 129 bytes", "BDAT", 1);
+    }
+    ss_test_command(test, 90, "BDAT", "7 LAST");
+    ss_test_reply(test, 91, 250, "2.0.0", "2.0.0 Ok", "data", 1);
+    event = session_of(test, 100, SS_STATE_COMPLETE);
+    event.session_end.findings = (SsList){tallies, 2, 2};
+    send_event(test, event);
+    send_capture(test, 200, SS_COUNT_NONE);
+    check_page(test);
+    compare(test, "again");
+}
+
+/* The verdict stands on one line, whatever is in it. */
+static void
+test_one_line(void **state)
+{
+    static const char addresses[][80] = {"a@b.example",
+                                         "a-very-long-name-of-a-robot.with+tags=and-more@mail."
+                                         "subdomain.of.a.long.example"};
+    g_autofree char *hello = g_strnfill(4000, 'h');
+
+    (void)state;
+    for (unsigned i = 0; i < 64; i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsRecipient rcpt[2] = {
+            recipient(addresses[i >> 1 & 1], 250, NULL, NULL),
+            recipient(
+                addresses[0], 550, "5.2.1",
+                "this is a very long text of a server that refuses a recipient for a reason")};
+        g_auto(GStrv) lines = NULL;
+        SsEvent event;
+
+        test->width = i & 32 ? 61 : 80;
+        ss_test_command(test, 0, "EHLO", hello);
+        if (i & 16) {
+            send_finding(test, 1, "auth.cleartext", SS_SEVERITY_HIGH, "seen", 1, 0, 0);
+        }
+        event = ss_test_message(test, 0, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+        event.message.from = S(addresses[i & 1]);
+        event.message.rcpt = (SsList){rcpt, i & 4 ? 2 : 1, i & 8 ? 1000 : i & 4 ? 2 : 1};
+        send_event(test, event);
+        event = session_of(test, 20, SS_STATE_COMPLETE);
+        event.session_end.client.name = ss_slice(hello, 1024);
+        event.session_end.messages.accepted = 1;
+        send_event(test, event);
+        check_page(test);
+        lines = g_strsplit(test->out->str, "\n", 4);
+        assert_true(g_str_has_prefix(lines[0], "#1  "));
+        assert_true(g_str_has_prefix(lines[1], "    192.0.2.10"));
+        assert_non_null(strstr(test->out->str, "… (4,000 bytes) → "));
+        if (test->width == 80) {
+            assert_true(g_str_has_prefix(lines[1], "    192.0.2.10:40112 → 198"));
+            assert_non_null(strstr(lines[2], " → mx.b.example (Postfix)"));
+        }
+        if (i == 0) {
+            assert_true(g_str_has_suffix(lines[0], "in the clear"));
+        }
+    }
+}
+
+/* Some rows of a text are enough. */
+static void
+test_long_lines(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    g_autofree char *longest = g_strnfill(3900, 'x');
+    g_auto(GStrv) lines = NULL;
+
+    (void)state;
+    ss_test_command(test, 0, "NOOP", longest);
+    send_event(test, session_of(test, 1, SS_STATE_OPEN));
+    check_page(test);
+    assert_non_null(strstr(test->out->str, " bytes more)\n"));
+    lines = g_strsplit(strstr(test->out->str, "-> NOOP"), "\n", -1);
+    assert_true(g_strv_length(lines) <= 5 + 1);
+}
+
+/* A login's refusal is not why a message was refused; two reasons are two. */
+static void
+test_reasons(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsReplyText replies[] = {{550, S("5.2.1"), S("content rejected"), 0},
+                             {552, S("5.3.4"), S("too big"), 0}};
+    SsEvent event = ss_test_auth(test, 1, "PLAIN", "alice", SS_AUTH_FAILURE);
+
+    (void)state;
+    event.auth.reply = (SsReplyText){535, S("5.7.8"), S("no"), 0};
+    send_event(test, event);
+    for (unsigned i = 0; i < 2; i++) {
+        event = ss_test_message(test, 2, SS_OUTCOME_REJECTED, SS_STAGE_END);
+        event.message.index = i + 1;
+        event.message.reply = &replies[i];
+        send_event(test, event);
+    }
+    event = session_of(test, 3, SS_STATE_COMPLETE);
+    event.session_end.messages.rejected = 2;
+    send_event(test, event);
+    assert_true(g_str_has_prefix(test->out->str, "#1  REFUSED: 2 messages; for 2 reasons, the "
+                                                 "first: \"c… (550 5.2.1)"));
+    assert_non_null(strstr(test->out->str, "= refused: see the server's text"));
+}
+
 static void
 test_unfinished(void **state)
 {
@@ -577,6 +833,13 @@ main(void)
         cmocka_unit_test(test_widths),
         cmocka_unit_test(test_write_failure),
         cmocka_unit_test(test_unfinished),
+        cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_one_way),
+        cmocka_unit_test(test_unfinished_messages),
+        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_one_line),
+        cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_reasons),
     };
 
     return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

@@ -27,8 +27,8 @@ timeline_open(const SsHost *host, char *err, size_t errlen)
     self->width = CLAMP(host->file_width(host, file), 60, 240);
     self->has_color = host->file_color(host, file);
     self->is_live = host->is_live;
-    self->totals.reasons = g_ptr_array_new();
-    self->totals.ids = g_ptr_array_new();
+    self->totals.reasons = g_ptr_array_new_with_free_func(ss_reason_free);
+    self->totals.ids = g_ptr_array_new_with_free_func(ss_reason_free);
     return self;
 }
 
@@ -68,6 +68,9 @@ drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
     *size -= line->size;
     self->kept -= line->size;
     told->left_out++;
+    if (line == told->chunks.sent || line == told->chunks.got) {
+        ss_dialogue_end_chunks(told);
+    }
     ss_line_free(line);
 }
 
@@ -87,6 +90,24 @@ keep_line(SsTimeline *self, SsTold *told, SsLine *line)
     while (told->tail_size > max / 2 && told->tail.length > 1) {
         drop_line(self, told, &told->tail, &told->tail_size);
     }
+}
+
+void
+ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLine *place)
+{
+    GList *link = g_queue_find(&told->head, place);
+    bool is_in_head = link != NULL;
+
+    if (!link) {
+        link = g_queue_find(&told->tail, place);
+    }
+    if (!place || !link) {
+        keep_line(self, told, line);
+        return;
+    }
+    self->kept += line->size;
+    *(is_in_head ? &told->head_size : &told->tail_size) += line->size;
+    g_queue_insert_before(is_in_head ? &told->head : &told->tail, link, line);
 }
 
 static bool
@@ -115,6 +136,7 @@ ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line)
         ss_line_free(line);
     } else {
         keep_line(self, told, line);
+        told->last_line = line;
     }
     return ok;
 }
@@ -179,11 +201,15 @@ timeline_session_free(void *data, void *session)
     forget_lines(self, &told->tail);
     g_ptr_array_unref(told->findings);
     g_clear_pointer(&told->remarks, g_ptr_array_unref);
+    g_clear_pointer(&told->reasons, g_ptr_array_unref);
+    ss_dialogue_end_chunks(told);
     if (told->messages) {
         g_string_free(told->messages, TRUE);
     }
-    g_free(told->envelope);
+    g_free(told->from);
+    g_free(told->to);
     g_free(told->why);
+    g_free(told->login_why);
     g_free(told->turned_away);
     g_free(told->end_reason);
 }
@@ -244,14 +270,21 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->spent_ns[SS_SPENT_END] += session->end_ns - told->last_ns;
     }
     totals->sessions++;
-    totals->by_security[session->security % 3]++;
+    if (session->client.bytes == 0 && session->server.bytes == 0) {
+        totals->wordless++;
+    } else if (session->state == SS_STATE_NOT_SMTP) {
+        totals->not_smtp++;
+    } else {
+        totals->by_security[session->security % 3]++;
+    }
     totals->unread += told->is_unread || session->state == SS_STATE_ENCRYPTED;
     if (self->has_written || self->is_live) {
         ss_page_end_line(&page);
     }
+    ss_verdict_count_findings(self, told, session);
     ss_verdict_put_head(self, &page, told, event);
     put_messages(&page, told);
-    ss_verdict_put_findings(&page, told);
+    ss_verdict_put_findings(&page, told, session);
     put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
     self->has_written = true;
     return write_page(self, &page);
@@ -357,24 +390,12 @@ timeline_tick(void *data, const SsHost *host, int64_t now_ns)
     return ok;
 }
 
-static void
-reason_free(void *data, void *unused)
-{
-    SsReason *reason = data;
-
-    (void)unused;
-    g_free(reason->text);
-    g_free(reason);
-}
-
 static bool
 timeline_close(void *data, const SsHost *host)
 {
     SsTimeline *self = data;
     bool ok = host->file_close(host, self->file);
 
-    g_ptr_array_foreach(self->totals.reasons, reason_free, NULL);
-    g_ptr_array_foreach(self->totals.ids, reason_free, NULL);
     ss_totals_clear(&self->totals);
     g_free(self);
     return ok;

@@ -33,6 +33,12 @@
 #define SS_WATCHED_MAX 4096
 /* Commands without a reply that a wait can name. */
 #define SS_AWAITED_MAX 16
+/* Bytes of a name the session keeps. */
+#define SS_SHOWN_NAME_MAX 1024
+/* Cells of a user or a host in the head. */
+#define SS_SHOWN_CELLS 48
+/* Rows of the dialogue that one text may fill, without -v. */
+#define SS_SHOWN_ROWS 4
 /* Reasons of refusals that the summary counts apart. */
 #define SS_REASONS_MAX 64
 /* Logins and certificates of one session told in its head. */
@@ -72,16 +78,36 @@ typedef enum {
 
 typedef struct {
     int severity;
-    uint64_t message;
     char *id;
     char *summary;
-    char *frames; /* "6, 8" */
+    char *frames;   /* "6, 8" */
+    uint64_t total; /* of its id in the session, at the session's end */
 } SsToldFinding;
+
+/* A login or a handshake in the head; the same again only counts. */
+typedef struct {
+    char *label;
+    char *key;
+    char *text;
+    uint64_t n;
+} SsRemark;
+
+/* Chunks of one size and their replies: a line each, whose text counts them. */
+typedef struct {
+    SsLine *sent, *got; /* kept with the session's other lines, or NULL */
+    uint64_t size, n, n_replies;
+    char *reply; /* the first one, NULL where they differ */
+} SsToldChunks;
 
 typedef struct {
     uint64_t message;
     int64_t first_ns, last_ns;
 } SsToldContent;
+
+typedef struct {
+    char *text;
+    uint64_t n;
+} SsReason;
 
 /* The state of a session; zeroed by the host at first. */
 typedef struct {
@@ -98,6 +124,9 @@ typedef struct {
     uint64_t last_frame;
     bool has_line;
     bool is_told_together;
+    SsLine *last_line; /* NULL live */
+    SsLine *end_line;  /* the first that tells the connection's end */
+    SsToldChunks chunks;
 
     /* time */
     int64_t first_ns, last_ns;
@@ -110,11 +139,22 @@ typedef struct {
     bool is_encrypted; /* TLS has begun */
     bool is_unread;    /* and nothing of it could be read */
     bool has_dialogue;
-    char *turned_away; /* the banner that refused the client */
+    bool is_connected; /* the handshake was seen */
+    bool quit_answered;
+    bool has_given_up;     /* the client's last command ends a message that has no content yet */
+    bool is_354;           /* the last reply asked for content */
+    uint64_t n_answers[6]; /* to content, by the first digit */
+    uint64_t hello_len;    /* of the client's name as it was sent */
+    char *turned_away;     /* the banner that refused the client */
     uint64_t n_messages, n_recipients, n_refused, n_partly;
-    char *envelope;     /* "a → b" of the first message */
-    char *why;          /* the first refusal in words */
-    GPtrArray *remarks; /* "login", "text", … in pairs */
+    char *from, *to; /* of the first message */
+    uint64_t n_to_more;
+    const char *unfinished; /* why the first incomplete message is */
+    char *why;              /* a message's first refusal in words */
+    char *login_why;        /* a login's */
+    GPtrArray *reasons;     /* of SsReason: the different ones of messages */
+    GPtrArray *remarks;     /* of SsRemark */
+    uint64_t n_remarks_left_out;
     uint64_t n_logins, n_logins_refused;
     uint64_t missing_bytes[2];
     bool has_resync;
@@ -124,7 +164,7 @@ typedef struct {
     GString *messages;
     uint64_t messages_left_out;
     GPtrArray *findings; /* of SsToldFinding */
-    uint64_t n_findings[4];
+    uint64_t n_high;     /* at the session's end */
 
     /* live: who is awaited */
     GList link; /* in SsTimeline.watched */
@@ -139,18 +179,12 @@ typedef struct {
 } SsTold;
 
 typedef struct {
-    char *text;
-    uint64_t n;
-} SsReason;
-
-typedef struct {
-    uint64_t sessions, by_security[3], unread;
+    uint64_t sessions, by_security[3], unread, not_smtp, wordless;
     uint64_t messages, by_outcome[SS_N_OUTCOMES], partly;
     uint64_t logins, logins_refused, logins_shown;
     GPtrArray *reasons; /* of SsReason */
     uint64_t n_other_reasons;
     GPtrArray *ids; /* of SsReason: findings by "severity id" */
-    uint64_t n_findings[4];
     uint64_t gaps, gap_bytes;
 } SsTotals;
 
@@ -170,6 +204,8 @@ typedef struct {
 
 /* Takes over the texts of `line`: keeps it, or writes it live. */
 bool ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line);
+/* Keeps `line` before `place`, or at the end where that is NULL or was left out. Not live. */
+void ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLine *place);
 /* A page for this output; free with ss_timeline_flush() or by hand. */
 SsPage ss_timeline_page(const SsTimeline *self);
 /* Wire text made safe and cut to `max` bytes. Owned by the caller. */
@@ -186,12 +222,16 @@ bool ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMar
                      char *text, SsInk aside_ink, char *aside);
 bool ss_dialogue_fact(SsTimeline *self, SsTold *told, const SsEvent *event, char *text);
 bool ss_dialogue_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *text);
+/* What comes next begins a new run of chunks. */
+void ss_dialogue_end_chunks(SsTold *told);
 /* Books the time since the event before on what took it. */
 void ss_dialogue_spend(SsTold *told, SsSpent on, int64_t until_ns);
 
 /* --- dialogue-note.c --- */
 
 bool ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event);
+/* Of a message that ends with its session: content that came to no end. Not live. */
+bool ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage *message);
 
 /* --- wait.c --- */
 
@@ -208,7 +248,8 @@ void ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* "accepted, queued as 4F5D2A01": a message's verdict on one line. Owned by the caller. */
-char *ss_verdict_of_message(const SsTimeline *self, const SsEventMessage *message, SsInk *ret_ink);
+char *ss_verdict_of_message(const SsTimeline *self, const SsTold *told,
+                            const SsEventMessage *message, SsInk *ret_ink);
 
 /* --- head.c --- */
 
@@ -217,7 +258,9 @@ void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsE
 /* --- findings.c --- */
 
 void ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event);
-void ss_verdict_put_findings(SsPage *page, const SsTold *told);
+/* Sorts and counts them, as the session's event has it. */
+void ss_verdict_count_findings(SsTimeline *self, SsTold *told, const SsEventSession *session);
+void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *session);
 
 /* --- message.c --- */
 
@@ -233,6 +276,7 @@ const SsReplyText *ss_recipient_reply(const SsRecipient *rcpt);
 
 /* --- summary.c --- */
 
-void ss_totals_count(GPtrArray *reasons, const char *text, uint64_t *ret_others);
+void ss_totals_count(GPtrArray *reasons, const char *text, uint64_t n, uint64_t *ret_others);
+void ss_reason_free(void *reason);
 void ss_summary_put(const SsTimeline *self, SsPage *page, const SsEvent *event);
 void ss_totals_clear(SsTotals *totals);

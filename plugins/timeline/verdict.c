@@ -6,65 +6,136 @@
 #include "plugins/timeline/timeline.h"
 
 static void
-remark(SsTold *told, const char *label, char *text)
+remark_free(void *data)
 {
+    SsRemark *remark = data;
+
+    g_free(remark->label);
+    g_free(remark->key);
+    g_free(remark->text);
+    g_free(remark);
+}
+
+/* Takes over `key` and `text`. What has the key of one before is the same again. */
+static void
+remark(SsTold *told, const char *label, char *key, char *text)
+{
+    SsRemark *remark;
+
     if (!told->remarks) {
-        told->remarks = g_ptr_array_new_with_free_func(g_free);
+        told->remarks = g_ptr_array_new_with_free_func(remark_free);
     }
-    if (told->remarks->len >= 2 * SS_REMARKS_MAX) {
+    for (size_t i = 0; i < told->remarks->len; i++) {
+        remark = g_ptr_array_index(told->remarks, i);
+        if (strcmp(remark->key, key) == 0) {
+            remark->n++;
+            g_free(key);
+            g_free(text);
+            return;
+        }
+    }
+    if (told->remarks->len >= SS_REMARKS_MAX) {
+        told->n_remarks_left_out++;
+        g_free(key);
         g_free(text);
         return;
     }
-    g_ptr_array_add(told->remarks, g_strdup(label));
-    g_ptr_array_add(told->remarks, text);
+    remark = g_new(SsRemark, 1);
+    *remark = (SsRemark){g_strdup(label), key, text, 1};
+    g_ptr_array_add(told->remarks, remark);
 }
 
-/* "no such mailbox (550 5.1.1)" */
-static char *
-why(const SsTimeline *self, const SsReplyText *reply)
+static void
+append_code(GString *text, const SsTimeline *self, const SsReplyText *reply)
 {
-    SsAdvice advice = ss_enhanced_explain(reply->code, reply->enhanced, reply->text);
-    GString *text = g_string_new(advice.meaning);
-
     g_string_append_printf(text, " (%03" PRIu64, reply->code);
     if (reply->enhanced.len) {
         g_string_append_c(text, ' ');
         ss_words_append(text, self->host, reply->enhanced, 16);
     }
     g_string_append_c(text, ')');
+}
+
+/* "no such mailbox (550 5.1.1)": equal for equal reasons. */
+static char *
+reason_of(const SsTimeline *self, const SsReplyText *reply, SsStage stage)
+{
+    GString *text = g_string_new(ss_enhanced_explain(reply, stage).meaning);
+
+    append_code(text, self, reply);
+    return g_string_free(text, FALSE);
+}
+
+/* The same for one session, in the server's words where they say more. */
+static char *
+why(const SsTimeline *self, const SsReplyText *reply, SsStage stage)
+{
+    GString *text;
+
+    if (!ss_enhanced_explain(reply, stage).is_text_better) {
+        return reason_of(self, reply, stage);
+    }
+    text = g_string_new("\"");
+    ss_words_append(text, self->host, reply->text, SS_SHOWN_FIELD_MAX);
+    g_string_append_c(text, '"');
+    append_code(text, self, reply);
     return g_string_free(text, FALSE);
 }
 
 static void
-count_refusal(SsTimeline *self, SsTold *told, const SsReplyText *reply)
+count_refusal(SsTimeline *self, SsTold *told, const SsReplyText *reply, SsStage stage)
 {
-    g_autofree char *text = why(self, reply);
+    g_autofree char *text = reason_of(self, reply, stage);
 
-    ss_totals_count(self->totals.reasons, text, &self->totals.n_other_reasons);
-    if (!told->why) {
-        told->why = g_steal_pointer(&text);
+    ss_totals_count(self->totals.reasons, text, 1, &self->totals.n_other_reasons);
+    if (!told->reasons) {
+        told->reasons = g_ptr_array_new_with_free_func(ss_reason_free);
+        told->why = why(self, reply, stage);
+    }
+    ss_totals_count(told->reasons, text, 1, NULL);
+}
+
+static void
+keep_envelope(const SsTimeline *self, SsTold *told, const SsEventMessage *message)
+{
+    const SsRecipient *rcpt = message->rcpt.items;
+
+    if (message->from.len) {
+        told->from = ss_timeline_safe(self, message->from, SS_SHOWN_FIELD_MAX);
+    } else {
+        told->from = g_strdup(ss_slice_is_null(message->from) ? "(not captured)" : "<>");
+    }
+    if (message->rcpt.n) {
+        told->to = ss_timeline_safe(self, rcpt[0].address, SS_SHOWN_FIELD_MAX);
+        told->n_to_more = message->rcpt.total - 1;
     }
 }
 
-static char *
-envelope_of(const SsTimeline *self, const SsEventMessage *message)
-{
-    const SsRecipient *rcpt = message->rcpt.items;
-    GString *text = g_string_new(NULL);
+/* What an incomplete message ended with: for the head, and for its own block. */
+typedef struct {
+    const char *reason; /* of the CLOSED note */
+    const char *words, *before_content;
+} Unfinished;
 
-    if (message->from.len) {
-        ss_words_append(text, self->host, message->from, SS_SHOWN_FIELD_MAX);
-    } else {
-        g_string_append(text, ss_slice_is_null(message->from) ? "(not captured)" : "<>");
-    }
-    if (message->rcpt.n) {
-        g_string_append(text, " → ");
-        ss_words_append(text, self->host, rcpt[0].address, SS_SHOWN_FIELD_MAX);
-        if (message->rcpt.total > 1) {
-            g_string_append_printf(text, " and %" PRIu64 " more", message->rcpt.total - 1);
+static const Unfinished *
+unfinished_by(const SsTold *told)
+{
+    static const Unfinished given_up = {NULL, "given up", "given up before its content"};
+    static const Unfinished ends[] = {
+        {"fin", "connection closed", "the connection was closed before its content"},
+        {"reset", "connection reset", "the connection was reset before its content"},
+        {"timeout", "no more packets", "the packets stopped before its content"},
+        {"capture", "the capture ended", "the capture ended before its content"},
+        {"reused", "connection replaced", "the connection was replaced before its content"},
+        {"evicted", "not followed further", "not followed as far as its content"},
+    };
+
+    for (size_t i = 0; told->end_reason && !told->has_given_up && i < G_N_ELEMENTS(ends); i++) {
+        if (strcmp(ends[i].reason, told->end_reason) == 0) {
+            return &ends[i];
         }
     }
-    return g_string_free(text, FALSE);
+    return &given_up;
 }
 
 void
@@ -85,17 +156,21 @@ ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
         self->totals.partly++;
     }
     if (ss_message_is_refused_whole(message)) {
-        count_refusal(self, told, message->reply);
+        count_refusal(self, told, message->reply, (SsStage)message->stage);
     }
     /* Behind a refused MAIL the rest is refused for that alone. */
     for (size_t i = 0; i < message->rcpt.n && message->stage != SS_STAGE_MAIL; i++) {
         const SsReplyText *reply = ss_recipient_reply(&rcpt[i]);
         if (ss_reply_is_refusal(reply)) {
-            count_refusal(self, told, reply);
+            count_refusal(self, told, reply, rcpt[i].final ? SS_STAGE_END : SS_STAGE_RCPT);
         }
     }
-    if (!told->envelope) {
-        told->envelope = envelope_of(self, message);
+    if (!told->from) {
+        keep_envelope(self, told, message);
+    }
+    if (message->outcome == SS_OUTCOME_INCOMPLETE && !told->unfinished) {
+        told->unfinished =
+            message->stage == SS_STAGE_END ? "not answered" : unfinished_by(told)->words;
     }
     if (!told->messages) {
         told->messages = g_string_new(NULL);
@@ -121,6 +196,7 @@ ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event)
         (auth->secret_kind == SS_SECRET_PASSWORD || auth->secret_kind == SS_SECRET_TOKEN);
     static const char *const outcomes[] = {"accepted", "REFUSED", "given up", "outcome not seen"};
     GString *text = g_string_new(NULL);
+    char *key;
 
     self->totals.logins++;
     self->totals.logins_shown += is_shown;
@@ -128,27 +204,30 @@ ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (auth->outcome == SS_AUTH_FAILURE) {
         self->totals.logins_refused++;
         told->n_logins_refused++;
-        if (!told->why) {
-            told->why = why(self, &auth->reply);
+        if (!told->login_why) {
+            told->login_why = why(self, &auth->reply, SS_STAGE_RCPT);
         }
     }
     if (auth->username.len) {
-        ss_words_append(text, self->host, auth->username, SS_SHOWN_FIELD_MAX);
+        g_autofree char *user = ss_timeline_safe(self, auth->username, SS_SHOWN_NAME_MAX);
+        g_autofree char *shown = ss_page_shorten(user, SS_SHOWN_CELLS, SS_SHOWN_CELLS / 2);
+        g_string_append(text, shown);
     } else {
         g_string_append(text, "user not known");
     }
     g_string_append(text, ", ");
     ss_words_append(text, self->host, auth->mechanism, 64);
     g_string_append_printf(text, ", %s", outcomes[auth->outcome & 3]);
+    key = g_strdup(text->str);
     if (auth->outcome == SS_AUTH_FAILURE) {
-        g_autofree char *reason = why(self, &auth->reply);
+        g_autofree char *reason = why(self, &auth->reply, SS_STAGE_RCPT);
         g_string_append_printf(text, ": %s", reason);
     }
     if (is_shown) {
         g_string_append_printf(text, "; THE %s WAS VISIBLE to anyone on the way",
                                auth->secret_kind == SS_SECRET_TOKEN ? "TOKEN" : "PASSWORD");
     }
-    remark(told, "login", g_string_free(text, FALSE));
+    remark(told, "login", key, g_string_free(text, FALSE));
 }
 
 void
@@ -160,10 +239,10 @@ ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event)
     ss_words_append(text, self->host, tls->version.len ? tls->version : SS_SLICE("TLS"), 32);
     if (tls->sni.len) {
         g_string_append(text, " to ");
-        ss_words_append(text, self->host, tls->sni, SS_SHOWN_FIELD_MAX);
+        ss_words_append(text, self->host, tls->sni, SS_SHOWN_CELLS);
     }
     g_string_append(text, tls->decrypted ? ", read with the session's keys" : "");
-    remark(told, "tls", g_string_free(text, FALSE));
+    remark(told, "tls", g_strdup(text->str), g_string_free(text, FALSE));
 }
 
 /* --- a message's verdict --- */
@@ -202,7 +281,8 @@ append_accepted(GString *text, const SsTimeline *self, const SsEventMessage *mes
 }
 
 char *
-ss_verdict_of_message(const SsTimeline *self, const SsEventMessage *message, SsInk *ret_ink)
+ss_verdict_of_message(const SsTimeline *self, const SsTold *told, const SsEventMessage *message,
+                      SsInk *ret_ink)
 {
     GString *text = g_string_new(NULL);
 
@@ -220,9 +300,10 @@ ss_verdict_of_message(const SsTimeline *self, const SsEventMessage *message, SsI
         g_string_append_printf(text, "DEFERRED %s", refused_where(message));
         break;
     case SS_OUTCOME_INCOMPLETE:
-        g_string_append(text, message->transfer < 0
-                                  ? "INCOMPLETE: given up before its content"
-                                  : "INCOMPLETE: its content did not come to an end");
+        g_string_append_printf(text, "INCOMPLETE: %s",
+                               message->stage == SS_STAGE_END ? "sent whole, not answered"
+                               : message->transfer < 0        ? unfinished_by(told)->before_content
+                                                       : "its content did not come to an end");
         *ret_ink = SS_INK_BAD;
         break;
     default:

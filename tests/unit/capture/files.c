@@ -91,7 +91,7 @@ file_packet(const FileContents *contents, guint i)
         at += g_array_index(contents->frames, SsFrame, j).bytes.len;
     }
     size_t len = g_array_index(contents->frames, SsFrame, i).bytes.len;
-    return ss_slice(contents->bytes->data + at, len);
+    return len ? ss_slice(contents->bytes->data + at, len) : ss_slice("", 0);
 }
 
 /* --- packing --- */
