@@ -201,6 +201,25 @@ test_timeouts(void **state)
     rig_close(&rig);
 }
 
+/* The latest time and the longest timeouts: sums of them are none that UBSan minds. */
+static void
+test_far_future(void **state)
+{
+    SsLimits limits = SS_LIMITS_DEFAULT;
+    Rig rig;
+    Wire wire;
+
+    (void)state;
+    limits.idle_ns = limits.handshake_ns = INT64_MAX;
+    rig_open(&rig, &limits);
+    rig.now_ns = SS_TIME_MAX - 5 * SECOND;
+    wire_open(&wire, &rig, 1, 25);
+    wire_handshake(&wire);
+    ss_flow_table_advance(rig.table, SS_TIME_MAX, rig.frame);
+    EXPECT(&rig, "1+");
+    rig_close(&rig);
+}
+
 /* What a packet starts after a long silence does not depend on what else was in the capture. */
 static void
 test_after_silence(void **state)
@@ -527,6 +546,7 @@ main(void)
         cmocka_unit_test(test_syn_again),
         cmocka_unit_test(test_port_reuse),
         cmocka_unit_test(test_timeouts),
+        cmocka_unit_test(test_far_future),
         cmocka_unit_test(test_after_silence),
         cmocka_unit_test(test_time_backwards),
         cmocka_unit_test(test_from_the_middle),
