@@ -206,7 +206,7 @@ typedef struct {
 bool ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line);
 /* Keeps `line` before `place`, or at the end where that is NULL or was left out. Not live. */
 void ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLine *place);
-/* A page for this output; free with ss_timeline_flush() or by hand. */
+/* A page for this output; the caller frees it. */
 SsPage ss_timeline_page(const SsTimeline *self);
 /* Wire text made safe and cut to `max` bytes. Owned by the caller. */
 char *ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max);
