@@ -26,6 +26,21 @@ ss_ledger_fill(const SsLedger *ledger, const SsFlowStats *flows, SsArena *arena,
     add(arena, ret_packets, "filtered", ledger->filtered);
 }
 
+SsList
+ss_ledger_artefacts(const uint64_t met[SS_N_MET], const uint64_t artefacts[SS_N_ARTEFACTS],
+                    SsArena *arena)
+{
+    SsList list = {NULL, 0, 0};
+
+    for (int i = 0; i < SS_N_MET; i++) {
+        add(arena, &list, ss_met_name((SsMet)i), met[i]);
+    }
+    for (int i = 0; i < SS_N_ARTEFACTS; i++) {
+        add(arena, &list, ss_artefact_name(i), artefacts[i]);
+    }
+    return list;
+}
+
 bool
 ss_ledger_is_balanced(const SsLedger *ledger, const SsFlowStats *flows)
 {

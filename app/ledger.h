@@ -18,5 +18,9 @@ typedef struct {
 void ss_ledger_fill(const SsLedger *ledger, const SsFlowStats *flows, SsArena *arena,
                     SsList *ret_packets, SsList *ret_bytes);
 
+/* What is the capture's doing, as a list of SsTally in `arena`. */
+SsList ss_ledger_artefacts(const uint64_t met[SS_N_MET], const uint64_t artefacts[SS_N_ARTEFACTS],
+                           SsArena *arena);
+
 /* Whether both sums come out. */
 bool ss_ledger_is_balanced(const SsLedger *ledger, const SsFlowStats *flows);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/slice.h"
+#include "dissect/flow.h"
 
 /* What GLib's parser fills in, before it is checked. */
 typedef struct {
@@ -12,6 +13,7 @@ typedef struct {
     char *duration;
     char *packets;
     char *color;
+    char *overlap;
     char **limits;
     gboolean quiet, verbose, no_progress, show_secrets, hash_inputs;
     gboolean list_interfaces, list_plugins, help, version;
@@ -147,6 +149,22 @@ parse_color(SsAppOptions *options, const char *when, GError **error)
 }
 
 static bool
+parse_overlap(SsAppOptions *options, const char *policy, GError **error)
+{
+    static const char *const names[] = {"first", "last", "bsd", "linux", "windows", "solaris"};
+    G_STATIC_ASSERT(G_N_ELEMENTS(names) == SS_N_OVERLAPS);
+
+    for (size_t i = 0; policy && i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(policy, names[i]) == 0) {
+            options->overlap = (int)i;
+            return true;
+        }
+    }
+    return !policy ||
+           FAIL(error, "--overlap %s: write first, last, bsd, linux, windows or solaris", policy);
+}
+
+static bool
 check_values(SsAppOptions *options, const Raw *raw, GError **error)
 {
     uint64_t duration = 0;
@@ -177,7 +195,7 @@ check_values(SsAppOptions *options, const Raw *raw, GError **error)
     if (raw->quiet && raw->verbose) {
         return FAIL(error, "-q and -v contradict each other");
     }
-    return parse_color(options, raw->color, error);
+    return parse_overlap(options, raw->overlap, error) && parse_color(options, raw->color, error);
 }
 
 /* --- the table --- */
@@ -206,6 +224,9 @@ context_new(SsAppOptions *options, Raw *raw)
          "add an output (timeline on standard output if none)", "NAME[:DEST][,KEY=VALUE…]"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->limits,
          "set a limit: flows, idle, handshake, line, reorder, message, memory", "NAME=VALUE"},
+        {"overlap", 0, 0, G_OPTION_ARG_STRING, &raw->overlap,
+         "whose bytes count where segments overlap: first, last, bsd, linux, windows, solaris",
+         "POLICY"},
         {"workers", 0, 0, G_OPTION_ARG_INT, &options->workers,
          "threads for contents beside the reader (cores less one); 0 is none", "N"},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &raw->show_secrets, "show passwords and tokens",
@@ -288,6 +309,7 @@ raw_clear(Raw *raw)
     g_free(raw->duration);
     g_free(raw->packets);
     g_free(raw->color);
+    g_free(raw->overlap);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Raw, raw_clear)

@@ -23,6 +23,7 @@ typedef struct {
     int color;   /* 0 auto, 1 always, -1 never */
     int workers; /* threads beside the reader; as many as there are cores less one */
     int verbosity;
+    int overlap; /* SsOverlap */
     bool no_progress;
     bool show_secrets;
     bool hash_inputs;

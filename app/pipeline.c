@@ -19,6 +19,7 @@ typedef struct {
     const SsAppOptions *options;
     SsStreamFactory *factory;
     SsFlowTable *flows;
+    SsPacketDecoder *decoder;
     SsLedger ledger;
     SsProgress progress;
     SsPipelineResult result;
@@ -235,7 +236,7 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
         pipeline->ledger.filtered++;
         return;
     }
-    bucket = ss_packet_decode(frame, &segment);
+    bucket = ss_packet_decode(pipeline->decoder, frame, &segment);
     pipeline->ledger.decoded[bucket]++;
     if (bucket != SS_PACKET_SEGMENT) {
         ss_flow_table_advance(pipeline->flows, frame->origin.time_ns, frame->origin.frame);
@@ -376,6 +377,9 @@ emit_capture(Pipeline *pipeline)
                    &capture->ledger.packets, &capture->ledger.bytes);
     capture->limits = ss_caps_list(ss_flow_table_stats(pipeline->flows),
                                    ss_smtp_factory_limits(pipeline->factory), &arena);
+    capture->artefacts =
+        ss_ledger_artefacts(ss_packet_decoder_met(pipeline->decoder),
+                            ss_flow_table_stats(pipeline->flows)->artefacts, &arena);
     sink->emit(sink, &event);
     ss_arena_clear(&arena);
 }
@@ -424,6 +428,7 @@ static void
 finish(Pipeline *pipeline)
 {
     ss_progress_hide(&pipeline->progress);
+    ss_packet_decoder_finish(pipeline->decoder);
     ss_flow_table_finish(pipeline->flows, pipeline->ledger.packets);
     tell_stats(pipeline);
     emit_capture(pipeline);
@@ -444,6 +449,7 @@ init(Pipeline *pipeline)
         .limits = options->limits,
         .ports = (const uint16_t *)(void *)options->ports->data,
         .n_ports = options->ports->len,
+        .overlap = (SsOverlap)options->overlap,
     };
     SsSmtpOptions smtp_options = {
         .limits = options->limits,
@@ -456,6 +462,7 @@ init(Pipeline *pipeline)
     pipeline->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(pipeline->setup->output),
                                             ss_output_plan(pipeline->setup->output));
     pipeline->flows = ss_flow_table_new(&flow_options, pipeline->factory);
+    pipeline->decoder = ss_packet_decoder_new(ss_flow_table_memory(pipeline->flows));
     ss_progress_begin(&pipeline->progress,
                       !options->no_progress && options->verbosity >= 0 && !pipeline->is_live);
 }
@@ -474,6 +481,7 @@ ss_pipeline_run(const SsPipelineSetup *setup)
         setup->inputs->done += input->source->size == SS_COUNT_NONE ? 0 : input->source->size;
     }
     finish(&pipeline);
+    ss_packet_decoder_free(pipeline.decoder);
     ss_flow_table_free(pipeline.flows);
     ss_smtp_factory_free(pipeline.factory);
     tell_filter_warning(setup->filter);

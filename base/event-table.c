@@ -15,7 +15,8 @@
     }
 
 static const char *const type_names[] = {
-    "session", "message", "auth", "tls", "command", "reply", "finding", "capture", "note", NULL,
+    "session", "message", "auth", "tls",    "command", "reply",
+    "finding", "capture", "note", "packet", "span",    NULL,
 };
 static const char *const security_names[] = {"none", "starttls", "smtps", NULL};
 static const char *const state_names[] = {
@@ -62,7 +63,16 @@ static const SsField endpoint_fields[] = {
         ROW(SsPeer, retransmitted_bytes, "retransmitted_bytes", SS_FIELD_COUNT,                   \
             .doc = "TCP payload seen again"),                                                     \
         ROW(SsPeer, missing_bytes, "missing_bytes", SS_FIELD_COUNT,                               \
-            .doc = "bytes of the stream that the capture lacks")
+            .doc = "bytes of the stream that the capture lacks"),                                 \
+        ROW(SsPeer, retransmitted_packets, "retransmitted_packets", SS_FIELD_COUNT,               \
+            .doc = "packets with payload seen before"),                                           \
+        ROW(SsPeer, zero_windows, "zero_windows", SS_FIELD_COUNT,                                 \
+            .doc = "times it closed its receive window"),                                         \
+        ROW(SsPeer, mss, "mss", SS_FIELD_OPTIONAL,                                                \
+            .doc = "largest segment it takes, as its SYN says"),                                  \
+        ROW(SsPeer, ttl, "ttl", SS_FIELD_OPTIONAL, .doc = "TTL of its first packet"),             \
+        ROW(SsPeer, round_trip_ns, "round_trip", SS_FIELD_DURATION, .nullable = true,             \
+            .doc = "shortest time from its bytes to their acknowledgement, where it was captured")
 
 static const SsField client_fields[] = {PEER_ROWS, END};
 static const SsField server_fields[] = {
@@ -111,6 +121,8 @@ static const SsField session_timing_fields[] = {
 };
 G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
+static const SsField trouble_fields[] = {END};
+
 static const SsField session_fields[] = {
     ROW(SsEventSession, end_ns, "end", SS_FIELD_TIME, .doc = "last packet"),
     ROW(SsEventSession, duration_ns, "duration", SS_FIELD_DURATION, .doc = "first packet to last"),
@@ -128,6 +140,13 @@ static const SsField session_fields[] = {
         .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
+    ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what was spoken where it is not SMTP: `tls`, `http`, `ssh` …; null where it is, or "
+               "nobody knows"),
+    ROW(SsEventSession, remarks, "remarks", SS_FIELD_TALLY,
+        .doc = "packets by what is odd about them: `retransmission`, `out-of-order` …"),
+    ROW(SsEventSession, trouble, "trouble", SS_FIELD_POINTER, .fields = trouble_fields,
+        .size = sizeof(SsTcpTrouble), .is_internal = true, .doc = "for detectors"),
     ROW(SsEventSession, messages, "messages", SS_FIELD_OBJECT, .fields = session_messages_fields,
         .doc = "messages by outcome"),
     ROW(SsEventSession, findings, "findings", SS_FIELD_TALLY, .doc = "findings by id"),
@@ -372,6 +391,78 @@ static const SsField capture_fields[] = {
         .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
                "`line`, `hold`, `ledger` and `transactions` left out bytes, replies or messages "
                "of one"),
+    ROW(SsEventCapture, artefacts, "artefacts", SS_FIELD_TALLY,
+        .doc = "what is the capture's doing and not the traffic's, in packets: cut by the snap "
+               "length, taken before offloading, seen twice …"),
+    END,
+};
+
+static const SsField conflict_fields[] = {
+    ROW(SsEventConflict, taken, "taken", SS_FIELD_TEXT, .nullable = true, .doc = "what counts"),
+    ROW(SsEventConflict, other, "other", SS_FIELD_TEXT, .nullable = true, .doc = "what does not"),
+    ROW(SsEventConflict, taken_link, "taken_link", SS_FIELD_TEXT, .nullable = true,
+        .doc = "where it came from"),
+    ROW(SsEventConflict, other_link, "other_link", SS_FIELD_TEXT, .nullable = true,
+        .doc = "where it came from"),
+    ROW(SsEventConflict, doubts, "doubts", SS_FIELD_TEXTS, .doc = "why it does not count"),
+    END,
+};
+
+static const SsField layer_field_fields[] = {
+    ROW(SsLayerField, name, "name", SS_FIELD_TEXT, .doc = "name"),
+    ROW(SsLayerField, value, "value", SS_FIELD_TEXT, .doc = "value"),
+    ROW(SsLayerField, offset, "offset", SS_FIELD_COUNT, .doc = "where it begins in the packet"),
+    ROW(SsLayerField, len, "length", SS_FIELD_COUNT, .doc = "its bytes; 0: derived from others"),
+    END,
+};
+
+static const SsField layer_fields[] = {
+    ROW(SsLayer, name, "name", SS_FIELD_TEXT, .doc = "protocol"),
+    ROW(SsLayer, offset, "offset", SS_FIELD_COUNT, .doc = "where it begins in the packet"),
+    ROW(SsLayer, len, "length", SS_FIELD_COUNT, .doc = "bytes, without what it carries"),
+    ROW(SsLayer, fields, "fields", SS_FIELD_LIST, .fields = layer_field_fields,
+        .size = sizeof(SsLayerField), .doc = "its fields"),
+    END,
+};
+
+static const char *const direction_names[] = {"client", "server", NULL};
+static const char *const span_kind_names[] = {
+    "command", "reply", "auth", "content", "tls", "other", NULL,
+};
+
+static const SsField packet_fields[] = {
+    ROW(SsEventPacket, len, "length", SS_FIELD_COUNT, .doc = "bytes on the wire"),
+    ROW(SsEventPacket, captured, "captured", SS_FIELD_COUNT, .doc = "bytes captured"),
+    ROW(SsEventPacket, bucket, "bucket", SS_FIELD_TEXT, .doc = "where the ledger has it"),
+    ROW(SsEventPacket, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the innermost one that was recognised"),
+    ROW(SsEventPacket, from.ip, "from_ip", SS_FIELD_TEXT, .nullable = true, .doc = "sender"),
+    ROW(SsEventPacket, from.port, "from_port", SS_FIELD_COUNT, .doc = "its port"),
+    ROW(SsEventPacket, to.ip, "to_ip", SS_FIELD_TEXT, .nullable = true, .doc = "receiver"),
+    ROW(SsEventPacket, to.port, "to_port", SS_FIELD_COUNT, .doc = "its port"),
+    ROW(SsEventPacket, flags, "flags", SS_FIELD_TEXT, .nullable = true, .doc = "TCP flags"),
+    ROW(SsEventPacket, seq, "seq", SS_FIELD_COUNT, .doc = "sequence number"),
+    ROW(SsEventPacket, ack, "ack", SS_FIELD_COUNT, .doc = "acknowledgement number"),
+    ROW(SsEventPacket, window, "window", SS_FIELD_COUNT, .doc = "receive window"),
+    ROW(SsEventPacket, payload, "payload", SS_FIELD_COUNT, .doc = "bytes of TCP payload"),
+    ROW(SsEventPacket, direction, "direction", SS_FIELD_ENUM, .names = direction_names,
+        .doc = "who sent it"),
+    ROW(SsEventPacket, offset, "offset", SS_FIELD_COUNT, .doc = "payload's place in its stream"),
+    ROW(SsEventPacket, remarks, "remarks", SS_FIELD_TEXTS, .doc = "what TCP says of it"),
+    ROW(SsEventPacket, layers, "layers", SS_FIELD_LIST, .fields = layer_fields,
+        .size = sizeof(SsLayer), .doc = "its layers"),
+    ROW(SsEventPacket, bytes, "bytes", SS_FIELD_TEXT, .nullable = true, .doc = "as captured"),
+    END,
+};
+
+static const SsField span_fields[] = {
+    ROW(SsEventSpan, kind, "kind", SS_FIELD_ENUM, .names = span_kind_names, .doc = "what it is"),
+    ROW(SsEventSpan, direction, "direction", SS_FIELD_ENUM, .names = direction_names,
+        .doc = "who sent it"),
+    ROW(SsEventSpan, offset, "offset", SS_FIELD_COUNT, .doc = "where it begins in the stream"),
+    ROW(SsEventSpan, len, "length", SS_FIELD_COUNT, .doc = "bytes"),
+    ROW(SsEventSpan, message, "message", SS_FIELD_CODE, .doc = "index of the message"),
+    ROW(SsEventSpan, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "in words"),
     END,
 };
 
@@ -379,6 +470,8 @@ static const SsField note_fields[] = {
     ROW(SsEventNote, verb, "verb", SS_FIELD_TEXT, .nullable = true,
         .doc = "command that waits for its reply"),
     ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
+    ROW(SsEventNote, conflict, "conflict", SS_FIELD_POINTER, .fields = conflict_fields,
+        .size = sizeof(SsEventConflict), .doc = "two readings"),
     ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who connected"),
     ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),
@@ -390,7 +483,8 @@ static const SsField *const tables[SS_N_EVENT_TYPES] = {
     [SS_EVENT_AUTH] = auth_fields,       [SS_EVENT_TLS] = tls_fields,
     [SS_EVENT_COMMAND] = command_fields, [SS_EVENT_REPLY] = reply_fields,
     [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_CAPTURE] = capture_fields,
-    [SS_EVENT_NOTE] = note_fields,
+    [SS_EVENT_NOTE] = note_fields,       [SS_EVENT_PACKET] = packet_fields,
+    [SS_EVENT_SPAN] = span_fields,
 };
 
 const char *

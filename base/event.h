@@ -23,7 +23,9 @@ typedef enum {
     SS_EVENT_REPLY,
     SS_EVENT_FINDING,
     SS_EVENT_CAPTURE,
-    SS_EVENT_NOTE, /* internal: for detectors and live views, never written */
+    SS_EVENT_NOTE,   /* internal: for detectors and live views, never written */
+    SS_EVENT_PACKET, /* internal: every packet read, for those who show packets */
+    SS_EVENT_SPAN,   /* internal: what bytes of a stream mean, likewise */
     SS_N_EVENT_TYPES,
 } SsEventType;
 
@@ -112,7 +114,12 @@ typedef struct {
     uint64_t bytes; /* payload delivered, retransmissions not counted */
     uint64_t retransmitted_bytes;
     uint64_t missing_bytes;
-    SsSlice software; /* the server's */
+    uint64_t retransmitted_packets;
+    uint64_t zero_windows;
+    uint64_t mss;          /* SS_COUNT_NONE: not seen */
+    uint64_t ttl;          /* of its first packet; SS_COUNT_NONE */
+    int64_t round_trip_ns; /* shortest time from its bytes to their acknowledgement */
+    SsSlice software;      /* the server's */
 } SsPeer;
 
 typedef enum {
@@ -140,6 +147,20 @@ typedef enum {
     SS_N_OUTCOMES,
 } SsOutcome;
 
+/* What detectors of a connection's troubles go by; [0] of the client, [1] of the server. */
+typedef struct {
+    struct {
+        int64_t window_closed_ns; /* how long it took no more bytes, in all */
+        uint64_t largest_acked;   /* largest segment it sent that was acknowledged */
+        uint64_t stuck_bytes;     /* size of the segment that never was … */
+        uint64_t stuck_times;     /* … and how often it was sent */
+        uint64_t stuck_frames[2]; /* first and last time */
+        uint64_t resets;          /* it sent */
+        uint64_t reset_ttl;       /* of the last one; its `ttl` in SsPeer is the usual one */
+    } end[2];
+    int64_t idle_ns; /* the pause before the last packets of a session that did not close */
+} SsTcpTrouble;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -152,6 +173,9 @@ typedef struct {
     SsList extensions; /* of SsSlice */
     int state;         /* SsSessionState */
     bool from_start;
+    SsSlice protocol;            /* what was spoken, where it is not SMTP */
+    SsList remarks;              /* of SsTally: packets by what is odd about them */
+    const SsTcpTrouble *trouble; /* not a field: for detectors; NULL where there was none */
     struct {
         uint64_t accepted, rejected, deferred, incomplete, unknown;
     } messages;
@@ -330,14 +354,16 @@ typedef struct {
     struct {
         SsList packets, bytes; /* of SsTally */
     } ledger;
-    SsList limits; /* of SsTally */
+    SsList limits;    /* of SsTally */
+    SsList artefacts; /* of SsTally: what is the capture's doing and not the traffic's */
 } SsEventCapture;
 
 /* What a dissector notices and no event says. */
 typedef enum {
     SS_NOTE_CONNECTED, /* handshake seen; span: the round trip in ns, -1 where not known; `client`
                           and `server` say whose */
-    SS_NOTE_GAP,       /* bytes the capture lacks; span: how many */
+    SS_NOTE_GAP,       /* bytes the capture lacks; span: how many; text: `capture` (they were
+                          acknowledged), `snap-length`, `network` (they were not), `limit`, `unknown` */
     SS_NOTE_CONTENT, /* a message's content has ended; span: its bytes; `first_ns` its first byte's
                         time */
     SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
@@ -347,11 +373,23 @@ typedef enum {
     SS_NOTE_USE,   /* in the clear: the first MAIL or AUTH behind a hello, and STARTTLS; verb: which
                     */
     SS_NOTE_LIMIT, /* a cap was met; span: what it cost in bytes */
-    SS_NOTE_RESET, /* a reset; direction: who sent it */
-    SS_NOTE_CLOSED, /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
-                       `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
+    SS_NOTE_RESET, /* a reset; direction: who sent it; span: the pause before it in ns; ttl:
+                      its and its sender's usual */
+    SS_NOTE_CONFLICT, /* two readings of bytes: `conflict` */
+    SS_NOTE_TCP,      /* text: a remark on a packet of TCP, the first of its kind in the session */
+    SS_NOTE_CLOSED,   /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
+                         `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
+
+typedef struct {
+    SsSlice taken, other; /* from the first byte that differs on; masked like all that is shown */
+    uint64_t taken_frame, other_frame;
+    uint64_t taken_ttl, other_ttl;
+    SsSlice taken_link, other_link; /* MAC addresses, where they differ; absent else */
+    bool is_late;                   /* the other came when the receiver had the first */
+    SsList doubts;                  /* of SsSlice: why the other does not count, in remarks */
+} SsEventConflict;
 
 typedef struct {
     int kind; /* SsNoteKind */
@@ -359,16 +397,73 @@ typedef struct {
     uint64_t offset; /* stream offset in its direction */
     uint64_t span;
     int64_t first_ns;
-    uint64_t message;          /* index of the message concerned, 0 is none */
-    bool in_message;           /* between MAIL and the end of its transaction */
-    bool in_content;           /* inside a message's content */
-    bool in_dialogue;          /* SMTP was seen and QUIT not answered */
-    bool in_command;           /* inside a command line, or an AUTH exchange */
-    uint64_t evidence;         /* the packet that showed it; `frame` completed the event */
-    SsSlice verb;              /* the command that waits for its reply, absent if none */
-    SsSlice text;              /* a word on it, of our own */
-    SsEndpoint client, server; /* of CONNECTED, for live views; absent in the others */
+    uint64_t message;                /* index of the message concerned, 0 is none */
+    bool in_message;                 /* between MAIL and the end of its transaction */
+    bool in_content;                 /* inside a message's content */
+    bool in_dialogue;                /* SMTP was seen and QUIT not answered */
+    bool in_command;                 /* inside a command line, or an AUTH exchange */
+    uint64_t evidence;               /* the packet that showed it; `frame` completed the event */
+    SsSlice verb;                    /* the command that waits for its reply, absent if none */
+    SsSlice text;                    /* a word on it, of our own */
+    uint64_t ttl[2];                 /* of RESET */
+    const SsEventConflict *conflict; /* of CONFLICT */
+    SsEndpoint client, server;       /* of CONNECTED, for live views; absent in the others */
 } SsEventNote;
+
+/* A field of a packet's header. */
+typedef struct {
+    SsSlice name, value;
+    uint64_t offset, len; /* bytes of the packet; len 0: derived from others */
+} SsLayerField;
+
+/* A layer of a packet: its header, or the payload. */
+typedef struct {
+    SsSlice name;
+    uint64_t offset, len; /* bytes of the packet, without what it carries */
+    SsList fields;        /* of SsLayerField */
+} SsLayer;
+
+/* A packet as it was read, whatever became of it. */
+typedef struct {
+    uint64_t len, captured; /* bytes on the wire, and of them captured */
+    SsSlice bucket;         /* where the ledger has it */
+    SsSlice protocol;       /* the innermost that was recognised: `tcp`, `udp`, `arp` … */
+    SsEndpoint from, to;    /* ip absent where it has none */
+    bool is_tcp;            /* the members below are set */
+    SsSlice flags;          /* in tcpdump's manner: `S.`, `P.` */
+    bool is_relative;       /* seq and ack count from the initial numbers */
+    uint64_t seq, ack;
+    bool has_ack;
+    uint64_t window;     /* in bytes, scaled where the scale is known */
+    uint64_t payload;    /* bytes on the wire */
+    bool is_of_session;  /* uid and session of the event say which; and the members below are set */
+    int direction;       /* SsDirection */
+    uint64_t offset;     /* of the payload's first byte in its stream, as in SPAN */
+    SsList remarks;      /* of SsSlice, in words; "retransmission of 12" */
+    SsList layers;       /* of SsLayer, only with SS_NEED_LAYERS */
+    SsSlice bytes;       /* as captured, only with SS_NEED_LAYERS */
+    uint64_t payload_at; /* where in `bytes` the TCP payload begins */
+} SsEventPacket;
+
+typedef enum {
+    SS_SPAN_COMMAND,
+    SS_SPAN_REPLY,
+    SS_SPAN_AUTH,    /* a line of a login exchange */
+    SS_SPAN_CONTENT, /* of a message; the final dot line is in it */
+    SS_SPAN_TLS,     /* a record */
+    SS_SPAN_OTHER,   /* bytes that are nothing of these */
+    SS_N_SPAN_KINDS,
+} SsSpanKind;
+
+/* What bytes of a stream mean; told when their last one has been read. Which packets they came in
+ * is told by the offsets of PACKET. */
+typedef struct {
+    int kind; /* SsSpanKind */
+    int direction;
+    uint64_t offset, len;
+    uint64_t message; /* its index, 0 is none */
+    SsSlice text;     /* secrets masked */
+} SsEventSpan;
 
 typedef struct {
     SsEventType type;
@@ -388,6 +483,8 @@ typedef struct {
         SsEventFinding finding;
         SsEventCapture capture;
         SsEventNote note;
+        SsEventPacket packet;
+        SsEventSpan span;
     };
 } SsEvent;
 

@@ -77,7 +77,7 @@ typedef struct SsPartFile SsPartFile; /* a file in it that has no final name yet
 #define SS_NEED_CONTENT (1u << 0) /* its `content` is called */
 #define SS_NEED_MIME (1u << 1)    /* `headers` and `parts` of messages */
 #define SS_NEED_HASHES (1u << 2)  /* `sha256` of messages and parts */
-#define SS_NEED_PACKETS (1u << 3) /* reserved: packet annotations */
+#define SS_NEED_LAYERS (1u << 3)  /* the layers and bytes of packets */
 
 typedef struct SsPlugin SsPlugin;
 typedef struct SsHost SsHost;

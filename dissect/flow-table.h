@@ -24,6 +24,7 @@ typedef struct {
 typedef struct SsFlow SsFlow;
 struct SsFlow {
     SsFlowKey key;
+    uint64_t number;
     uint8_t client_end; /* which end of the key is the client */
     uint8_t state;      /* SsFlowState */
     bool is_stalled;    /* in the table's list of such … */
@@ -54,7 +55,9 @@ struct SsFlowTable {
     int64_t timeouts_ns[SS_N_FLOW_STATES];
     int64_t due_ns; /* nothing is due before; the head of a list may have moved on since */
     uint64_t n_sessions;
+    uint64_t n_flows;
     SsFlowStats stats;
+    SsFlowVerdict verdict;
     GHashTable *uids;
     GQueue *uid_order;
     uint8_t is_port[65536 / 8];

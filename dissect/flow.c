@@ -13,8 +13,9 @@
 #include "dissect/siphash.h"
 
 static const char *const bucket_names[] = {
-    "delivered", "retransmitted", "no_payload",    "other_port",
-    "after_end", "stray",         "out_of_window", "discarded",
+    "delivered",  "retransmitted", "conflicting", "duplicate", "late",          "keep_alive",
+    "no_payload", "other_port",    "after_end",   "stray",     "out_of_window", "before_start",
+    "after_fin",  "not_taken",     "urgent",      "discarded",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(bucket_names) == SS_N_FLOW_BUCKETS);
 
@@ -24,6 +25,20 @@ const char *
 ss_flow_bucket_name(SsFlowBucket bucket)
 {
     return bucket_names[bucket];
+}
+
+const char *
+ss_artefact_name(int artefact)
+{
+    static const char *const names[] = {
+        "duplicate",
+        "offloaded",
+        "bad_checksum",
+        "checksum_offload_hosts",
+    };
+    G_STATIC_ASSERT(G_N_ELEMENTS(names) == SS_N_ARTEFACTS);
+
+    return names[artefact];
 }
 
 /* --- keys --- */
@@ -89,6 +104,7 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, ui
     SsFlow *flow = g_new0(SsFlow, 1);
     SsConnection *connection = &flow->connection;
 
+    flow->number = ++table->n_flows;
     flow->key = probe->key;
     flow->hash = probe->hash;
     flow->client_end = from_client ? from : from ^ 1;
@@ -107,6 +123,7 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, ui
         uint8_t end = i == SS_CLIENT ? flow->client_end : flow->client_end ^ 1;
         memcpy(connection->half[i].address, flow->key.address[end], 16);
         connection->half[i].port = flow->key.port[end];
+        connection->half[i].round_trip_ns = SS_TIME_NONE;
     }
     connection->on_server_port =
         ss_flow_table_is_server_port(table, connection->half[SS_SERVER].port);
@@ -181,6 +198,9 @@ take_segment(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSe
     connection->frame = segment->origin.frame;
     connection->last = segment->origin;
     connection->half[direction].packets++;
+    table->verdict.connection = connection;
+    table->verdict.flow = flow->number;
+    table->verdict.direction = direction;
     ss_flow_see_handshake(flow, direction, segment);
     if (segment->flags & SS_TCP_RST) {
         bool is_believed = ss_flow_is_believable_reset(flow, direction, segment);
@@ -282,7 +302,10 @@ ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
     bool is_taken;
 
     ss_flow_table_advance(table, segment->origin.time_ns, segment->origin.frame);
+    table->verdict =
+        (SsFlowVerdict){.window = segment->window, .seq = segment->seq, .ack = segment->ack};
     bucket = feed(table, segment);
+    table->verdict.bucket = bucket;
     table->stats.packets[bucket]++;
     is_taken = bucket == SS_FLOW_DELIVERED || bucket == SS_FLOW_RETRANSMITTED ||
                bucket == SS_FLOW_NO_PAYLOAD || bucket == SS_FLOW_OUT_OF_WINDOW;
@@ -378,6 +401,18 @@ ss_flow_table_foreach(const SsFlowTable *table,
             each(&flow->connection, user_data);
         }
     }
+}
+
+const SsFlowVerdict *
+ss_flow_table_verdict(const SsFlowTable *table)
+{
+    return &table->verdict;
+}
+
+uint64_t *
+ss_flow_table_memory(SsFlowTable *table)
+{
+    return &table->stats.memory;
 }
 
 const SsFlowStats *

@@ -107,7 +107,7 @@ tell_gap(SsReassembly *self, SsDirection direction, uint64_t n, const SsOrigin *
 {
     self->half[direction].next += n;
     self->connection->half[direction].missing_bytes += n;
-    self->sink->ops->gap(self->sink, direction, n, origin);
+    self->sink->ops->gap(self->sink, direction, n, SS_GAP_UNKNOWN, origin);
 }
 
 static void

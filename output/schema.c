@@ -421,7 +421,9 @@ print_kind(FILE *to, const SsField *field)
 
     if (field->kind == SS_FIELD_ENUM) {
         for (const char *const *name = field->names; *name; name++) {
-            if (*name != ss_event_type_name(SS_EVENT_NOTE)) { /* which is never written */
+            if (ss_event_type_of_name(ss_slice_str(*name)) != SS_N_EVENT_TYPES ||
+                field->names[0] !=
+                    ss_event_type_name(SS_EVENT_SESSION)) { /* internal ones are never written */
                 fprintf(to, "%s`%s`", name == field->names ? "" : ", ", *name);
             }
         }

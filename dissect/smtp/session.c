@@ -225,10 +225,20 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
     charge(smtp);
 }
 
+static SsSlice
+cause_word(SsGapCause cause)
+{
+    static const char *const words[] = {"capture", "snap-length", "network", "limit", "unknown"};
+
+    return ss_slice_str(words[cause]);
+}
+
 static void
-on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, const SsOrigin *origin)
+on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
+       const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
+    SsEvent note;
 
     if (!smtp->connection->on_server_port && smtp->speech == SS_SPEECH_UNKNOWN) {
         ss_smtp_refuse(smtp);
@@ -236,7 +246,11 @@ on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, const SsOrigin *or
     if (smtp->speech == SS_SPEECH_OTHER) {
         return;
     }
-    ss_smtp_note(smtp, SS_NOTE_GAP, direction, n, origin);
+    if (ss_smtp_note_begin(smtp, &note, SS_NOTE_GAP, direction, origin)) {
+        note.note.span = n;
+        note.note.text = cause_word(cause);
+        ss_smtp_emit(smtp, &note);
+    }
     if (smtp->tls) {
         ss_tls_gap(smtp->tls, direction, n);
     } else if (direction == SS_CLIENT) {
@@ -288,11 +302,18 @@ state_of(const SsSmtp *smtp, SsCloseReason reason)
 static void
 fill_peer(const SsSmtp *smtp, SsPeer *peer, SsDirection direction, char ip[46])
 {
+    const SsConnectionEnd *end = &smtp->connection->half[direction];
+
     ss_smtp_endpoint(smtp, direction, &peer->at, ip);
     peer->packets = smtp->connection->half[direction].packets;
     peer->bytes = smtp->connection->half[direction].bytes;
     peer->retransmitted_bytes = smtp->connection->half[direction].retransmitted_bytes;
     peer->missing_bytes = smtp->connection->half[direction].missing_bytes;
+    peer->retransmitted_packets = end->retransmitted_packets;
+    peer->zero_windows = end->zero_windows;
+    peer->mss = end->mss ? end->mss : SS_COUNT_NONE;
+    peer->ttl = end->packets ? end->ttl : SS_COUNT_NONE;
+    peer->round_trip_ns = end->round_trip_ns;
 }
 
 static void

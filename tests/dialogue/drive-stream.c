@@ -60,7 +60,7 @@ play_chunk(Player *player, const SsDialogueChunk *chunk, SsDriveCut cut)
     begin_frame(player, chunk->wait_ns);
     if (chunk->is_lost) {
         player->connection->half[direction].missing_bytes += chunk->bytes->len;
-        player->sink->ops->gap(player->sink, direction, chunk->bytes->len,
+        player->sink->ops->gap(player->sink, direction, chunk->bytes->len, SS_GAP_UNKNOWN,
                                &player->connection->last);
         return;
     }

@@ -143,10 +143,30 @@ ss_expect_events(const SsDialogue *dialogue, GPtrArray *events, GString *ret_why
 
 /* What depends on the packets and not on what was said. */
 static const char *const left_out[] = {
-    "frame",       "frames",   "time", "end",          "duration",
-    "timing",      "latency",  "uid",  "community_id", "transfer_time",
-    "server_time", "packets",  "ip",   "uids",         "retransmitted_bytes",
-    "seconds",     "tcp.loss", NULL,
+    "frame",
+    "frames",
+    "time",
+    "end",
+    "duration",
+    "timing",
+    "latency",
+    "uid",
+    "community_id",
+    "transfer_time",
+    "server_time",
+    "packets",
+    "ip",
+    "uids",
+    "retransmitted_bytes",
+    "retransmitted_packets",
+    "zero_windows",
+    "mss",
+    "ttl",
+    "round_trip",
+    "remarks",
+    "seconds",
+    "tcp.loss",
+    NULL,
 };
 
 /* Of a direction that was not captured, acknowledgements tell how much there was, to the last one.

@@ -82,7 +82,8 @@ play_chunk(Player *player, uint8_t tag, SsSlice bytes, size_t len)
     if (tag & IS_LOST) {
         connection->half[direction].missing_bytes += len;
         if (len) {
-            player->stream->ops->gap(player->stream, direction, len, &connection->last);
+            player->stream->ops->gap(player->stream, direction, len, SS_GAP_UNKNOWN,
+                                     &connection->last);
         }
     } else if (player->every_byte) {
         for (size_t i = 0; i < bytes.len; i++) {

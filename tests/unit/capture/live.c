@@ -47,10 +47,12 @@ next_knock(SsSource *source, uint16_t port, SsFrame *ret_frame)
     while (g_get_monotonic_time() < end_us) {
         SsSourceStatus status = source->ops->next(source, ret_frame, NULL);
         assert_true(status == SS_SOURCE_FRAME || status == SS_SOURCE_IDLE);
+        uint64_t memory = 0;
+        g_autoptr(SsPacketDecoder) decoder = ss_packet_decoder_new(&memory);
         SsSegment segment;
         if (status == SS_SOURCE_FRAME &&
-            ss_packet_decode(ret_frame, &segment) == SS_PACKET_SEGMENT && segment.to.port == port &&
-            segment.flags == SS_TCP_SYN) {
+            ss_packet_decode(decoder, ret_frame, &segment) == SS_PACKET_SEGMENT &&
+            segment.to.port == port && segment.flags == SS_TCP_SYN) {
             return true;
         }
     }

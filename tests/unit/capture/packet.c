@@ -101,7 +101,10 @@ decode_cut(uint32_t link_type, const uint8_t *bytes, size_t captured, size_t len
                      .link_type = link_type,
                      .len = (uint32_t)len,
                      .bytes = ss_slice(copy, captured)};
-    SsPacketBucket bucket = ss_packet_decode(&frame, ret);
+    uint64_t memory = 0;
+    SsPacketDecoder *decoder = ss_packet_decoder_new(&memory);
+    SsPacketBucket bucket = ss_packet_decode(decoder, &frame, ret);
+    ss_packet_decoder_free(decoder);
     if (bucket == SS_PACKET_SEGMENT) {
         assert_true(ret->payload.data >= copy);
         assert_true(ret->payload.data + ret->payload.len <= copy + captured);

@@ -38,8 +38,10 @@ on_data(SsStreamSink *self, SsDirection direction, SsSlice bytes, const SsOrigin
 }
 
 static void
-on_gap(SsStreamSink *self, SsDirection direction, uint64_t n, const SsOrigin *origin)
+on_gap(SsStreamSink *self, SsDirection direction, uint64_t n, SsGapCause cause,
+       const SsOrigin *origin)
 {
+    (void)cause;
     Sink *sink = (Sink *)self;
 
     (void)origin;

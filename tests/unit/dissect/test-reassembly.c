@@ -107,8 +107,10 @@ model_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOri
 }
 
 static void
-model_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, const SsOrigin *origin)
+model_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
+          const SsOrigin *origin)
 {
+    (void)cause;
     Model *model = (Model *)sink;
     ModelHalf *half = &model->half[direction];
 
@@ -513,8 +515,10 @@ story_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOri
 }
 
 static void
-story_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, const SsOrigin *origin)
+story_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
+          const SsOrigin *origin)
 {
+    (void)cause;
     Story *story = (Story *)sink;
 
     (void)origin;
