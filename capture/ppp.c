@@ -19,8 +19,8 @@ SsPacketBucket
 ss_ppp_strip(SsPacket *packet)
 {
     SsCursor *cursor = &packet->cursor;
-    /* The address and control bytes of HDLC may be there; no protocol's number is like them. */
-    if (cursor->left >= 2 && cursor->at[0] == 0xff && cursor->at[1] == 0x03) {
+    /* The address and control bytes of HDLC may be there; no protocol's number begins so. */
+    if (cursor->left && cursor->at[0] == 0xff) {
         ss_cursor_skip(cursor, 2);
     }
     /* Section 2: the first byte of an even protocol number begins a number of two bytes. */
