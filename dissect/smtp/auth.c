@@ -106,6 +106,7 @@ ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
         smtp->auth->mechanism = SS_SLICE_NULL;
     }
     add_evidence(smtp->auth, origin);
+    ss_tcp_note_secret(smtp, SS_CLIENT);
     if (ss_slice_eq(line, SS_SLICE("*"))) {
         smtp->auth->is_aborted = true;
     } else {
@@ -378,6 +379,7 @@ ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     if (smtp->factory->options.show_secrets || (!auth && ss_slice_is_null(smtp->masked))) {
         return;
     }
+    ss_tcp_note_secret(smtp, SS_SERVER);
     if (auth) {
         read_exchange(auth, arena, &read);
     }
