@@ -103,9 +103,6 @@ is_client_shown(const SsSmtp *smtp, const SsConflict *conflict, uint64_t end)
 {
     bool in_content = smtp->client.mode == SS_CLIENT_DATA || smtp->client.mode == SS_CLIENT_BDAT;
 
-    if (smtp->speech != SS_SPEECH_SMTP || smtp->client.mode == SS_CLIENT_LOST) {
-        return false;
-    }
     if (looks_like_login(conflict->taken, in_content) ||
         looks_like_login(conflict->other, in_content)) {
         return false;

@@ -284,7 +284,7 @@ test_secret_of_plain(void **state)
 static void
 test_secret_said_again(void **state)
 {
-    static const char echo[] = "535 no such user " SECRET "\r\n";
+    static const char echo[] = "535-no such user " SECRET "\r\n";
     uint64_t offset;
     Rig rig;
 
@@ -295,6 +295,8 @@ test_secret_said_again(void **state)
     offset = rig.connection.half[SS_SERVER].bytes;
     assert_hidden(tell_conflict(&rig, SS_SERVER, offset, echo, "235 ok\r\n"));
     say(&rig, SS_SERVER, echo);
+    assert_hidden(tell_conflict(&rig, SS_SERVER, offset, echo, "235 ok\r\n"));
+    say(&rig, SS_SERVER, "535 bye\r\n");
     assert_hidden(tell_conflict(&rig, SS_SERVER, offset, echo, "235 ok\r\n"));
     say(&rig, SS_CLIENT, "hunter2\r\n");
     assert_hidden(
@@ -339,11 +341,16 @@ test_secret_not_taken(void **state)
     offset = offset_of(&rig, SS_CLIENT, "NOOP abc\r\n");
     assert_hidden(tell_conflict(&rig, SS_CLIENT, offset, "NOOP abc\r\n", "AUTH PLAIN x\r\n"));
     assert_hidden(tell_conflict(&rig, SS_CLIENT, offset, "NOOP abc\r\n", "pass x\r\n"));
-    assert_hidden(tell_conflict(&rig, SS_CLIENT, offset, "NOOP abc\r\n", SECRET));
+    assert_hidden(tell_conflict(&rig, SS_CLIENT, offset, "NOOP abc\r\n", "AGFubgBD"));
     /* Bytes that nobody has read yet. */
     assert_hidden(tell_conflict(&rig, SS_CLIENT, offset + 10, "x", "y"));
     assert_text(tell_conflict(&rig, SS_CLIENT, offset, "NOOP abc\r\n", "STARTTLS\r\n")->other,
                 "STARTTLS\r\n");
+    say(&rig, SS_CLIENT, "RSE"); /* a line that has no end yet may be anything */
+    offset = offset_of(&rig, SS_CLIENT, "RSE");
+    assert_hidden(tell_conflict(&rig, SS_CLIENT, offset, "RS", "XY"));
+    say(&rig, SS_CLIENT, "T\r\n");
+    assert_text(tell_conflict(&rig, SS_CLIENT, offset, "RS", "XY")->other, "XY");
     rig_close(&rig);
 }
 
