@@ -49,6 +49,72 @@ test_places(void **state)
     assert_non_null(strstr(ss_test_finding(test, 1)->summary, "middle of a message's content"));
 }
 
+#define SECOND UINT64_C(1000000000)
+
+static void
+test_middle(void **state)
+{
+    static const struct {
+        uint64_t ttl[2];
+        bool is_middle;
+    } rows[] = {{{48, 57}, true}, {{57, 57}, false}, {{0, 57}, false}, {{48, 0}, false}};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_reset);
+        SsEvent event = reset_of(test, SS_SERVER);
+        const char *summary;
+
+        event.note.verb = SS_SLICE("MAIL");
+        event.note.ttl[0] = rows[i].ttl[0];
+        event.note.ttl[1] = rows[i].ttl[1];
+        assert_true(ss_test_host_event(test, &event));
+        summary = ss_test_finding(test, 0)->summary;
+        if (rows[i].is_middle) {
+            assert_string_equal(
+                summary,
+                "a reset in the server's name ended the connection while MAIL waited for its "
+                "reply: its TTL is 48 and that of the server's other packets 57, so it was sent by "
+                "something in the middle, not by the server; look for a firewall, a filter or a "
+                "load balancer on the way");
+        } else {
+            assert_null(strstr(summary, "in the middle"));
+            assert_non_null(strstr(summary, "the server reset the connection while MAIL"));
+        }
+    }
+}
+
+static void
+test_pause(void **state)
+{
+    static const struct {
+        SsDirection by;
+        const char *verb;
+        uint64_t seconds;
+        const char *said;
+    } rows[] = {
+        {SS_SERVER, NULL, 60, "after 60 s without a packet: the connection was dropped while idle"},
+        {SS_SERVER, "MAIL", 600, "after 10 min without a packet: the connection was dropped"},
+        {SS_CLIENT, NULL, 8000, "after 2 h 13 min without a packet: the connection was dropped"},
+        {SS_CLIENT, "MAIL", 300, "after 5 min without a reply"},
+        {SS_SERVER, NULL, 59, "look at the server's log"},
+        {SS_SERVER, NULL, 0, "look at the server's log"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_reset);
+        SsEvent event = reset_of(test, rows[i].by);
+
+        event.note.verb = ss_test_slice(rows[i].verb);
+        event.note.span = rows[i].seconds * SECOND;
+        assert_true(ss_test_host_event(test, &event));
+        if (!strstr(ss_test_finding(test, 0)->summary, rows[i].said)) {
+            fail_msg("%s", ss_test_finding(test, 0)->summary);
+        }
+    }
+}
+
 /* Refused connections, and stacks that say goodbye by a reset once QUIT is answered. */
 static void
 test_not_outside_a_dialogue(void **state)
@@ -112,6 +178,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_middle),
+        cmocka_unit_test(test_pause),
         cmocka_unit_test(test_not_outside_a_dialogue),
         cmocka_unit_test(test_not_where_it_is_hidden),
         cmocka_unit_test(test_not_twice),
