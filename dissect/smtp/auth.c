@@ -106,7 +106,6 @@ ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
         smtp->auth->mechanism = SS_SLICE_NULL;
     }
     add_evidence(smtp->auth, origin);
-    ss_tcp_note_secret(smtp, SS_CLIENT);
     if (ss_slice_eq(line, SS_SLICE("*"))) {
         smtp->auth->is_aborted = true;
     } else {

@@ -45,6 +45,7 @@ take_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
     SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
 
+    ss_tcp_note_secret(smtp, SS_CLIENT);
     ss_command_emit(smtp, auth.name, shown, origin);
     ss_auth_step(smtp, line, origin);
     ss_ledger_push(smtp, SS_PENDING_STEP, &auth, auth.name, origin);

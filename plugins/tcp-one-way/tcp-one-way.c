@@ -5,6 +5,9 @@
 #include "base/plugin.h"
 #include "plugins/common/tcp.h"
 
+/* An excerpt of one or two packets says nothing of what else there was. */
+#define PACKETS_MIN 3
+
 typedef struct {
     int captured;
     uint64_t packets, bytes;
@@ -66,7 +69,7 @@ tcp_one_way_event(void *self, void *state, const SsHost *host, const SsEvent *ev
     Detail detail = {captured, peer->packets, peer->bytes};
 
     (void)self, (void)state;
-    if (!peer->packets || ss_tcp_peer(session, !captured)->packets ||
+    if (peer->packets < PACKETS_MIN || ss_tcp_peer(session, !captured)->packets ||
         (!peer->bytes && !has_remark(session, "ack-unseen"))) {
         return true;
     }

@@ -18,6 +18,7 @@ test_sides(void **state)
         {{3, 0}, {0, 0}, true, "only what the client sent"}, /* no payload, but an answer to some */
         {{3, 0}, {0, 0}, false, NULL},                       /* SYNs that nobody answered */
         {{0, 3}, {0, 0}, false, NULL},
+        {{2, 0}, {400, 0}, true, NULL}, /* an excerpt */
         {{9, 1}, {400, 0}, true, NULL},
         {{0, 0}, {0, 0}, false, NULL},
     };
