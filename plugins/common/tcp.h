@@ -41,7 +41,7 @@ ss_tcp_is_black_hole(const SsEventSession *session, int from)
            acked < stuck &&
            (stuck >= SS_TCP_FULL_SIZE ||
             (to->mss != SS_COUNT_NONE && to->mss > SS_TCP_OPTIONS_MAX &&
-             stuck >= to->mss - SS_TCP_OPTIONS_MAX));
+             stuck + SS_TCP_OPTIONS_MAX >= to->mss));
 }
 
 /* "45 s", "12 min", "3 h 20 min" */

@@ -115,6 +115,19 @@ test_pause(void **state)
     }
 }
 
+/* No pause is one of 0 s. */
+static void
+test_no_pause(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_reset);
+    SsEvent event = reset_of(test, SS_SERVER);
+
+    (void)state;
+    ss_test_host_option(test, "idle", "0");
+    assert_true(ss_test_host_event(test, &event));
+    assert_null(strstr(ss_test_finding(test, 0)->summary, "idle"));
+}
+
 /* Refused connections, and stacks that say goodbye by a reset once QUIT is answered. */
 static void
 test_not_outside_a_dialogue(void **state)
@@ -180,6 +193,7 @@ main(void)
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_middle),
         cmocka_unit_test(test_pause),
+        cmocka_unit_test(test_no_pause),
         cmocka_unit_test(test_not_outside_a_dialogue),
         cmocka_unit_test(test_not_where_it_is_hidden),
         cmocka_unit_test(test_not_twice),

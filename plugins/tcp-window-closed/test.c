@@ -27,8 +27,9 @@ test_server(void **state)
 
     (void)state;
     send_remark(test, SS_SERVER, "overlap", 7);
+    send_remark(test, SS_CLIENT, "zero-window", 8);
     send_remark(test, SS_SERVER, "zero-window", 9);
-    send_remark(test, SS_CLIENT, "zero-window", 11);
+    send_remark(test, SS_SERVER, "zero-window", 11);
     event.session_end.trouble = &trouble;
     event.session_end.server.zero_windows = 3;
     assert_true(ss_test_host_event(test, &event));
