@@ -126,8 +126,7 @@ tcp_loss_event(void *self_, void *state, const SsHost *host, const SsEvent *even
         const SsPeer *peer = ss_tcp_peer(&event->session_end, i);
         double again = (double)peer->retransmitted_packets * 100;
 
-        if (peer->packets >= self->packets &&
-            again > (double)self->share * (double)peer->packets) {
+        if (peer->packets >= self->packets && again > (double)self->share * (double)peer->packets) {
             tell(host, event, i);
         }
     }

@@ -4,7 +4,8 @@
  * hides whether QUIT was answered, nothing is said.
  *
  * Who sent it is told by its address, which can be forged, and by its TTL, which shows how far away
- * that was: few who forge resets take care of it.
+ * that was: few who forge resets take care of it. One that its receiver need not believe, and
+ * behind which the dialogue went on, is told when the session has ended.
  */
 #include "base/plugin.h"
 #include "plugins/common/tcp.h"
@@ -19,6 +20,7 @@ typedef struct {
     uint64_t ttl, usual_ttl;
     SsSlice suspect;
     int64_t idle_ns;
+    bool ended;
 } Detail;
 
 static const SsField detail_fields[] = {
@@ -50,6 +52,10 @@ static const SsField detail_fields[] = {
      .offset = offsetof(Detail, idle_ns),
      .nullable = true,
      .doc = "the pause before it, where it was long"},
+    {.name = "ended",
+     .kind = SS_FIELD_BOOL,
+     .offset = offsetof(Detail, ended),
+     .doc = "whether the connection ended by it; false where it was not believed"},
     {.name = NULL},
 };
 
@@ -74,6 +80,13 @@ static const SsFindingKind kinds[] = {
 typedef struct {
     bool is_told;
     bool is_unread; /* encrypted: QUIT may have been answered */
+    /* The first reset that need not be believed: where it came. */
+    uint64_t doubted_frame; /* 0: none did */
+    uint64_t message;
+    SsDirection direction;
+    bool in_message, in_content;
+    uint8_t verb_len;
+    char verb[16];
 } Session;
 
 static void *
@@ -146,6 +159,7 @@ tell(const TcpReset *self, const SsHost *host, const SsEvent *event)
         .usual_ttl = note->ttl[1],
         .suspect = is_middle ? SS_SLICE("middlebox") : SS_SLICE_NULL,
         .idle_ns = is_idle ? (int64_t)note->span : SS_TIME_NONE,
+        .ended = true,
     };
     g_autoptr(GString) summary = g_string_new(NULL);
 
@@ -168,6 +182,80 @@ tell(const TcpReset *self, const SsHost *host, const SsEvent *event)
                  note->in_message ? note->message : 0);
 }
 
+static void
+remember_doubted(Session *state, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    SsSlice verb = ss_slice_sub(note->verb, 0, sizeof state->verb);
+
+    state->doubted_frame = note->evidence ? note->evidence : event->frame;
+    state->message = note->message;
+    state->direction = note->direction;
+    state->in_message = note->in_message;
+    state->in_content = note->in_content;
+    state->verb_len = (uint8_t)verb.len;
+    if (verb.len) {
+        memcpy(state->verb, verb.data, verb.len);
+    }
+}
+
+static void
+tell_doubted(const Session *state, const SsHost *host, const SsEvent *event)
+{
+    const SsEventSession *session = &event->session_end;
+    const SsTcpTrouble *trouble = session->trouble;
+    uint64_t usual = ss_tcp_peer(session, (int)state->direction)->ttl;
+    Detail detail = {
+        .by = (int)state->direction,
+        .command = state->verb_len ? ss_slice(state->verb, state->verb_len) : SS_SLICE_NULL,
+        .ttl = trouble ? trouble->end[state->direction].reset_ttl : 0,
+        .usual_ttl = usual == SS_COUNT_NONE ? 0 : usual,
+        .idle_ns = SS_TIME_NONE,
+    };
+    const SsEventNote place = {
+        .in_content = state->in_content,
+        .in_message = state->in_message,
+        .verb = detail.command,
+    };
+    bool is_middle = detail.ttl && detail.usual_ttl && detail.ttl != detail.usual_ttl;
+    g_autoptr(GString) summary = g_string_new(NULL);
+
+    detail.suspect = is_middle ? SS_SLICE("middlebox") : SS_SLICE_NULL;
+    g_string_append_printf(summary, "a reset in the %s's name came",
+                           ss_tcp_end_names[state->direction]);
+    append_place(summary, host, &place);
+    g_string_append(summary, ", and the connection went on");
+    if (is_middle) {
+        append_middle(summary, &detail);
+    } else {
+        g_string_append(summary, ": it is not one that its receiver had to believe, so somebody "
+                                 "may have forged it; compare it with its sender's other packets");
+    }
+    host->report(host, event, &kinds[0], summary->str, &detail, &state->doubted_frame, 1,
+                 state->in_message ? state->message : 0);
+}
+
+static void
+take_note(const TcpReset *self, Session *state, const SsHost *host, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+
+    if (note->kind == SS_NOTE_ENCRYPTED) {
+        state->is_unread = true;
+    }
+    if (!note->in_dialogue || state->is_unread) {
+        return;
+    }
+    /* Stacks send one reset for each segment that still comes: the first tells all. */
+    if (note->kind == SS_NOTE_RESET && !state->is_told) {
+        state->is_told = true;
+        tell(self, host, event);
+    } else if (note->kind == SS_NOTE_TCP && !state->doubted_frame &&
+               ss_slice_eq(note->text, SS_SLICE("reset-doubted"))) {
+        remember_doubted(state, event);
+    }
+}
+
 static bool
 tcp_reset_event(void *self, void *session, const SsHost *host, const SsEvent *event)
 {
@@ -175,16 +263,11 @@ tcp_reset_event(void *self, void *session, const SsHost *host, const SsEvent *ev
 
     if (event->type == SS_EVENT_TLS) {
         state->is_unread = !event->tls.decrypted;
-        return true;
-    }
-    if (event->note.kind == SS_NOTE_ENCRYPTED) {
-        state->is_unread = true;
-    }
-    /* Stacks send one reset for each segment that still comes: the first tells all. */
-    if (event->note.kind == SS_NOTE_RESET && event->note.in_dialogue && !state->is_unread &&
-        !state->is_told) {
-        state->is_told = true;
-        tell(self, host, event);
+    } else if (event->type == SS_EVENT_NOTE) {
+        take_note(self, state, host, event);
+    } else if (state->doubted_frame && !state->is_told &&
+               event->session_end.state != SS_STATE_RESET) {
+        tell_doubted(state, host, event);
     }
     return true;
 }
@@ -204,7 +287,7 @@ const SsPlugin ss_plugin_tcp_reset = {
     .summary = "resets inside a dialogue, with who sent them",
     .options = options,
     .findings = kinds,
-    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_TLS),
+    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_SESSION),
     .session_state = sizeof(Session),
     .open = tcp_reset_open,
     .event = tcp_reset_event,
