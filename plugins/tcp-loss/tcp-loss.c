@@ -66,7 +66,7 @@ static const SsOption options[] = {
      .type = SS_OPTION_COUNT,
      .fallback = "5",
      .help = "percent of packets that may be sent again"},
-    {.key = "packets",
+    {.key = "min-packets",
      .type = SS_OPTION_COUNT,
      .fallback = "20",
      .help = "fewest packets of a direction that tell anything"},
@@ -80,7 +80,7 @@ tcp_loss_open(const SsHost *host, char *err, size_t errlen)
 
     (void)err, (void)errlen;
     self->share = host->option_count(host, "share");
-    self->packets = host->option_count(host, "packets");
+    self->packets = host->option_count(host, "min-packets");
     return self;
 }
 

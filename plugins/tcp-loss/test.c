@@ -38,7 +38,7 @@ test_shares(void **state)
             ss_test_host_option(test, "share", rows[i].share);
         }
         if (rows[i].least) {
-            ss_test_host_option(test, "packets", rows[i].least);
+            ss_test_host_option(test, "min-packets", rows[i].least);
         }
         assert_true(ss_test_host_event(test, &event));
         assert_true(ss_test_found(test, rows[i].is_found ? "tcp.loss" : ""));
