@@ -150,6 +150,16 @@ ss_flow_table_count(SsFlowTable *table, const SsReassemblyCount *count)
     table->stats.bytes[SS_FLOW_OUT_OF_WINDOW] += count->refused;
 }
 
+static void
+close_sink(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection by)
+{
+    flow->sink->ops->close(flow->sink, reason, by);
+    flow->sink = NULL;
+    if (table->options.ended) {
+        table->options.ended(table->options.user_data, flow->number, &flow->connection);
+    }
+}
+
 void
 ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection by, uint64_t frame)
 {
@@ -160,8 +170,7 @@ ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection 
     ss_flow_table_count(table, &count);
     ss_flow_unstall(table, flow);
     ss_reassembly_clear(&flow->reassembly);
-    flow->sink->ops->close(flow->sink, reason, by);
-    flow->sink = NULL;
+    close_sink(table, flow, reason, by);
     ss_flow_touch(table, flow, SS_FLOW_ENDED);
 }
 
@@ -181,8 +190,7 @@ ss_flow_ignore(SsFlowTable *table, SsFlow *flow)
 {
     ss_flow_unstall(table, flow);
     table->stats.bytes[SS_FLOW_OTHER_PORT] += ss_reassembly_clear(&flow->reassembly);
-    flow->sink->ops->close(flow->sink, SS_CLOSE_EVICTED, SS_CLIENT);
-    flow->sink = NULL;
+    close_sink(table, flow, SS_CLOSE_EVICTED, SS_CLIENT);
     ss_flow_touch(table, flow, SS_FLOW_IGNORED);
 }
 
@@ -431,7 +439,7 @@ ss_flow_table_free(SsFlowTable *table)
         while (table->lists[state].head) {
             SsFlow *flow = table->lists[state].head;
             if (flow->sink) {
-                flow->sink->ops->close(flow->sink, SS_CLOSE_CAPTURE, SS_CLIENT);
+                close_sink(table, flow, SS_CLOSE_CAPTURE, SS_CLIENT);
             }
             ss_flow_free(table, flow);
         }
