@@ -14,17 +14,18 @@
 #include "version.h"
 
 /* What libpcap takes for no limit, and writes itself. */
-#define SNAP_LENGTH 262144
+#define NO_SNAP_LENGTH 262144
 
 #define SHOW_EVERY 1024 /* frames */
 
 /* Link type and resolution of frames, and what is known of those that were noted. */
 typedef struct {
     SsCaptureKind kind;
-    uint32_t longest; /* captured bytes */
-    int64_t last_s;   /* the latest second */
-    bool is_kept;     /* a frame that is kept is of it */
-    size_t interface; /* its number in the file that is written */
+    uint32_t snap_length; /* the largest */
+    uint32_t longest;     /* captured bytes */
+    int64_t last_s;       /* the latest second */
+    bool is_kept;         /* a frame that is kept is of it */
+    size_t interface;     /* its number in the file that is written */
 } Kind;
 
 /* Of a connection that is kept, for the comment. */
@@ -137,6 +138,8 @@ note_kind(SsExcerpt *excerpt, const SsFrame *frame)
         g_array_append_val(excerpt->kinds, fresh);
     }
     kind = &g_array_index(excerpt->kinds, Kind, excerpt->kind);
+    kind->snap_length =
+        MAX(kind->snap_length, frame->snap_length ? frame->snap_length : NO_SNAP_LENGTH);
     kind->longest = MAX(kind->longest, (uint32_t)frame->bytes.len);
     kind->last_s = MAX(kind->last_s, frame->origin.time_ns / SS_NS_PER_S);
     return excerpt->kind;
@@ -314,6 +317,21 @@ why_not_pcap(const GArray *kinds)
     return NULL;
 }
 
+/* One for all: there are readers that want it so. */
+static uint32_t
+snap_length_of(const GArray *kinds)
+{
+    uint32_t snap_length = 0;
+
+    for (guint i = 0; i < kinds->len; i++) {
+        const Kind *kind = &g_array_index(kinds, Kind, i);
+        if (kind->is_kept) {
+            snap_length = MAX(snap_length, MAX(kind->snap_length, kind->longest));
+        }
+    }
+    return snap_length ? snap_length : NO_SNAP_LENGTH;
+}
+
 static bool
 write_to_file(void *user_data, const void *bytes, size_t len)
 {
@@ -328,7 +346,7 @@ open_writer(SsExcerpt *excerpt, SsFile *file)
     SsCaptureWriterOptions options = {
         .is_pcapng = excerpt->is_pcapng || why,
         .application = "smtpscope " SS_VERSION,
-        .snap_length = SNAP_LENGTH,
+        .snap_length = snap_length_of(excerpt->kinds),
         .write = write_to_file,
         .user_data = file,
     };
@@ -338,7 +356,6 @@ open_writer(SsExcerpt *excerpt, SsFile *file)
         if (kind->is_kept) {
             kind->interface = interfaces->len;
             g_array_append_val(interfaces, kind->kind);
-            options.snap_length = MAX(options.snap_length, kind->longest);
         }
     }
     options.kinds = (const SsCaptureKind *)(void *)interfaces->data;

@@ -13,6 +13,7 @@ typedef struct {
     int64_t time_ns;
     uint32_t link_type;
     uint32_t len;
+    uint32_t snap_length;
     uint32_t n_bytes;
     uint8_t time_digits;
 } Record;
@@ -68,6 +69,7 @@ ss_spool_add(SsSpool *spool, const SsFrame *frame, GError **error)
     record.time_digits = frame->origin.time_digits;
     record.link_type = frame->link_type;
     record.len = frame->len;
+    record.snap_length = frame->snap_length;
     record.n_bytes = (uint32_t)frame->bytes.len;
     return add(spool, &record, frame->bytes, error);
 }
@@ -125,6 +127,7 @@ spool_next(SsSource *base, SsFrame *ret_frame, GError **error)
                                            .time_digits = record.time_digits};
             ret_frame->link_type = record.link_type;
             ret_frame->len = record.len;
+            ret_frame->snap_length = record.snap_length;
             ret_frame->bytes = bytes;
             return SS_SOURCE_FRAME;
         }

@@ -35,7 +35,7 @@ enum {
 };
 
 #define SECRETS_TLS 0x544c534b
-#define BYTE_ORDER 0x1a2b3c4d
+#define ORDER_MARK 0x1a2b3c4d
 
 /* Around every block's body. */
 #define FRAME_LEN 12
@@ -143,7 +143,7 @@ write_section(SsCaptureWriter *writer)
 
     at = put_u32(at, BLOCK_SECTION);
     at = put_u32(at, len);
-    at = put_u32(at, BYTE_ORDER);
+    at = put_u32(at, ORDER_MARK);
     at = put_u16(at, 1);
     at = put_u16(at, 0);
     at = put_u32(at, UINT32_MAX); /* the section's length is not known */
