@@ -1,3 +1,7 @@
+/*
+ * A file that is no longer what it was is noticed by its date before and behind the reading, and by
+ * what is then missing: a copy that mixes two states of it would be worse than none.
+ */
 #include "app/again.h"
 
 #include <errno.h>

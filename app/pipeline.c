@@ -302,10 +302,12 @@ static void
 tell_excerpt_error(Pipeline *pipeline)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *name = NULL;
 
     if (pipeline->setup->excerpt && ss_excerpt_steal_error(pipeline->setup->excerpt, &error)) {
         pipeline->result.is_failed = true;
-        tell(pipeline, "-w", &error);
+        name = g_strdup_printf("-w %s", pipeline->options->write_to);
+        tell(pipeline, name, &error);
     }
 }
 
