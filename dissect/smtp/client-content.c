@@ -7,7 +7,7 @@ void
 ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin)
 {
     SsTransaction *transaction = ss_client_transaction(smtp);
-    SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+    SsPending *last = smtp->ledger.tail;
 
     if (last && last->chunk && last->chunk == smtp->client.chunk) {
         last->origin = *origin; /* the reply is to the whole of it */

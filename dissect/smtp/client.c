@@ -57,6 +57,19 @@ pass_over(SsSmtp *smtp, uint64_t size)
     smtp->client.passed_over += size;
 }
 
+#define MASKED_MAX 1024
+
+static void
+remember_masked(SsSmtp *smtp, SsSlice line)
+{
+    size_t len = MIN(line.len, MASKED_MAX);
+
+    g_free(smtp->masked);
+    smtp->masked = g_malloc(sizeof *smtp->masked + len);
+    smtp->masked->len = len;
+    memcpy(smtp->masked->bytes, line.data, len);
+}
+
 static void
 take_line(SsSmtp *smtp, const SsLine *line)
 {
@@ -91,11 +104,11 @@ take_line(SsSmtp *smtp, const SsLine *line)
     if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
         (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
         /* A step of an AUTH that was not understood. */
-        ss_smtp_set_name(&smtp->masked, ss_slice_trim(line->text));
+        remember_masked(smtp, ss_slice_trim(line->text));
         command.name = SS_SLICE("********");
         command.argument = SS_SLICE_NULL;
-    } else if (!ss_slice_is_null(smtp->masked)) {
-        ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
+    } else {
+        g_clear_pointer(&smtp->masked, g_free);
     }
     ss_command_emit(smtp, command.name,
                     command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
@@ -113,9 +126,9 @@ static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
     if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
-        return !smtp->client.line.is_open && ss_tls_is_handshake(byte);
+        return !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
     }
-    return smtp->speech == SS_SPEECH_UNKNOWN && !smtp->client.line.is_open &&
+    return smtp->speech == SS_SPEECH_UNKNOWN && !ss_line_is_open(&smtp->client.line) &&
            !smtp->client.passed_over && byte >= 0x14 && byte <= 0x17;
 }
 
@@ -146,6 +159,7 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             if (ss_line_take(&client->line, in, origin, smtp->factory->options.limits.line,
                              &line)) {
                 take_line(smtp, &line);
+                ss_line_done(&client->line);
             }
         }
     }
@@ -204,12 +218,6 @@ ss_client_resume(SsSmtp *smtp, SsClientMode mode)
 /* Bytes that tell whether a line is a command beyond doubt. */
 #define SIGHT 512
 
-static void
-forget_unanswered(SsSmtp *smtp)
-{
-    g_queue_clear_full(&smtp->ledger, g_free);
-}
-
 /*
  * Whether the reply that is waited for can no more come: that direction was not captured, or was
  * lost, or too much is held already.
@@ -217,7 +225,7 @@ forget_unanswered(SsSmtp *smtp)
 static bool
 is_reply_lost(const SsSmtp *smtp)
 {
-    const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+    const SsPending *last = smtp->ledger.tail;
 
     return smtp->is_closing || ss_smtp_is_one_way(smtp, SS_SERVER) || !last ||
            last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
@@ -245,7 +253,7 @@ decide_by_sight(SsSmtp *smtp)
         if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
             ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
         }
-        forget_unanswered(smtp);
+        ss_ledger_clear(smtp);
         if (client->wait == SS_WAIT_STARTTLS) {
             smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);
             resume(smtp, SS_CLIENT_COMMANDS, false);
@@ -347,7 +355,7 @@ ss_client_is_inside(const SsSmtp *smtp)
 {
     const SsClientParser *client = &smtp->client;
 
-    return client->line.is_open || client->mode == SS_CLIENT_DATA ||
+    return ss_line_is_open(&client->line) || client->mode == SS_CLIENT_DATA ||
            client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_AUTH;
 }
 

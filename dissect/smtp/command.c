@@ -36,7 +36,7 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     event.command.argument = argument;
     event.command.name = name;
     event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
-                              (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
+                              (smtp->client.is_held_line || smtp->ledger.head);
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
 }
@@ -126,7 +126,7 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        ss_smtp_set_name(&smtp->client_name, argument);
+        ss_smtp_set_names(smtp, &smtp->client_name, &argument, 1);
         smtp->client.transaction = 0;
         break;
     case SS_VERB_MAIL:

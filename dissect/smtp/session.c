@@ -40,7 +40,7 @@ describe_place(SsSmtp *smtp, SsEventNote *note)
 {
     const SsPending *waiting = ss_ledger_oldest(smtp);
     const SsTransaction *transaction =
-        smtp->transactions.tail ? smtp->transactions.tail->data : NULL;
+        smtp->transactions.tail;
 
     note->in_message = transaction != NULL;
     note->message = transaction ? transaction->event.index : 0;
@@ -107,18 +107,14 @@ ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction)
 }
 
 void
-ss_smtp_set_name(SsSlice *own, SsSlice name)
+ss_smtp_set_names(SsSmtp *smtp, SsShared **own, const SsSlice *names, size_t n)
 {
-    g_free((void *)own->data);
-    *own = SS_SLICE_NULL;
-    if (!ss_slice_is_null(name)) {
-        size_t len = MIN(name.len, NAME_MAX_LEN);
-        uint8_t *copy = g_malloc(len + 1);
-        if (len) {
-            memcpy(copy, name.data, len);
-        }
-        *own = ss_slice(copy, len);
+    SsSlice cut[SS_NAMES_MAX];
+
+    for (size_t i = 0; i < n; i++) {
+        cut[i] = ss_slice_sub(names[i], 0, NAME_MAX_LEN);
     }
+    ss_shared_set(&smtp->factory->shared, own, cut, n, n, smtp->connection->memory);
 }
 
 static void
@@ -128,7 +124,7 @@ note_connected(SsSmtp *smtp)
     SsEvent event;
     char client_ip[46], server_ip[46];
 
-    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, &smtp->connected)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, smtp->connected)) {
         return;
     }
     event.note.span = round_trip_ns == SS_TIME_NONE ? SS_COUNT_NONE : (uint64_t)round_trip_ns;
@@ -145,8 +141,9 @@ ss_smtp_recognise(SsSmtp *smtp)
     }
     smtp->speech = SS_SPEECH_SMTP;
     ss_connection_identify(smtp->connection);
-    if (!smtp->connection->on_server_port && smtp->connected.frame) {
+    if (smtp->connected) {
         note_connected(smtp); /* only now is it known to matter */
+        g_clear_pointer(&smtp->connected, g_free);
     }
     ss_server_pump(smtp);
 }
@@ -169,35 +166,44 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
     smtp->security = security;
     smtp->starttls_agreed = false;
     smtp->client.mode = SS_CLIENT_TLS;
-    g_queue_clear_full(&smtp->ledger, g_free);
+    ss_ledger_clear(smtp);
     ss_smtp_note(smtp, SS_NOTE_ENCRYPTED, SS_CLIENT, 0, origin);
 }
 
 /* --- the accountant --- */
 
-#define LINK_SIZE (sizeof(GList) + 16) /* with the allocator's own */
+#define BLOCK_SIZE 16 /* of each the allocator's own */
 
 static uint64_t
 size_of_hold(const SsHold *hold)
 {
-    return ss_hold_size(hold) + ss_hold_pieces(hold) * (SS_HOLD_PIECE_SIZE + LINK_SIZE);
+    return ss_hold_size(hold) +
+           ss_hold_pieces(hold) * (SS_HOLD_PIECE_SIZE + sizeof(GList) + 2 * BLOCK_SIZE);
+}
+
+static uint64_t
+size_of_transaction(const SsTransaction *transaction)
+{
+    return sizeof *transaction + BLOCK_SIZE + transaction->arena.size +
+           transaction->last_arena.size + transaction->data_arena.size;
 }
 
 /* What the session keeps now is charged, in place of what it kept before. */
 static void
 charge(SsSmtp *smtp)
 {
-    uint64_t size = sizeof *smtp + size_of_hold(&smtp->client.hold) +
+    const SsReplyBegun *begun = smtp->server.begun;
+    const SsAuth *auth = smtp->auth;
+    uint64_t size = sizeof *smtp + BLOCK_SIZE + size_of_hold(&smtp->client.hold) +
                     size_of_hold(&smtp->server.hold) + ss_line_begun(&smtp->client.line).len +
-                    ss_line_begun(&smtp->server.line).len + smtp->server.arena.size +
-                    smtp->extensions_arena.size +
-                    g_queue_get_length(&smtp->ledger) * (sizeof(SsPending) + LINK_SIZE) +
-                    (smtp->auth ? sizeof *smtp->auth + smtp->auth->arena.size : 0);
+                    ss_line_begun(&smtp->server.line).len +
+                    smtp->ledger.n * (sizeof(SsPending) + BLOCK_SIZE);
 
-    for (GList *link = smtp->transactions.head; link; link = link->next) {
-        const SsTransaction *transaction = link->data;
-        size += sizeof *transaction + LINK_SIZE + transaction->arena.size +
-                transaction->last_arena.size + transaction->data_arena.size;
+    size += begun ? sizeof *begun + begun->arena.size : 0;
+    size += auth ? sizeof *auth + auth->arena.size : 0;
+    size += smtp->masked ? sizeof *smtp->masked + smtp->masked->len : 0;
+    for (SsTransaction *each = smtp->transactions.head; each; each = each->next) {
+        size += size_of_transaction(each);
     }
     if (smtp->connection->memory) {
         *smtp->connection->memory += size - smtp->charged; /* which may wrap, and back */
@@ -212,6 +218,8 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
+    bool was_in_content = smtp->client.mode == SS_CLIENT_DATA;
+
     if (smtp->speech == SS_SPEECH_OTHER) {
         return;
     }
@@ -219,8 +227,12 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
         ss_server_data(smtp, bytes, origin);
     } else if (smtp->tls) {
         ss_tls_data(smtp->tls, direction, bytes, origin);
+        return;
     } else {
         ss_client_data(smtp, bytes, origin);
+        if (was_in_content && smtp->client.mode == SS_CLIENT_DATA) {
+            return; /* nothing is kept of content */
+        }
     }
     charge(smtp);
 }
@@ -265,9 +277,11 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    smtp->connected = *origin;
+    smtp->connected = g_new(SsOrigin, 1);
+    *smtp->connected = *origin;
     if (smtp->connection->on_server_port) {
         note_connected(smtp);
+        g_clear_pointer(&smtp->connected, g_free);
     }
 }
 
@@ -323,6 +337,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     SsEvent event;
     SsEventSession *session = &event.session_end;
     char community_id[32], client_ip[46], server_ip[46];
+    SsArena arena = {0};
 
     if (!ss_smtp_wants(smtp, SS_EVENT_SESSION)) {
         return;
@@ -336,12 +351,12 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->community_id = ss_slice_str(community_id);
     fill_peer(smtp, &session->client, SS_CLIENT, client_ip);
     fill_peer(smtp, &session->server, SS_SERVER, server_ip);
-    session->client.name = smtp->client_name;
-    session->server.name = smtp->server_name;
-    session->server.software = smtp->server_software;
+    session->client.name = ss_shared_text(smtp->client_name, 0);
+    session->server.name = ss_shared_text(smtp->server_says, SS_SAYS_NAME);
+    session->server.software = ss_shared_text(smtp->server_says, SS_SAYS_SOFTWARE);
     session->security = (int)smtp->security;
     session->decrypted = smtp->security == SS_SECURITY_NONE ? -1 : 0;
-    session->extensions = smtp->extensions;
+    session->extensions = ss_shared_list(smtp->extensions, &arena);
     session->state = (int)state_of(smtp, reason);
     session->from_start = connection->from_start;
     session->messages.accepted = smtp->by_outcome[SS_OUTCOME_ACCEPTED];
@@ -356,6 +371,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->timing.tls_ns = smtp->tls ? ss_tls_handshake_ns(smtp->tls) : SS_TIME_NONE;
     session->timing.slowest_reply_ns = smtp->slowest_ns;
     ss_smtp_emit(smtp, &event);
+    ss_arena_clear(&arena);
 }
 
 static SsSlice
@@ -386,22 +402,24 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
 static void
 smtp_free(SsSmtp *smtp)
 {
+    SsSharedTable *shared = &smtp->factory->shared;
+
     if (smtp->connection->memory) {
         *smtp->connection->memory -= smtp->charged;
     }
     ss_client_clear(&smtp->client);
     ss_server_clear(&smtp->server);
-    g_queue_clear_full(&smtp->ledger, g_free);
+    ss_ledger_clear(smtp);
     while (smtp->transactions.head) {
-        ss_transaction_drop(smtp, smtp->transactions.head->data);
+        ss_transaction_drop(smtp, smtp->transactions.head);
     }
     ss_auth_free(smtp->auth);
     ss_tls_free(smtp->tls);
-    ss_smtp_set_name(&smtp->client_name, SS_SLICE_NULL);
-    ss_smtp_set_name(&smtp->server_name, SS_SLICE_NULL);
-    ss_smtp_set_name(&smtp->server_software, SS_SLICE_NULL);
-    ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
-    ss_arena_clear(&smtp->extensions_arena);
+    ss_shared_drop(shared, &smtp->client_name, smtp->connection->memory);
+    ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
+    ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
+    g_free(smtp->masked);
+    g_free(smtp->connected);
     g_free(smtp);
 }
 
@@ -461,8 +479,6 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     smtp->connection = connection;
     smtp->banner_ns = SS_TIME_NONE;
     smtp->slowest_ns = SS_TIME_NONE;
-    g_queue_init(&smtp->ledger);
-    g_queue_init(&smtp->transactions);
     charge(smtp);
     return &smtp->base;
 }
@@ -476,6 +492,7 @@ ss_smtp_factory_new(const SsSmtpOptions *options, SsEventSink *sink, const SsCon
     factory->options = *options;
     factory->sink = sink;
     factory->plan = plan;
+    ss_shared_table_init(&factory->shared);
     return &factory->base;
 }
 
@@ -502,5 +519,8 @@ ss_smtp_factory_messages(const SsStreamFactory *factory)
 void
 ss_smtp_factory_free(SsStreamFactory *factory)
 {
-    g_free(factory);
+    if (factory) {
+        ss_shared_table_clear(&((SsSmtpFactory *)factory)->shared);
+        g_free(factory);
+    }
 }

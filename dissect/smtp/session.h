@@ -12,6 +12,7 @@
 
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
+#include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
@@ -24,6 +25,7 @@ typedef struct {
     const SsContentPlan *plan;
     uint64_t n_messages;
     uint64_t n_limits[SS_N_LIMITS];
+    SsSharedTable shared;
 } SsSmtpFactory;
 
 /* --- a reply, as the server's parser gives it --- */
@@ -50,8 +52,10 @@ ss_reply_is_refusal(const SsReply *reply)
 
 /* --- a message in progress --- */
 
-typedef struct {
-    uint64_t number; /* in order of MAIL, also of those that come to nothing */
+typedef struct SsTransaction SsTransaction;
+struct SsTransaction {
+    SsTransaction *next, *prev; /* in the session's list */
+    uint64_t number;            /* in order of MAIL, also of those that come to nothing */
     SsArena arena;
     SsEventMessage event; /* as far as it is known; texts in `arena` */
     SsOrigin origin;      /* of MAIL */
@@ -71,7 +75,13 @@ typedef struct {
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
     bool has_refused_final; /* one of them was a refusal */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
-} SsTransaction;
+};
+
+/* Those not yet decided, oldest first. */
+typedef struct {
+    SsTransaction *head, *tail;
+    size_t n;
+} SsTransactions;
 
 /* --- the ledger --- */
 
@@ -82,7 +92,9 @@ typedef enum {
 } SsPendingKind;
 
 /* What the client has sent and the server has not answered. */
-typedef struct {
+typedef struct SsPending SsPending;
+struct SsPending {
+    SsPending *next, *prev; /* in the ledger */
     SsPendingKind kind;
     const SsVerb *verb;
     char name[16]; /* the verb as the reply event tells it */
@@ -92,7 +104,12 @@ typedef struct {
     uint64_t before; /* RSET, EHLO …: transactions up to this number end with it */
     uint64_t chunk;  /* BDAT: which one of the session, from 1 */
     bool may_be_answered; /* a gap in the replies came after it */
-} SsPending;
+};
+
+typedef struct {
+    SsPending *head, *tail; /* oldest first */
+    size_t n;
+} SsLedger;
 
 /* --- an AUTH exchange --- */
 
@@ -109,6 +126,9 @@ typedef struct {
 } SsAuth;
 
 /* --- the two parsers --- */
+
+/* Members are small, and what a quiet session does not need is not there: a server may have hundreds
+ * of thousands of them. */
 
 typedef enum {
     SS_CLIENT_COMMANDS,
@@ -127,33 +147,42 @@ typedef enum {
 } SsWaitKind;
 
 typedef struct {
-    SsClientMode mode;
-    SsWaitKind wait;
-    bool is_gapped;    /* bytes were lost since the last certain place */
-    bool is_held_line; /* what is read now was sent before a reply that has come since */
     SsHold hold;
     SsLineBuffer line;
-    SsTransparency transparency;
     uint64_t chunk;      /* the last BDAT's number */
     uint64_t chunk_left; /* of BDAT */
-    bool chunk_is_last;
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
+    SsTransparency transparency;
+    uint8_t mode; /* SsClientMode */
+    uint8_t wait; /* SsWaitKind */
+    bool chunk_is_last;
+    bool is_gapped;    /* bytes were lost since the last certain place */
+    bool is_held_line; /* what is read now was sent before a reply that has come since */
 } SsClientParser;
+
+/* A reply of which not all lines have come. */
+typedef struct {
+    SsArena arena;
+    SsReply reply; /* texts in `arena` */
+    size_t bytes;
+} SsReplyBegun;
 
 typedef struct {
     SsLineBuffer line;
-    SsHold hold; /* what was said before it is known whether this is SMTP */
-    SsArena arena;
-    SsReply reply; /* of several lines, so far */
-    size_t reply_bytes;
-    bool in_reply;
+    SsHold hold;         /* what was said before it is known whether this is SMTP */
+    SsReplyBegun *begun; /* NULL while there is none */
     bool is_lost;       /* the start of a line is being looked for */
     bool has_replied;   /* any reply was seen */
     bool has_begun_tls; /* its first bytes behind the client's have come */
     bool is_plain;      /* goes on in the clear though the client began TLS */
     bool is_gapped;     /* replies were lost and the ledger is not certain since */
 } SsServerParser;
+
+typedef struct {
+    size_t len;
+    uint8_t bytes[];
+} SsMasked;
 
 /* How much is known of what is spoken here. */
 typedef enum {
@@ -167,34 +196,37 @@ typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
     SsConnection *connection;
-    SsOrigin connected; /* the end of the handshake; frame 0: not seen */
-    SsSpeech speech;
+    SsOrigin *connected; /* the end of the handshake, until it has been told; or NULL */
     SsClientParser client;
     SsServerParser server;
-    GQueue ledger;       /* of SsPending */
-    GQueue transactions; /* of SsTransaction, not yet decided, oldest first */
-    SsAuth *auth;        /* under way, or NULL */
-    SsTls *tls;          /* NULL while the session is plain */
-    SsSecurity security;
-    bool is_lmtp;
-    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
-    bool quit_answered;
-    bool gave_banner;
+    SsLedger ledger;
+    SsTransactions transactions;
+    SsAuth *auth; /* under way, or NULL */
+    SsTls *tls;   /* NULL while the session is plain */
     uint64_t n_transactions;
     uint64_t n_messages;
     uint64_t by_outcome[SS_N_OUTCOMES];
     int64_t banner_ns;
     int64_t slowest_ns;
+    uint64_t charged;      /* to the accountant */
+    SsShared *client_name; /* of HELO */
+    SsShared *server_says; /* of its banner: name, software */
+    SsShared *extensions;
+    SsMasked *masked; /* the last command, where it was masked whole */
+    uint8_t speech;   /* SsSpeech */
+    uint8_t security; /* SsSecurity */
+    bool is_lmtp;
+    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
+    bool quit_answered;
+    bool gave_banner;
     bool is_closing;
     bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
-    uint64_t charged;     /* to the accountant */
     bool is_cut_off;      /* closing, and what would have come was not captured */
-    SsSlice client_name, server_name, server_software; /* owned */
-    SsSlice masked; /* owned: the last command that was masked whole; absent behind another */
-    SsArena extensions_arena;
-    SsList extensions;
 } SsSmtp;
+
+#define SS_SAYS_NAME 0
+#define SS_SAYS_SOFTWARE 1
 
 /* session.c */
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
@@ -212,8 +244,9 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
-/* Replaces a name the session keeps by a copy of `name`. */
-void ss_smtp_set_name(SsSlice *own, SsSlice name);
+/* Replaces the texts the session keeps there, each cut at the length of a name. */
+#define SS_NAMES_MAX 2
+void ss_smtp_set_names(SsSmtp *smtp, SsShared **own, const SsSlice *names, size_t n);
 /* This is SMTP: what was held until that was known is read now. */
 void ss_smtp_recognise(SsSmtp *smtp);
 /* This is not, on a port that does not count by itself. */
@@ -260,6 +293,9 @@ SsPending *ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, 
 SsPending *ss_ledger_take(SsSmtp *smtp, const SsReply *reply);
 /* Replies were lost: what waits now may have been answered. */
 void ss_ledger_gap(SsSmtp *smtp);
+/* Waits before all others. */
+void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
+void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
 
 /* answer.c: what a reply means for the command it answers. Takes the reply to its command, and
