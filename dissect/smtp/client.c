@@ -57,19 +57,6 @@ pass_over(SsSmtp *smtp, uint64_t size)
     smtp->client.passed_over += size;
 }
 
-#define MASKED_MAX 1024
-
-static void
-remember_masked(SsSmtp *smtp, SsSlice line)
-{
-    size_t len = MIN(line.len, MASKED_MAX);
-
-    g_free(smtp->masked);
-    smtp->masked = g_malloc(sizeof *smtp->masked + len);
-    smtp->masked->len = len;
-    memcpy(smtp->masked->bytes, line.data, len);
-}
-
 static void
 take_line(SsSmtp *smtp, const SsLine *line)
 {
@@ -104,11 +91,11 @@ take_line(SsSmtp *smtp, const SsLine *line)
     if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
         (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
         /* A step of an AUTH that was not understood. */
-        remember_masked(smtp, ss_slice_trim(line->text));
+        ss_smtp_set_masked(smtp, ss_slice_trim(line->text));
         command.name = SS_SLICE("********");
         command.argument = SS_SLICE_NULL;
-    } else {
-        g_clear_pointer(&smtp->masked, g_free);
+    } else if (smtp->extra) {
+        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
     }
     ss_command_emit(smtp, command.name,
                     command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN

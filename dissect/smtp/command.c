@@ -63,7 +63,7 @@ begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *
         pending->transaction = transaction->number;
         ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
     }
-    pending->chunk = ++smtp->client.chunk;
+    pending->is_chunk_open = true;
     pending->kind = is_last ? SS_PENDING_CONTENT : SS_PENDING_COMMAND;
     smtp->client.mode = SS_CLIENT_BDAT;
     smtp->client.chunk_left = size;

@@ -5,12 +5,14 @@
 #include "dissect/smtp/session.h"
 
 static void
-append(SsLedger *ledger, SsPending *pending)
+append(SsSmtp *smtp, SsPending *pending)
 {
+    SsLedger *ledger = &smtp->ledger;
+
     pending->prev = ledger->tail;
     *(ledger->tail ? &ledger->tail->next : &ledger->head) = pending;
     ledger->tail = pending;
-    ledger->n++;
+    smtp->n_pending++;
 }
 
 void
@@ -22,19 +24,20 @@ ss_ledger_push_front(SsSmtp *smtp, SsPending *pending)
     pending->next = ledger->head;
     *(ledger->head ? &ledger->head->prev : &ledger->tail) = pending;
     ledger->head = pending;
-    ledger->n++;
+    smtp->n_pending++;
 }
 
 /* The oldest, which is the caller's then; NULL where there is none. */
 static SsPending *
-pop(SsLedger *ledger)
+pop(SsSmtp *smtp)
 {
+    SsLedger *ledger = &smtp->ledger;
     SsPending *pending = ledger->head;
 
     if (pending) {
         ledger->head = pending->next;
         *(ledger->head ? &ledger->head->prev : &ledger->tail) = NULL;
-        ledger->n--;
+        smtp->n_pending--;
         pending->next = NULL;
     }
     return pending;
@@ -44,7 +47,7 @@ void
 ss_ledger_clear(SsSmtp *smtp)
 {
     while (smtp->ledger.head) {
-        g_free(pop(&smtp->ledger));
+        g_free(pop(smtp));
     }
 }
 
@@ -61,11 +64,11 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     for (size_t i = 0; i < name.len && i + 1 < sizeof pending->name; i++) {
         pending->name[i] = (char)ss_ascii_upper(name.data[i]);
     }
-    if (smtp->ledger.n >= SS_LEDGER_MAX) {
-        g_free(pop(&smtp->ledger));
+    if (smtp->n_pending >= SS_LEDGER_MAX) {
+        g_free(pop(smtp));
         ss_smtp_limit(smtp, SS_LIMIT_LEDGER, SS_CLIENT, 0, origin);
     }
-    append(&smtp->ledger, pending);
+    append(smtp, pending);
     return pending;
 }
 
@@ -119,7 +122,7 @@ skip_to(SsSmtp *smtp, uint64_t code)
         pending = pending->next;
     }
     while (pending && smtp->ledger.head != pending) {
-        g_free(pop(&smtp->ledger));
+        g_free(pop(smtp));
     }
 }
 
@@ -135,7 +138,7 @@ skip_lost(SsSmtp *smtp, const SsReply *reply)
 
     if (last && !last->may_be_answered) { /* so the loop ends there at the latest */
         while (smtp->ledger.head->may_be_answered) {
-            g_free(pop(&smtp->ledger));
+            g_free(pop(smtp));
         }
     }
     skip_to(smtp, reply->code);
@@ -164,5 +167,5 @@ ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
     if (oldest && smtp->client.is_gapped && !fits(oldest, reply->code)) {
         return NULL; /* of a command that was lost */
     }
-    return pop(&smtp->ledger);
+    return pop(smtp);
 }

@@ -117,14 +117,58 @@ ss_smtp_set_names(SsSmtp *smtp, SsShared **own, const SsSlice *names, size_t n)
     ss_shared_set(&smtp->factory->shared, own, cut, n, n, smtp->connection->memory);
 }
 
+SsSmtpExtra *
+ss_smtp_extra(SsSmtp *smtp)
+{
+    if (!smtp->extra) {
+        smtp->extra = g_new0(SsSmtpExtra, 1);
+    }
+    return smtp->extra;
+}
+
 static void
-note_connected(SsSmtp *smtp)
+extra_free(SsSmtp *smtp)
+{
+    SsSmtpExtra *extra = g_steal_pointer(&smtp->extra);
+
+    if (extra) {
+        g_free((void *)extra->masked.data);
+        g_free(extra);
+    }
+}
+
+void
+ss_smtp_extra_trim(SsSmtp *smtp)
+{
+    const SsSmtpExtra *extra = smtp->extra;
+
+    if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked)) {
+        extra_free(smtp);
+    }
+}
+
+void
+ss_smtp_set_masked(SsSmtp *smtp, SsSlice command)
+{
+    SsSmtpExtra *extra = ss_smtp_extra(smtp);
+
+    g_free((void *)extra->masked.data);
+    extra->masked = SS_SLICE_NULL;
+    if (!ss_slice_is_null(command)) {
+        size_t len = MIN(command.len, NAME_MAX_LEN);
+        extra->masked = ss_slice(g_memdup2(command.data, MAX(len, 1)), len);
+    }
+    ss_smtp_extra_trim(smtp);
+}
+
+static void
+note_connected(SsSmtp *smtp, const SsOrigin *origin)
 {
     int64_t round_trip_ns = smtp->connection->round_trip_ns;
     SsEvent event;
     char client_ip[46], server_ip[46];
 
-    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, smtp->connected)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, origin)) {
         return;
     }
     event.note.span = round_trip_ns == SS_TIME_NONE ? SS_COUNT_NONE : (uint64_t)round_trip_ns;
@@ -141,9 +185,10 @@ ss_smtp_recognise(SsSmtp *smtp)
     }
     smtp->speech = SS_SPEECH_SMTP;
     ss_connection_identify(smtp->connection);
-    if (smtp->connected) {
-        note_connected(smtp); /* only now is it known to matter */
-        g_clear_pointer(&smtp->connected, g_free);
+    if (smtp->extra && smtp->extra->connected.frame) {
+        note_connected(smtp, &smtp->extra->connected); /* only now is it known to matter */
+        smtp->extra->connected.frame = 0;
+        ss_smtp_extra_trim(smtp);
     }
     ss_server_pump(smtp);
 }
@@ -194,14 +239,15 @@ charge(SsSmtp *smtp)
 {
     const SsReplyBegun *begun = smtp->server.begun;
     const SsAuth *auth = smtp->auth;
+    const SsSmtpExtra *extra = smtp->extra;
     uint64_t size = sizeof *smtp + BLOCK_SIZE + size_of_hold(&smtp->client.hold) +
                     size_of_hold(&smtp->server.hold) + ss_line_begun(&smtp->client.line).len +
                     ss_line_begun(&smtp->server.line).len +
-                    smtp->ledger.n * (sizeof(SsPending) + BLOCK_SIZE);
+                    smtp->n_pending * (sizeof(SsPending) + BLOCK_SIZE);
 
     size += begun ? sizeof *begun + begun->arena.size : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
-    size += smtp->masked ? sizeof *smtp->masked + smtp->masked->len : 0;
+    size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
     for (SsTransaction *each = smtp->transactions.head; each; each = each->next) {
         size += size_of_transaction(each);
     }
@@ -277,11 +323,10 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    smtp->connected = g_new(SsOrigin, 1);
-    *smtp->connected = *origin;
     if (smtp->connection->on_server_port) {
-        note_connected(smtp);
-        g_clear_pointer(&smtp->connected, g_free);
+        note_connected(smtp, origin);
+    } else {
+        ss_smtp_extra(smtp)->connected = *origin;
     }
 }
 
@@ -418,8 +463,7 @@ smtp_free(SsSmtp *smtp)
     ss_shared_drop(shared, &smtp->client_name, smtp->connection->memory);
     ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
     ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
-    g_free(smtp->masked);
-    g_free(smtp->connected);
+    extra_free(smtp);
     g_free(smtp);
 }
 

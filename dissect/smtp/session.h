@@ -80,7 +80,6 @@ struct SsTransaction {
 /* Those not yet decided, oldest first. */
 typedef struct {
     SsTransaction *head, *tail;
-    size_t n;
 } SsTransactions;
 
 /* --- the ledger --- */
@@ -102,13 +101,12 @@ struct SsPending {
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;     /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before; /* RSET, EHLO …: transactions up to this number end with it */
-    uint64_t chunk;  /* BDAT: which one of the session, from 1 */
+    bool is_chunk_open; /* BDAT, and its chunk has not ended */
     bool may_be_answered; /* a gap in the replies came after it */
 };
 
 typedef struct {
     SsPending *head, *tail; /* oldest first */
-    size_t n;
 } SsLedger;
 
 /* --- an AUTH exchange --- */
@@ -149,8 +147,7 @@ typedef enum {
 typedef struct {
     SsHold hold;
     SsLineBuffer line;
-    uint64_t chunk;      /* the last BDAT's number */
-    uint64_t chunk_left; /* of BDAT */
+    uint64_t chunk_left;  /* of BDAT */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
     SsTransparency transparency;
@@ -179,10 +176,11 @@ typedef struct {
     bool is_gapped;     /* replies were lost and the ledger is not certain since */
 } SsServerParser;
 
+/* What few sessions have to keep, or none for long. */
 typedef struct {
-    size_t len;
-    uint8_t bytes[];
-} SsMasked;
+    SsOrigin connected; /* the end of the handshake, until it has been told; frame 0: none */
+    SsSlice masked;     /* owned: the last command, where it was masked whole; else absent */
+} SsSmtpExtra;
 
 /* How much is known of what is spoken here. */
 typedef enum {
@@ -196,11 +194,12 @@ typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
     SsConnection *connection;
-    SsOrigin *connected; /* the end of the handshake, until it has been told; or NULL */
+    SsSmtpExtra *extra; /* NULL while there is nothing in it */
     SsClientParser client;
     SsServerParser server;
     SsLedger ledger;
     SsTransactions transactions;
+    uint32_t n_pending, n_open; /* in the ledger, and transactions */
     SsAuth *auth; /* under way, or NULL */
     SsTls *tls;   /* NULL while the session is plain */
     uint64_t n_transactions;
@@ -212,7 +211,6 @@ typedef struct {
     SsShared *client_name; /* of HELO */
     SsShared *server_says; /* of its banner: name, software */
     SsShared *extensions;
-    SsMasked *masked; /* the last command, where it was masked whole */
     uint8_t speech;   /* SsSpeech */
     uint8_t security; /* SsSecurity */
     bool is_lmtp;
@@ -247,6 +245,11 @@ bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
 /* Replaces the texts the session keeps there, each cut at the length of a name. */
 #define SS_NAMES_MAX 2
 void ss_smtp_set_names(SsSmtp *smtp, SsShared **own, const SsSlice *names, size_t n);
+/* What the session keeps beside, made where there is none; and freed where nothing is in it. */
+SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
+void ss_smtp_extra_trim(SsSmtp *smtp);
+/* Replaces the command that was masked whole; absent for none. */
+void ss_smtp_set_masked(SsSmtp *smtp, SsSlice command);
 /* This is SMTP: what was held until that was known is read now. */
 void ss_smtp_recognise(SsSmtp *smtp);
 /* This is not, on a port that does not count by itself. */

@@ -10,20 +10,24 @@
 /* --- life --- */
 
 static void
-append(SsTransactions *list, SsTransaction *transaction)
+append(SsSmtp *smtp, SsTransaction *transaction)
 {
+    SsTransactions *list = &smtp->transactions;
+
     transaction->prev = list->tail;
     *(list->tail ? &list->tail->next : &list->head) = transaction;
     list->tail = transaction;
-    list->n++;
+    smtp->n_open++;
 }
 
 static void
-take_out(SsTransactions *list, SsTransaction *transaction)
+take_out(SsSmtp *smtp, SsTransaction *transaction)
 {
+    SsTransactions *list = &smtp->transactions;
+
     *(transaction->prev ? &transaction->prev->next : &list->head) = transaction->next;
     *(transaction->next ? &transaction->next->prev : &list->tail) = transaction->prev;
-    list->n--;
+    smtp->n_open--;
 }
 
 SsTransaction *
@@ -31,7 +35,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
 {
     SsTransaction *transaction = g_new0(SsTransaction, 1);
 
-    if (smtp->transactions.n >= SS_TRANSACTIONS_MAX) {
+    if (smtp->n_open >= SS_TRANSACTIONS_MAX) {
         ss_transaction_decide(smtp, smtp->transactions.head, NULL, origin);
         ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
@@ -43,7 +47,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
     transaction->event.transfer_time_ns = SS_TIME_NONE;
     transaction->event.server_time_ns = SS_TIME_NONE;
     transaction->event.security = (int)smtp->security;
-    append(&smtp->transactions, transaction);
+    append(smtp, transaction);
     if (is_implicit) {
         ss_transaction_count(smtp, transaction);
     }
@@ -136,7 +140,7 @@ ss_transaction_drop(SsSmtp *smtp, SsTransaction *transaction)
 {
     SsTransaction *before;
 
-    take_out(&smtp->transactions, transaction);
+    take_out(smtp, transaction);
     before = ss_transaction_current(smtp);
     hand_over(smtp, transaction, before);
     if (smtp->client.transaction == transaction->number) {
@@ -416,7 +420,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     SsReplyText final_text = {0};
     SsEvent event;
 
-    take_out(&smtp->transactions, transaction);
+    take_out(smtp, transaction);
     if (smtp->client.transaction == transaction->number) {
         smtp->client.transaction = 0;
     }

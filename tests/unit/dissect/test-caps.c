@@ -136,12 +136,12 @@ test_ledger(void **state)
     for (size_t i = 0; i < SS_LEDGER_MAX; i++) {
         client(&session, "NOOP\r\n");
     }
-    assert_int_equal(session.smtp->ledger.n, SS_LEDGER_MAX);
+    assert_int_equal(session.smtp->n_pending, SS_LEDGER_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_LEDGER), 0);
     for (size_t i = 0; i < 5; i++) {
         client(&session, "NOOP\r\n");
     }
-    assert_int_equal(session.smtp->ledger.n, SS_LEDGER_MAX);
+    assert_int_equal(session.smtp->n_pending, SS_LEDGER_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_LEDGER), 5);
     session_close(&session);
 }
@@ -157,12 +157,12 @@ test_transactions(void **state)
     for (size_t i = 0; i < SS_TRANSACTIONS_MAX; i++) {
         client(&session, "MAIL FROM:<a@client.example>\r\n");
     }
-    assert_int_equal(session.smtp->transactions.n, SS_TRANSACTIONS_MAX);
+    assert_int_equal(session.smtp->n_open, SS_TRANSACTIONS_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_TRANSACTIONS), 0);
     for (size_t i = 0; i < 5; i++) {
         client(&session, "MAIL FROM:<a@client.example>\r\n");
     }
-    assert_int_equal(session.smtp->transactions.n, SS_TRANSACTIONS_MAX);
+    assert_int_equal(session.smtp->n_open, SS_TRANSACTIONS_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_TRANSACTIONS), 5);
     session_close(&session);
 }

@@ -371,7 +371,7 @@ test_ledger(void **state)
     for (int i = 0; i < SS_LEDGER_MAX + 5; i++) {
         push(&smtp, i < 5 ? "NOOP" : "RSET");
     }
-    assert_int_equal(smtp.ledger.n, SS_LEDGER_MAX);
+    assert_int_equal(smtp.n_pending, SS_LEDGER_MAX);
     expect_taken(&smtp, 250, "RSET");
     ss_ledger_clear(&smtp);
 }
