@@ -313,10 +313,7 @@ take_banner(SsSmtp *smtp, const SsReply *reply)
     const SsSlice *lines = reply->lines.items;
 
     if (reply->lines.n) {
-        SsSlice names[SS_NAMES_MAX];
-        names[SS_SAYS_NAME] = ss_banner_host(lines[0]);
-        names[SS_SAYS_SOFTWARE] = ss_banner_software(lines[0]);
-        ss_smtp_set_names(smtp, &smtp->server_says, names, SS_NAMES_MAX);
+        ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
     }
 }
 

@@ -126,7 +126,7 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        ss_smtp_set_names(smtp, &smtp->client_name, &argument, 1);
+        ss_smtp_set_client_name(smtp, argument);
         smtp->client.transaction = 0;
         break;
     case SS_VERB_MAIL:

@@ -107,14 +107,31 @@ ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction)
 }
 
 void
-ss_smtp_set_names(SsSmtp *smtp, SsShared **own, const SsSlice *names, size_t n)
+ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name)
 {
-    SsSlice cut[SS_NAMES_MAX];
+    uint16_t len = (uint16_t)MIN(name.len, NAME_MAX_LEN);
 
-    for (size_t i = 0; i < n; i++) {
-        cut[i] = ss_slice_sub(names[i], 0, NAME_MAX_LEN);
+    g_free(smtp->client_name);
+    smtp->client_name = g_malloc(sizeof *smtp->client_name + len);
+    smtp->client_name->len = len;
+    if (len) {
+        memcpy(smtp->client_name->bytes, name.data, len);
     }
-    ss_shared_set(&smtp->factory->shared, own, cut, n, n, smtp->connection->memory);
+}
+
+#define SAYS_NAME 0
+#define SAYS_SOFTWARE 1
+
+void
+ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software)
+{
+    SsSlice names[] = {
+        [SAYS_NAME] = ss_slice_sub(name, 0, NAME_MAX_LEN),
+        [SAYS_SOFTWARE] = ss_slice_sub(software, 0, NAME_MAX_LEN),
+    };
+
+    ss_shared_set(&smtp->factory->shared, &smtp->server_says, names, G_N_ELEMENTS(names),
+                  G_N_ELEMENTS(names), smtp->connection->memory);
 }
 
 SsSmtpExtra *
@@ -246,6 +263,7 @@ charge(SsSmtp *smtp)
                     smtp->n_pending * (sizeof(SsPending) + BLOCK_SIZE);
 
     size += begun ? sizeof *begun + begun->arena.size : 0;
+    size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
     size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
     for (SsTransaction *each = smtp->transactions.head; each; each = each->next) {
@@ -396,9 +414,11 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->community_id = ss_slice_str(community_id);
     fill_peer(smtp, &session->client, SS_CLIENT, client_ip);
     fill_peer(smtp, &session->server, SS_SERVER, server_ip);
-    session->client.name = ss_shared_text(smtp->client_name, 0);
-    session->server.name = ss_shared_text(smtp->server_says, SS_SAYS_NAME);
-    session->server.software = ss_shared_text(smtp->server_says, SS_SAYS_SOFTWARE);
+    if (smtp->client_name) {
+        session->client.name = ss_slice(smtp->client_name->bytes, smtp->client_name->len);
+    }
+    session->server.name = ss_shared_text(smtp->server_says, SAYS_NAME);
+    session->server.software = ss_shared_text(smtp->server_says, SAYS_SOFTWARE);
     session->security = (int)smtp->security;
     session->decrypted = smtp->security == SS_SECURITY_NONE ? -1 : 0;
     session->extensions = ss_shared_list(smtp->extensions, &arena);
@@ -460,9 +480,9 @@ smtp_free(SsSmtp *smtp)
     }
     ss_auth_free(smtp->auth);
     ss_tls_free(smtp->tls);
-    ss_shared_drop(shared, &smtp->client_name, smtp->connection->memory);
     ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
     ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
+    g_free(smtp->client_name);
     extra_free(smtp);
     g_free(smtp);
 }

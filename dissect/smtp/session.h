@@ -190,6 +190,12 @@ typedef enum {
     SS_SPEECH_OTHER,
 } SsSpeech;
 
+/* A text of a session's own. */
+typedef struct {
+    uint16_t len;
+    uint8_t bytes[];
+} SsName;
+
 typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
@@ -208,7 +214,7 @@ typedef struct {
     int64_t banner_ns;
     int64_t slowest_ns;
     uint64_t charged;      /* to the accountant */
-    SsShared *client_name; /* of HELO */
+    SsName *client_name;   /* of HELO; NULL where none was given */
     SsShared *server_says; /* of its banner: name, software */
     SsShared *extensions;
     uint8_t speech;   /* SsSpeech */
@@ -222,9 +228,6 @@ typedef struct {
     bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
     bool is_cut_off;      /* closing, and what would have come was not captured */
 } SsSmtp;
-
-#define SS_SAYS_NAME 0
-#define SS_SAYS_SOFTWARE 1
 
 /* session.c */
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
@@ -242,9 +245,9 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
-/* Replaces the texts the session keeps there, each cut at the length of a name. */
-#define SS_NAMES_MAX 2
-void ss_smtp_set_names(SsSmtp *smtp, SsShared **own, const SsSlice *names, size_t n);
+/* Both cut names at the same length. */
+void ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name);
+void ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software);
 /* What the session keeps beside, made where there is none; and freed where nothing is in it. */
 SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
 void ss_smtp_extra_trim(SsSmtp *smtp);
