@@ -124,7 +124,10 @@ answer_mail(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_transaction_decide_before(smtp, transaction->number - 1, &reply->origin);
     ss_transaction_count(smtp, transaction);
     transaction->is_mail_answered = true;
-    transaction->mail_reply = ss_reply_text_dup(&transaction->arena, reply);
+    transaction->mail_reply.code = reply->code;
+    if (reply->code >= 400) { /* else no text is told */
+        transaction->mail_reply = ss_reply_text_dup(&transaction->arena, reply);
+    }
 }
 
 static void

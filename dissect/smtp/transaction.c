@@ -179,6 +179,20 @@ ss_transaction_rcpt(SsTransaction *transaction, SsSlice argument)
     return index;
 }
 
+/* Borrowed from the reply. */
+static SsReplyText
+borrow_text(const SsReply *reply)
+{
+    SsReplyText text = {
+        .code = reply->code,
+        .enhanced = reply->enhanced,
+        .text = reply->text,
+        .frame = reply->origin.frame,
+    };
+
+    return text;
+}
+
 SsReplyText
 ss_reply_text_dup(SsArena *arena, const SsReply *reply)
 {
@@ -427,12 +441,12 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     ss_transaction_count(smtp, transaction);
     finish_content(transaction, false);
     if (final) {
-        final_text = ss_reply_text_dup(&transaction->arena, final);
+        final_text = borrow_text(final);
     } else if (transaction->is_content_whole && transaction->has_early_reply) {
         final_text = transaction->early_reply;
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
-    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED) {
+    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
         message->queue_id = ss_queue_id_find(message->reply->text);
     }
     message->frames[1] =
