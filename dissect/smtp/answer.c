@@ -316,6 +316,7 @@ take_banner(SsSmtp *smtp, const SsReply *reply)
     const SsSlice *lines = reply->lines.items;
 
     if (reply->lines.n) {
+        smtp->says_ftp = ss_text_says_ftp(lines[0]);
         ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
     }
 }

@@ -23,8 +23,9 @@ recognise_by_line(SsSmtp *smtp, SsSlice line)
 {
     SsVerbId id = ss_command_parse(line).verb->id;
     bool is_hello = id == SS_VERB_EHLO || id == SS_VERB_HELO || id == SS_VERB_LHLO;
-    /* AUTH is a command of POP3 and of IMAP's kin too. */
-    bool is_sure = is_hello || (id != SS_VERB_AUTH && ss_command_is_sure(line));
+    /* AUTH is a command of POP3 and of IMAP's kin too, and so is QUIT. */
+    bool is_sure = is_hello || (id != SS_VERB_AUTH && ss_command_is_sure(line) &&
+                                ss_slice_is_null(ss_prelude_server_protocol(smtp)));
 
     if (smtp->connection->on_server_port
             ? is_sure

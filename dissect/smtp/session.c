@@ -150,6 +150,7 @@ extra_free(SsSmtp *smtp)
 
     if (extra) {
         g_free((void *)extra->masked.data);
+        ss_prelude_clear(extra);
         g_free(extra);
     }
 }
@@ -159,7 +160,8 @@ ss_smtp_extra_trim(SsSmtp *smtp)
 {
     const SsSmtpExtra *extra = smtp->extra;
 
-    if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked)) {
+    if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
+        !extra->proxied && !extra->tunnel && !extra->n_first[0] && !extra->n_first[1]) {
         extra_free(smtp);
     }
 }
@@ -201,6 +203,10 @@ ss_smtp_recognise(SsSmtp *smtp)
         return;
     }
     smtp->speech = SS_SPEECH_SMTP;
+    if (smtp->extra) {
+        smtp->extra->n_first[0] = smtp->extra->n_first[1] = 0;
+        ss_smtp_extra_trim(smtp);
+    }
     ss_connection_identify(smtp->connection);
     if (smtp->extra && smtp->extra->connected.frame) {
         note_connected(smtp, &smtp->extra->connected); /* only now is it known to matter */
@@ -257,6 +263,7 @@ charge(SsSmtp *smtp)
     const SsReplyBegun *begun = smtp->server.begun;
     const SsAuth *auth = smtp->auth;
     const SsSmtpExtra *extra = smtp->extra;
+    const SsPrelude *prelude = extra ? extra->prelude : NULL;
     uint64_t size = sizeof *smtp + BLOCK_SIZE + size_of_hold(&smtp->client.hold) +
                     size_of_hold(&smtp->server.hold) + ss_line_begun(&smtp->client.line).len +
                     ss_line_begun(&smtp->server.line).len +
@@ -266,6 +273,9 @@ charge(SsSmtp *smtp)
     size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
     size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
+    size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +
+                          size_of_hold(&prelude->held[1])
+                    : 0;
     for (SsTransaction *each = smtp->transactions.head; each; each = each->next) {
         size += size_of_transaction(each);
     }
@@ -287,16 +297,9 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
     if (smtp->speech == SS_SPEECH_OTHER) {
         return;
     }
-    if (direction == SS_SERVER) {
-        ss_server_data(smtp, bytes, origin);
-    } else if (smtp->tls) {
-        ss_tls_data(smtp->tls, direction, bytes, origin);
-        return;
-    } else {
-        ss_client_data(smtp, bytes, origin);
-        if (was_in_content && smtp->client.mode == SS_CLIENT_DATA) {
-            return; /* nothing is kept of content */
-        }
+    ss_prelude_data(smtp, direction, bytes, origin);
+    if (was_in_content && direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA) {
+        return; /* nothing is kept of content */
     }
     charge(smtp);
 }
@@ -316,6 +319,9 @@ on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
     SsSmtp *smtp = (SsSmtp *)sink;
     SsEvent note;
 
+    if (smtp->prelude == SS_PRELUDE_READING || direction == SS_CLIENT) {
+        ss_prelude_finish(smtp);
+    }
     if (!smtp->connection->on_server_port && smtp->speech == SS_SPEECH_UNKNOWN) {
         ss_smtp_refuse(smtp);
     }
@@ -358,11 +364,11 @@ state_of(const SsSmtp *smtp, SsCloseReason reason)
     if (smtp->tls) {
         return SS_STATE_ENCRYPTED;
     }
+    if (has_bytes && (smtp->speech != SS_SPEECH_SMTP || ss_prelude_protocol(smtp).len)) {
+        return SS_STATE_NOT_SMTP;
+    }
     if (smtp->quit_answered) {
         return SS_STATE_COMPLETE;
-    }
-    if (has_bytes && smtp->speech != SS_SPEECH_SMTP) {
-        return SS_STATE_NOT_SMTP;
     }
     switch (reason) {
     case SS_CLOSE_FIN:
@@ -401,6 +407,8 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     SsEventSession *session = &event.session_end;
     char community_id[32], client_ip[46], server_ip[46];
     SsArena arena = {0};
+    SsProxied proxied;
+    SsTunneled tunneled;
 
     if (!ss_smtp_wants(smtp, SS_EVENT_SESSION)) {
         return;
@@ -424,6 +432,8 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->extensions = ss_shared_list(smtp->extensions, &arena);
     session->state = (int)state_of(smtp, reason);
     session->from_start = connection->from_start;
+    session->protocol = ss_prelude_protocol(smtp);
+    ss_prelude_fill(smtp, session, &proxied, &tunneled);
     session->messages.accepted = smtp->by_outcome[SS_OUTCOME_ACCEPTED];
     session->messages.rejected = smtp->by_outcome[SS_OUTCOME_REJECTED];
     session->messages.deferred = smtp->by_outcome[SS_OUTCOME_DEFERRED];
@@ -492,14 +502,7 @@ smtp_free(SsSmtp *smtp)
 static bool
 is_greeting_smtp(const SsSmtp *smtp)
 {
-    SsSlice said = ss_hold_front(&smtp->server.hold, SIZE_MAX);
-
-    for (size_t i = 0; i + 3 <= said.len; i++) {
-        if (ss_slice_starts_nocase(ss_slice_from(said, i), SS_SLICE("FTP"))) {
-            return false;
-        }
-    }
-    return true;
+    return !ss_text_says_ftp(ss_hold_front(&smtp->server.hold, SIZE_MAX));
 }
 
 static void
@@ -507,6 +510,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
+    ss_prelude_finish(smtp);
     if (smtp->speech == SS_SPEECH_GREETED && is_greeting_smtp(smtp)) {
         ss_smtp_recognise(smtp);
     }
@@ -553,6 +557,7 @@ ss_smtp_factory_new(const SsSmtpOptions *options, SsEventSink *sink, const SsCon
     SsSmtpFactory *factory = g_new0(SsSmtpFactory, 1);
 
     factory->base.open = open_session;
+    factory->base.who_says = ss_smtp_who_says;
     factory->options = *options;
     factory->sink = sink;
     factory->plan = plan;

@@ -10,6 +10,8 @@
  */
 #pragma once
 
+#include "dissect/proxy-header.h"
+#include "dissect/recognise.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/shared.h"
@@ -17,6 +19,7 @@
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
 #include "dissect/tls/tls.h"
+#include "dissect/tunnel.h"
 
 typedef struct {
     SsStreamFactory base;
@@ -176,8 +179,29 @@ typedef struct {
     bool is_gapped;     /* replies were lost and the ledger is not certain since */
 } SsServerParser;
 
+/* What a client says before SMTP, while it is read. */
+typedef enum {
+    SS_PRELUDE_NEW, /* it has said nothing */
+    SS_PRELUDE_READING,
+    SS_PRELUDE_OVER,
+} SsPreludeState;
+
+typedef struct {
+    SsHold held[2];
+    size_t to_skip;   /* bytes of a header that have not come */
+    SsTunnel *tunnel; /* being opened, or NULL */
+} SsPrelude;
+
+/* Bytes held of both sides while a tunnel is being opened. */
+#define SS_PRELUDE_MAX 65536
+
 /* What few sessions have to keep, or none for long. */
 typedef struct {
+    SsPrelude *prelude;     /* while that is read, or NULL */
+    SsProxyHeader *proxied; /* of a load balancer, or NULL */
+    SsTunnel *tunnel;       /* the one that this came through, or NULL */
+    uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
+    uint8_t n_first[2];
     SsOrigin connected; /* the end of the handshake, until it has been told; frame 0: none */
     SsSlice masked;     /* owned: the last command, where it was masked whole; else absent */
 } SsSmtpExtra;
@@ -224,6 +248,9 @@ typedef struct {
     bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
+    uint8_t prelude; /* SsPreludeState */
+    bool has_server_spoken;
+    bool says_ftp; /* the banner */
     bool is_closing;
     bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
     bool is_cut_off;      /* closing, and what would have come was not captured */
@@ -258,6 +285,21 @@ void ss_smtp_recognise(SsSmtp *smtp);
 /* This is not, on a port that does not count by itself. */
 void ss_smtp_refuse(SsSmtp *smtp);
 void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
+
+/* prelude.c: before SMTP. Takes the bytes of both sides, and gives them on. */
+void ss_prelude_data(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
+/* No more will come of it, or there is a hole: what is held is read. */
+void ss_prelude_finish(SsSmtp *smtp);
+void ss_prelude_clear(SsSmtpExtra *extra);
+/* Into the session's event; what it points to is the caller's. */
+void ss_prelude_fill(const SsSmtp *smtp, SsEventSession *session, SsProxied *proxied,
+                     SsTunneled *tunneled);
+/* What is spoken where it is not SMTP; absent where it is, or is not known. */
+SsSlice ss_prelude_protocol(const SsSmtp *smtp);
+/* The same by what the server said alone, while it may not be SMTP. */
+SsSlice ss_prelude_server_protocol(const SsSmtp *smtp);
+/* SS_CLIENT or SS_SERVER, whichever would begin so, or -1. */
+int ss_smtp_who_says(const SsStreamFactory *factory, SsSlice bytes);
 
 /* client.c */
 /* The transaction that commands and content belong to now, or NULL. */

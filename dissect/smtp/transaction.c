@@ -18,6 +18,7 @@ append(SsSmtp *smtp, SsTransaction *transaction)
     *(list->tail ? &list->tail->next : &list->head) = transaction;
     list->tail = transaction;
     smtp->n_open++;
+    smtp->connection->has_mail = true;
 }
 
 static void
@@ -28,6 +29,7 @@ take_out(SsSmtp *smtp, SsTransaction *transaction)
     *(transaction->prev ? &transaction->prev->next : &list->head) = transaction->next;
     *(transaction->next ? &transaction->next->prev : &list->tail) = transaction->prev;
     smtp->n_open--;
+    smtp->connection->has_mail = smtp->n_open || smtp->n_messages;
 }
 
 SsTransaction *
