@@ -151,16 +151,22 @@ socks4_answer(SsTunnel *tunnel, SsSlice said, size_t *ret_taken)
 
 #define METHOD_NONE 0
 #define METHOD_LOGIN 2
+#define METHOD_ASSIGNED_MAX 9 /* by IANA so far */
+#define METHOD_PRIVATE_MIN 0x80
 
 static SsTunnelStep
 socks5_methods(SsTunnel *tunnel, SsSlice said, size_t *ret_taken)
 {
+    size_t len = said.len >= 2 ? (size_t)said.data[1] + 2 : 3;
+
     (void)tunnel;
-    if (said.len < 2 || said.len < (size_t)said.data[1] + 2) {
-        return SS_TUNNEL_MORE;
+    for (size_t i = 2; i < MIN(len, said.len); i++) {
+        if (said.data[i] > METHOD_ASSIGNED_MAX && said.data[i] < METHOD_PRIVATE_MIN) {
+            return SS_TUNNEL_FAILED;
+        }
     }
-    *ret_taken = (size_t)said.data[1] + 2;
-    return SS_TUNNEL_GOES_ON;
+    *ret_taken = len;
+    return len == 2 ? SS_TUNNEL_FAILED : said.len < len ? SS_TUNNEL_MORE : SS_TUNNEL_GOES_ON;
 }
 
 static SsTunnelStep
@@ -331,6 +337,13 @@ ss_tunnel_init(SsTunnel *tunnel, SsTunnelKind kind)
                  : kind == SS_TUNNEL_SOCKS4     ? SOCKS4_REQUEST
                                                 : SOCKS5_METHODS,
     };
+}
+
+bool
+ss_tunnel_has_begun(const SsTunnel *tunnel)
+{
+    return tunnel->state != HTTP_REQUEST && tunnel->state != SOCKS4_REQUEST &&
+           tunnel->state != SOCKS5_METHODS;
 }
 
 SsDirection

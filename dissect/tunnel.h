@@ -43,6 +43,9 @@ SsTunnelKind ss_tunnel_begins(SsSlice bytes, bool *ret_is_certain);
 
 void ss_tunnel_init(SsTunnel *tunnel, SsTunnelKind kind);
 
+/* Whether a message of it was read. */
+bool ss_tunnel_has_begun(const SsTunnel *tunnel);
+
 /* Whose bytes it reads next. */
 SsDirection ss_tunnel_turn(const SsTunnel *tunnel);
 

@@ -80,6 +80,9 @@ finish(SsSmtp *smtp, SsDirection first)
     SsPrelude *prelude = g_steal_pointer(&extra->prelude);
 
     smtp->prelude = SS_PRELUDE_OVER;
+    if (prelude->tunnel && ss_tunnel_has_begun(prelude->tunnel)) {
+        extra->not_opened = prelude->tunnel->kind;
+    }
     g_free(prelude->tunnel);
     pass_held(smtp, first, &prelude->held[first]);
     pass_held(smtp, ss_direction_other(first), &prelude->held[ss_direction_other(first)]);
@@ -314,6 +317,10 @@ ss_prelude_protocol(const SsSmtp *smtp)
     }
     /* The server knows best what it speaks. */
     name = recognise(smtp, SS_SERVER);
+    if (ss_slice_is_null(name) && smtp->extra && smtp->extra->not_opened) {
+        bool is_http = smtp->extra->not_opened == SS_TUNNEL_HTTP_CONNECT;
+        return is_http ? SS_SLICE("http") : SS_SLICE("socks");
+    }
     return ss_slice_is_null(name) ? recognise(smtp, SS_CLIENT) : name;
 }
 

@@ -161,7 +161,8 @@ ss_smtp_extra_trim(SsSmtp *smtp)
     const SsSmtpExtra *extra = smtp->extra;
 
     if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
-        !extra->proxied && !extra->tunnel && !extra->n_first[0] && !extra->n_first[1]) {
+        !extra->proxied && !extra->tunnel && !extra->n_first[0] && !extra->n_first[1] &&
+        !extra->not_opened) {
         extra_free(smtp);
     }
 }
@@ -205,6 +206,7 @@ ss_smtp_recognise(SsSmtp *smtp)
     smtp->speech = SS_SPEECH_SMTP;
     if (smtp->extra) {
         smtp->extra->n_first[0] = smtp->extra->n_first[1] = 0;
+        smtp->extra->not_opened = SS_TUNNEL_NONE;
         ss_smtp_extra_trim(smtp);
     }
     ss_connection_identify(smtp->connection);

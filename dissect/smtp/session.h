@@ -202,6 +202,7 @@ typedef struct {
     SsTunnel *tunnel;       /* the one that this came through, or NULL */
     uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
     uint8_t n_first[2];
+    uint8_t not_opened; /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected; /* the end of the handshake, until it has been told; frame 0: none */
     SsSlice masked;     /* owned: the last command, where it was masked whole; else absent */
 } SsSmtpExtra;
