@@ -8,23 +8,24 @@ has_byte(SsSlice bytes, size_t at, uint8_t byte)
     return at < bytes.len && bytes.data[at] == byte;
 }
 
-bool
-ss_recognise_tls(SsDirection direction, SsSlice first)
+/* A handshake record, and in it a message of that type. */
+static bool
+is_hello(SsSlice first, uint8_t type)
 {
-    return first.len >= 6 && first.data[0] == 0x16 && first.data[1] == 3 && first.data[2] <= 4 &&
-           first.data[5] == (direction == SS_CLIENT ? 1 : 2);
+    return has_byte(first, 0, 0x16) && has_byte(first, 1, 3) && first.len >= 6 &&
+           first.data[2] <= 4 && first.data[5] == type;
 }
 
 static bool
 is_client_hello(SsSlice first)
 {
-    return ss_recognise_tls(SS_CLIENT, first);
+    return is_hello(first, 1);
 }
 
 static bool
 is_server_hello(SsSlice first)
 {
-    return ss_recognise_tls(SS_SERVER, first);
+    return is_hello(first, 2);
 }
 
 static bool

@@ -13,6 +13,3 @@
 /* The name of the protocol in which `direction` begins with `first`: `http`, `ssh` …; absent where
  * it is not known. */
 SsSlice ss_recognise(SsDirection direction, SsSlice first);
-
-/* Whether `first` is the beginning of a TLS ClientHello or, of a server, a ServerHello. */
-bool ss_recognise_tls(SsDirection direction, SsSlice first);

@@ -332,6 +332,9 @@ ss_smtp_who_says(const SsStreamFactory *factory, SsSlice bytes)
     SsSlice line = ss_slice_sub(bytes, 0, ss_slice_index(bytes, '\n'));
     bool is_code = line.len >= 3 && line.data[0] >= '2' && line.data[0] <= '5' &&
                    ss_ascii_is_digit(line.data[1]) && ss_ascii_is_digit(line.data[2]);
+    bool is_client = !ss_slice_is_null(ss_recognise(SS_CLIENT, bytes));
+    bool is_server = !ss_slice_is_null(ss_recognise(SS_SERVER, bytes));
+    SsProxyHeader header;
 
     (void)factory;
     if (line.len && line.data[line.len - 1] == '\r') {
@@ -340,8 +343,11 @@ ss_smtp_who_says(const SsStreamFactory *factory, SsSlice bytes)
     if (is_code && (line.len == 3 || line.data[3] == ' ' || line.data[3] == '-')) {
         return SS_SERVER;
     }
-    if (ss_recognise_tls(SS_CLIENT, bytes) || ss_command_is_sure(line)) {
+    if (ss_command_is_sure(line) || ss_proxy_header_read(bytes, &header) == SS_READ_WHOLE) {
         return SS_CLIENT;
     }
-    return ss_recognise_tls(SS_SERVER, bytes) ? SS_SERVER : -1;
+    if (is_client == is_server) {
+        return -1; /* either of them, or neither */
+    }
+    return is_client ? SS_CLIENT : SS_SERVER;
 }
