@@ -96,5 +96,10 @@ typedef struct {
 /* Findings of one id that a session reports; the rest is only counted. */
 #define SS_FINDINGS_MAX 10
 
+/* Events of one frame, and bytes of them, that are put in order together; a frame with more is
+ * delivered in parts. With threads nine times as much may be under way. */
+#define SS_BURST_EVENTS 512
+#define SS_BURST_BYTES (1 << 20)
+
 /* Identities remembered so that one is not given out twice in a run. */
 #define SS_UIDS_MAX (1 << 18)

@@ -107,4 +107,5 @@ const SsPlugin ss_plugin_tcp_reset = {
     .session_state = sizeof(Session),
     .open = tcp_reset_open,
     .event = tcp_reset_event,
+    .notes = SS_NOTES(SS_NOTE_RESET) | SS_NOTES(SS_NOTE_ENCRYPTED),
 };
