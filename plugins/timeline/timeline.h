@@ -10,13 +10,13 @@
  *     message.c         a message's block
  *     findings.c        a session's findings
  *     summary.c         the totals at the end
- *     page.c            columns, wrapping, colour, numbers
  */
 #pragma once
 
 #include "base/plugin.h"
+#include "plugins/common/page.h"
+#include "plugins/common/refusal.h"
 #include "plugins/common/words.h"
-#include "plugins/timeline/page.h"
 
 /* Bytes of a session's lines that are kept until its verdict: half from its start, half from its
  * end. */
@@ -266,13 +266,6 @@ void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSess
 
 void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                     const SsEventMessage *message);
-bool ss_reply_is_refusal(const SsReplyText *reply);
-/* Whether MAIL, DATA or the content was refused, not (only) recipients. */
-bool ss_message_is_refused_whole(const SsEventMessage *message);
-/* Recipients that were refused. */
-uint64_t ss_message_n_refused(const SsEventMessage *message);
-/* The reply that a recipient's fate hangs on: to the content where it had one of its own. */
-const SsReplyText *ss_recipient_reply(const SsRecipient *rcpt);
 
 /* --- summary.c --- */
 
