@@ -4,6 +4,7 @@
  *     timeline.c        the plugin: keeps lines until the session's verdict, or writes them live
  *     dialogue.c        what was said: events to lines of the conversation
  *     dialogue-note.c   what was not said: connection, content, gaps
+ *     dialogue-tcp.c    what TCP did below: resets, two readings, odd packets
  *     wait.c            whom a live session waits for
  *     verdict.c         what events add to the verdict
  *     head.c            a session's head, the verdict first
@@ -14,6 +15,7 @@
 #pragma once
 
 #include "base/plugin.h"
+#include "plugins/common/health.h"
 #include "plugins/common/page.h"
 #include "plugins/common/refusal.h"
 #include "plugins/common/words.h"
@@ -156,7 +158,8 @@ typedef struct {
     GPtrArray *remarks;     /* of SsRemark */
     uint64_t n_remarks_left_out;
     uint64_t n_logins, n_logins_refused;
-    uint64_t missing_bytes[2];
+    uint64_t missing_bytes[2], lost_bytes[2]; /* the latter on their way, not by the capture */
+    uint64_t reset_ttl[2];                    /* of the reset, and its sender's; 0: like it */
     bool has_resync;
     char *end_reason;
     SsDirection end_by;
@@ -185,7 +188,7 @@ typedef struct {
     GPtrArray *reasons; /* of SsReason */
     uint64_t n_other_reasons;
     GPtrArray *ids; /* of SsReason: findings by "severity id" */
-    uint64_t gaps, gap_bytes;
+    uint64_t gaps, gap_bytes, lost_bytes;
 } SsTotals;
 
 typedef struct {
@@ -232,6 +235,11 @@ void ss_dialogue_spend(SsTold *told, SsSpent on, int64_t until_ns);
 bool ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* Of a message that ends with its session: content that came to no end. Not live. */
 bool ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage *message);
+
+/* --- dialogue-tcp.c --- */
+
+/* The notes RESET, CONFLICT and TCP. */
+bool ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event);
 
 /* --- wait.c --- */
 
