@@ -198,6 +198,7 @@ put_problems(const SsSummary *self, SsPage *page, const SsEventCapture *capture)
 
 /* --- what was read --- */
 
+/* One input has no name here, so that the page is the same through a pipe. */
 static void
 put_inputs(const SsSummary *self, SsPage *page, const SsEventCapture *capture)
 {
@@ -205,16 +206,17 @@ put_inputs(const SsSummary *self, SsPage *page, const SsEventCapture *capture)
 
     for (size_t i = 0; i < MIN(capture->inputs.n, self->top); i++) {
         g_autoptr(GString) text = g_string_new(NULL);
-        ss_words_append(text, self->host, input[i].name, SS_NAME_MAX);
-        if (input[i].size != SS_COUNT_NONE) {
+        if (capture->inputs.n > 1) {
+            ss_words_append(text, self->host, input[i].name, SS_NAME_MAX);
             g_string_append(text, ", ");
-            ss_report_bytes(text, input[i].size);
         }
         if (input[i].first_ns != SS_TIME_NONE) {
-            g_string_append(text, ", from ");
+            g_string_append(text, "from ");
             ss_words_time(text, input[i].first_ns);
             g_string_append(text, " on, for ");
             ss_words_duration(text, input[i].last_ns - input[i].first_ns);
+        } else {
+            g_string_append(text, "no packet");
         }
         ss_page_pad(page, LABEL_COLUMN);
         ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN + 2, SS_INK_PLAIN, NULL);

@@ -108,12 +108,14 @@ make_capture(SsTestHost *test)
                                       {SS_SLICE_INIT("unheard_of"), 1}};
     static const SsTally bytes[] = {{SS_SLICE_INIT("delivered"), 4000},
                                     {SS_SLICE_INIT("retransmitted"), 1000}};
-    static SsInput input = {.name = SS_SLICE_INIT("mail.pcap"), .size = 123456};
+    static SsInput input[] = {{.name = SS_SLICE_INIT("mon.pcap")},
+                              {.name = SS_SLICE_INIT("tue.pcap")}};
     SsEvent event = ss_test_event(test, SS_EVENT_CAPTURE, 0);
 
-    input.first_ns = test->start_ns;
-    input.last_ns = test->start_ns + 90 * INT64_C(1000000000);
-    event.capture.inputs = (SsList){&input, 1, 1};
+    input[0].first_ns = input[0].last_ns = test->start_ns;
+    input[0].last_ns += 90 * INT64_C(1000000000);
+    input[1].first_ns = SS_TIME_NONE;
+    event.capture.inputs = (SsList){input, 2, 2};
     event.capture.packets = 20021;
     event.capture.dropped = SS_COUNT_NONE;
     event.capture.ledger.packets = (SsList){(void *)packets, 4, 4};
