@@ -35,6 +35,7 @@
 #define SS_WATCHED_MAX 4096
 /* Commands without a reply that a wait can name. */
 #define SS_AWAITED_MAX 16
+#define SS_AWAITED_LEN 16
 /* Bytes of a name the session keeps. */
 #define SS_SHOWN_NAME_MAX 1024
 /* Cells of a user or a host in the head. */
@@ -172,7 +173,7 @@ typedef struct {
     /* live: who is awaited */
     GList link; /* in SsTimeline.watched */
     bool is_watched;
-    char awaited[SS_AWAITED_MAX][16];
+    char (*awaited)[SS_AWAITED_LEN]; /* SS_AWAITED_MAX of them; NULL before the first */
     size_t n_awaited;
     bool has_banner;
     bool in_content;

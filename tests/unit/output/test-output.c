@@ -136,7 +136,8 @@ static const SsPlugin recorder = {
     .name = "recorder",
     .summary = "notes what it gets",
     .options = recorder_options,
-    .wants = SS_WANT_ALL_WRITTEN,
+    .wants = SS_WANT_ALL_WRITTEN | SS_WANT(SS_EVENT_NOTE),
+    .notes = SS_NOTES(SS_NOTE_CLOSED),
     .needs = SS_NEED_CONTENT,
     .session_state = sizeof(int),
     .open = recorder_open,
@@ -433,7 +434,7 @@ test_findings_wait_in_a_burst(void **state)
 static void
 test_notes_by_kind(void **state)
 {
-    SsOutput *output = open_output(NULL, "recorder,events=session", NULL);
+    SsOutput *output = open_output(NULL, "recorder", NULL);
     SsEvent event = {.type = SS_EVENT_NOTE, .frame = 1, .session = 1};
     void *slot = NULL;
 
@@ -445,7 +446,14 @@ test_notes_by_kind(void **state)
     event.note.kind = SS_NOTE_GAP;
     emit(output, &event);
     assert_non_null(slot);
-    emit_end(output, SS_EVENT_SESSION, 1, &slot);
+    ss_output_advance(output, 2);
+    check_seen("");
+    event.frame = 2;
+    event.note.kind = SS_NOTE_CLOSED; /* the finder asks for no such thing */
+    emit(output, &event);
+    emit_end(output, SS_EVENT_SESSION, 2, &slot);
+    ss_output_advance(output, 3);
+    check_seen("note#1 finding#2:end@2 session#3:test.session=1 free ");
     close_output(output);
 }
 
