@@ -229,7 +229,8 @@ has_starttls(const SsEventSession *session)
     const SsSlice *extension = session->extensions.items;
 
     for (size_t i = 0; i < session->extensions.n; i++) {
-        if (ss_slice_eq_nocase(ss_slice_sub(extension[i], 0, 8), SS_SLICE("STARTTLS"))) {
+        if (ss_slice_eq_nocase(ss_slice_sub(extension[i], 0, ss_slice_index(extension[i], ' ')),
+                               SS_SLICE("STARTTLS"))) {
             return true;
         }
     }
