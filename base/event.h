@@ -397,6 +397,9 @@ typedef enum {
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
+/* A set of kinds of notes. */
+#define SS_NOTES(kind) (UINT64_C(1) << (kind))
+
 typedef struct {
     SsSlice taken, other; /* from the first byte that differs on; masked like all that is shown */
     uint64_t taken_frame, other_frame;
