@@ -35,8 +35,8 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
     event.command.name = name;
-    event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
-                              (smtp->client.is_held_line || smtp->ledger.head);
+    event.command.pipelined =
+        !ss_smtp_is_one_way(smtp, SS_SERVER) && (smtp->client.is_held_line || smtp->ledger.head);
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
 }

@@ -39,8 +39,7 @@ static void
 describe_place(SsSmtp *smtp, SsEventNote *note)
 {
     const SsPending *waiting = ss_ledger_oldest(smtp);
-    const SsTransaction *transaction =
-        smtp->transactions.tail;
+    const SsTransaction *transaction = smtp->transactions.tail;
 
     note->in_message = transaction != NULL;
     note->message = transaction ? transaction->event.index : 0;
@@ -150,7 +149,7 @@ extra_free(SsSmtp *smtp)
 
     if (extra) {
         g_free((void *)extra->masked.data);
-        ss_prelude_clear(extra);
+        ss_prelude_clear(smtp, extra);
         g_free(extra);
     }
 }

@@ -50,7 +50,6 @@ ss_shared_table_init(SsSharedTable *table)
     table->lists = g_hash_table_new(shared_hash, shared_equal);
     if (getrandom(table->key, sizeof table->key, 0) != sizeof table->key) {
         table->key[0] = (uint64_t)(uintptr_t)table; /* no entropy: at least not always the same */
-        table->key[1] = (uint64_t)g_get_monotonic_time();
     }
 }
 
