@@ -216,6 +216,9 @@ typedef enum {
     SS_SPEECH_OTHER,
 } SsSpeech;
 
+#define SS_SAYS_NAME 0
+#define SS_SAYS_SOFTWARE 1
+
 /* A text of a session's own. */
 typedef struct {
     uint16_t len;
@@ -241,7 +244,7 @@ typedef struct {
     int64_t slowest_ns;
     uint64_t charged;      /* to the accountant */
     SsName *client_name;   /* of HELO; NULL where none was given */
-    SsShared *server_says; /* of its banner: name, software */
+    SsShared *server_says; /* in its banner: SS_SAYS_NAME, SS_SAYS_SOFTWARE */
     SsShared *extensions;
     uint8_t speech;   /* SsSpeech */
     uint8_t security; /* SsSecurity */
@@ -274,6 +277,13 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
+/* This is SMTP: what was held until that was known is read now. */
+void ss_smtp_recognise(SsSmtp *smtp);
+/* This is not, on a port that does not count by itself. */
+void ss_smtp_refuse(SsSmtp *smtp);
+void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
+
+/* keep.c */
 /* Both cut names at the same length. */
 void ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name);
 void ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software);
@@ -282,11 +292,10 @@ SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
 void ss_smtp_extra_trim(SsSmtp *smtp);
 /* Replaces the command that was masked whole; absent for none. */
 void ss_smtp_set_masked(SsSmtp *smtp, SsSlice command);
-/* This is SMTP: what was held until that was known is read now. */
-void ss_smtp_recognise(SsSmtp *smtp);
-/* This is not, on a port that does not count by itself. */
-void ss_smtp_refuse(SsSmtp *smtp);
-void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
+/* All of these: the last call. */
+void ss_smtp_forget(SsSmtp *smtp);
+/* What the session keeps now is charged to the accountant, in place of what it kept before. */
+void ss_smtp_charge(SsSmtp *smtp);
 
 /* prelude.c: before SMTP. Takes the bytes of both sides, and gives them on. */
 void ss_prelude_data(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
