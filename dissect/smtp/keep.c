@@ -132,6 +132,7 @@ ss_smtp_charge(SsSmtp *smtp)
 
     size += begun ? sizeof *begun + begun->arena.size : 0;
     size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
+    size += smtp->tls ? SS_TLS_SIZE + BLOCK_SIZE : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
     size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
     size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +

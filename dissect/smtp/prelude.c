@@ -28,14 +28,8 @@ pass(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
     if (smtp->speech == SS_SPEECH_OTHER || !bytes.len) {
         return;
     }
-    if (direction == SS_SERVER) {
-        smtp->has_server_spoken = true;
-        ss_server_data(smtp, bytes, origin);
-    } else if (smtp->tls) {
-        ss_tls_data(smtp->tls, direction, bytes, origin);
-    } else {
-        ss_client_data(smtp, bytes, origin);
-    }
+    smtp->has_server_spoken = smtp->has_server_spoken || direction == SS_SERVER;
+    ss_smtp_read(smtp, direction, bytes, origin);
     if (smtp->speech == SS_SPEECH_UNKNOWN && smtp->connection->on_server_port && !smtp->tls) {
         remember_first(smtp, direction, bytes);
     }

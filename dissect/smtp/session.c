@@ -164,19 +164,35 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
 
 /* --- the joint --- */
 
+void
+ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
+{
+    if (direction == SS_SERVER) {
+        ss_server_data(smtp, bytes, origin);
+    } else if (smtp->tls) {
+        ss_tls_data(smtp->tls, direction, bytes, origin);
+    } else {
+        ss_client_data(smtp, bytes, origin);
+    }
+}
+
 static void
 on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
-
-    bool was_in_content = smtp->client.mode == SS_CLIENT_DATA;
+    bool was_in_content = direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA;
+    bool was_in_tls = smtp->tls && !smtp->server.is_plain;
 
     if (smtp->speech == SS_SPEECH_OTHER) {
         return;
     }
-    ss_prelude_data(smtp, direction, bytes, origin);
-    if (was_in_content && direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA) {
-        return; /* nothing is kept of content */
+    if (smtp->speech == SS_SPEECH_SMTP && smtp->prelude == SS_PRELUDE_OVER) {
+        ss_smtp_read(smtp, direction, bytes, origin);
+    } else {
+        ss_prelude_data(smtp, direction, bytes, origin);
+    }
+    if (was_in_tls || (was_in_content && smtp->client.mode == SS_CLIENT_DATA)) {
+        return; /* of which nothing is kept */
     }
     ss_smtp_charge(smtp);
 }

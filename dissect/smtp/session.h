@@ -277,6 +277,8 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
+/* Bytes that are no prelude, to their parser. */
+void ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
 /* This is SMTP: what was held until that was known is read now. */
 void ss_smtp_recognise(SsSmtp *smtp);
 /* This is not, on a port that does not count by itself. */
