@@ -155,7 +155,7 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
         return;
     }
     smtp->tls = ss_tls_new(origin);
-    smtp->security = security;
+    smtp->security = (uint8_t)security;
     smtp->starttls_agreed = false;
     smtp->client.mode = SS_CLIENT_TLS;
     ss_ledger_clear(smtp);
