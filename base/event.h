@@ -171,7 +171,8 @@ typedef struct {
 /* The way through a proxy. */
 typedef struct {
     SsSlice kind;
-    SsSlice target; /* what the client asked the proxy for */
+    SsSlice target;           /* what the client asked the proxy for */
+    SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
 typedef struct {

@@ -18,8 +18,8 @@ enum {
 
 typedef struct {
     uint8_t header[HEADER_LEN];
-    size_t header_len;
-    size_t body_left;
+    uint8_t header_len;
+    uint16_t body_left;
     bool is_lost; /* the place of the next record is not known */
     bool has_changed_cipher;
     bool is_through;
@@ -29,6 +29,8 @@ struct SsTls {
     Half half[2];
     int64_t begin_ns, end_ns;
 };
+
+G_STATIC_ASSERT(sizeof(SsTls) <= SS_TLS_SIZE);
 
 SsTls *
 ss_tls_new(const SsOrigin *origin)
@@ -64,7 +66,7 @@ ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *or
 
     while (bytes.len && !half->is_lost && tls->end_ns == SS_TIME_NONE) {
         size_t n = MIN(half->body_left, bytes.len);
-        half->body_left -= n;
+        half->body_left = (uint16_t)(half->body_left - n);
         bytes = ss_slice_from(bytes, n);
         while (bytes.len && half->body_left == 0 && half->header_len < HEADER_LEN) {
             half->header[half->header_len++] = bytes.data[0];
@@ -72,7 +74,7 @@ ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *or
         }
         if (half->header_len == HEADER_LEN) {
             half->header_len = 0;
-            half->body_left = (size_t)half->header[3] << 8 | half->header[4];
+            half->body_left = (uint16_t)(half->header[3] << 8 | half->header[4]);
             see_record(tls, half, half->header[0], origin);
         }
     }
@@ -84,7 +86,7 @@ ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n)
     Half *half = &tls->half[direction];
 
     if (n <= half->body_left) {
-        half->body_left -= (size_t)n;
+        half->body_left = (uint16_t)(half->body_left - n);
     } else {
         half->is_lost = true;
     }

@@ -9,6 +9,9 @@
 
 typedef struct SsTls SsTls;
 
+/* What one costs, at most. */
+#define SS_TLS_SIZE 48
+
 SsTls *ss_tls_new(const SsOrigin *origin);
 void ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
 void ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n);
