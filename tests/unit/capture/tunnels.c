@@ -239,6 +239,22 @@ geneve_options(GByteArray *frame)
 }
 
 static void
+gre_udp(GByteArray *frame)
+{
+    before(frame, SS_SLICE("\0\0\x08\0"));
+    in_udp(frame, 4754);
+    in_ip6(frame, 17);
+}
+
+static void
+mpls_udp(GByteArray *frame)
+{
+    before(frame, SS_SLICE("\0\1\1\x40"));
+    in_udp(frame, 6635);
+    in_ip4(frame, 17);
+}
+
+static void
 mpls_ip(GByteArray *frame)
 {
     before(frame, SS_SLICE("\0\1\1\x40"));
@@ -329,6 +345,7 @@ static const TunnelCase CASES[] = {
     {101, 4, mpls_ip},      {1, 4, mpls},          {1, 6, mpls},
     {1, 6, mpls_multicast}, {1, 4, pseudowire},    {1, 4, pseudowire_bare},
     {1, 4, pppoe},          {1, 6, pppoe_mpls},    {1, 4, vlan_in_vxlan_in_vlan},
+    {101, 4, gre_udp},      {101, 6, mpls_udp},
 };
 
 static GByteArray *
