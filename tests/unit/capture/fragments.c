@@ -712,7 +712,7 @@ test_within_fragments(void **state)
     wire_clear(&wire);
 }
 
-/* A whole datagram that other fragments evict in the same moment is still read. */
+/* A whole datagram goes to make room for the fragment that it carries, which is still read. */
 static void
 test_evicted_while_read(void **state)
 {
@@ -725,14 +725,16 @@ test_evicted_while_read(void **state)
             fragment_of((Head){6, 100 + id, 6, 8, true}, ss_slice(bytes, sizeof bytes));
         assert_int_equal(feed(&wire, filler), SS_PACKET_FRAGMENT);
     }
-    g_autoptr(GByteArray) inner =
-        fragment_of((Head){4, 5, 6, 0, true}, ss_slice(bytes, sizeof bytes));
+    g_autoptr(GByteArray) tcp = tcp_of(4, 60100, 3);
+    g_autoptr(GByteArray) inner = fragment_of((Head){4, 5, 6, 0, true}, ss_slice(tcp->data, 60000));
     g_autoptr(GByteArray) a = fragment_of((Head){4, 9, 4, 0, true}, ss_slice(inner->data, 30000));
     g_autoptr(GByteArray) b = fragment_of((Head){4, 9, 4, 30000, false},
                                           ss_slice(inner->data + 30000, inner->len - 30000));
     assert_int_equal(feed(&wire, a), SS_PACKET_FRAGMENT);
     assert_int_equal(feed(&wire, b), SS_PACKET_FRAGMENT);
     assert_true(wire.memory <= SS_FRAGMENTS_KEPT_MAX + 2 * sizeof bytes);
+    assert_int_equal(feed_part(&wire, 4, 5, tcp, 60000, tcp->len), SS_PACKET_SEGMENT);
+    assert_is_datagram(&wire, tcp);
     wire_clear(&wire);
 }
 
