@@ -97,6 +97,32 @@ feed_raw(Wire *wire, int version, unsigned offset, bool more, size_t len)
     return feed(wire, packet);
 }
 
+/* A fragment that no host takes does not keep out the one that is meant. */
+static void
+n15_wrong_header_checksum(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) tcp = tcp_of(4, 180, 3);
+    g_autoptr(GByteArray) bad = fragment_of((Head){4, 7, 6, 0, true}, ss_slice(tcp->data, 80));
+    bad->data[10] ^= 1;
+    memset(bad->data + 60, 'x', 8);
+    Wire wire;
+    wire_init(&wire);
+    assert_int_equal(feed(&wire, bad), SS_PACKET_FRAGMENT);
+    assert_int_equal(feed_part(&wire, 4, 7, tcp, 80, 200), SS_PACKET_FRAGMENT);
+    assert_int_equal(feed_part(&wire, 4, 7, tcp, 0, 80), SS_PACKET_SEGMENT);
+    assert_is_datagram(&wire, tcp);
+    assert_null(wire.segment.alternate.data);
+    /* All of them so: it says so. */
+    g_autoptr(GByteArray) last =
+        fragment_of((Head){4, 7, 6, 80, false}, ss_slice(tcp->data + 80, 120));
+    last->data[10] ^= 1;
+    assert_int_equal(feed(&wire, last), SS_PACKET_SEGMENT);
+    assert_int_equal(wire.segment.oddities, SS_FRAME_FRAGMENTED | SS_FRAME_BAD_IP_CHECKSUM);
+    assert_int_equal(ss_segment_checksum(&wire.segment), SS_CHECKSUM_BAD);
+    wire_clear(&wire);
+}
+
 static void
 n10_teardrop(void **state)
 {
@@ -393,6 +419,7 @@ main(void)
         cmocka_unit_test(n09_other_bytes_v4),
         cmocka_unit_test(n09_other_header_v4),
         cmocka_unit_test(n09_other_bytes_v6),
+        cmocka_unit_test(n15_wrong_header_checksum),
         cmocka_unit_test(n10_teardrop),
         cmocka_unit_test(n10_not_in_units),
         cmocka_unit_test(n11_tiny_first),
