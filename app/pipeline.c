@@ -85,7 +85,7 @@ explain_packets(const Pipeline *pipeline, GString *text)
     } else if (ledger->decoded[SS_PACKET_UNKNOWN_LINK]) {
         g_string_append(text, ": their link type is not one that is read");
     } else if (ledger->decoded[SS_PACKET_FRAGMENT] && segments == 0) {
-        g_string_append(text, ": they are fragments, which are not put together");
+        g_string_append(text, ": they are fragments, and no datagram is whole");
     } else if (segments == 0) {
         g_string_append(text, ": none of them is TCP");
     } else if (other) {
