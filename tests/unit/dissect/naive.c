@@ -132,8 +132,7 @@ settle(Naive *naive, SsDirection direction, uint64_t start, uint64_t from, SsSli
 
     for (guint i = 0; i < n; i++) {
         const NaivePiece *piece = &g_array_index(half->pieces, NaivePiece, i);
-        loses[i] =
-            ss_overlap_takes_new(naive->policy, piece->start, piece->end, start, end);
+        loses[i] = ss_overlap_takes_new(naive->policy, piece->start, piece->end, start, end);
     }
     for (uint64_t at = from; at < end; at++) {
         int owner = owner_of(half->pieces, n, at);
@@ -194,11 +193,7 @@ naive_feed(Naive *naive, SsDirection direction, int64_t offset, SsSlice bytes, u
         settle(naive, direction, start, at, bytes);
         at += bytes.len;
     }
-    for (uint64_t i = MAX(at, half->place); i < at + cut; i++) {
-        if (half->state[i] == NAIVE_EMPTY) {
-            half->state[i] = NAIVE_CUT;
-        }
-    }
+    memset(half->was_cut + at, true, cut);
 }
 
 uint64_t
@@ -265,8 +260,12 @@ naive_gap(Naive *naive, SsDirection direction, uint64_t n)
         return "a gap behind the end";
     }
     for (uint64_t i = 0; i < n; i++) {
-        if (half->state[half->place + i] == NAIVE_HELD) {
+        uint64_t at = half->place + i;
+        if (half->state[at] == NAIVE_HELD && !half->was_cut[at]) {
             return "bytes were told as missing that had come";
+        }
+        if (half->state[at] == NAIVE_HELD) {
+            half->state[at] = NAIVE_LATE;
         }
     }
     half->place += n;

@@ -13,7 +13,6 @@
 
 typedef enum {
     NAIVE_EMPTY,
-    NAIVE_CUT,  /* by the snap length: it may be told as missing, and may still come */
     NAIVE_HELD, /* captured; waits, or was delivered where it is before `place` */
     NAIVE_LATE, /* captured when it had been told as missing */
 } NaiveState;
@@ -25,6 +24,7 @@ typedef struct {
 
 typedef struct {
     uint8_t state[NAIVE_MAX]; /* NaiveState */
+    bool was_cut[NAIVE_MAX];  /* by the snap length: it may be told as missing though it came too */
     uint8_t value[NAIVE_MAX]; /* the reading that counts, of those that are held */
     GArray *pieces;           /* of NaivePiece, in any order: what waits */
     uint64_t len;             /* of the whole stream */
