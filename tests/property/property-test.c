@@ -201,11 +201,9 @@ clear_echo(gpointer echo)
     g_ptr_array_unref(((Echo *)echo)->pieces);
 }
 
-static guint
+static void
 add_echoes(GArray *frames, GArray *echoes, guint at, int64_t time_ns)
 {
-    guint n = 0;
-
     for (guint i = echoes->len; i-- > 0;) {
         const Echo *echo = &g_array_index(echoes, Echo, i);
         if (echo->due > at) {
@@ -215,12 +213,11 @@ add_echoes(GArray *frames, GArray *echoes, guint at, int64_t time_ns)
             add_frame(frames, g_ptr_array_index(echo->pieces, k), echo->link_type, time_ns);
         }
         g_array_remove_index(echoes, i);
-        n++;
     }
-    return n;
 }
 
-/* The frames of a conversation in the order of time. Returns how many segments they are. */
+/* The frames of a conversation in the order of time. Returns how many segments they are, echoes not
+ * counted. */
 static guint
 make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns, guint client,
             GArray *frames)
@@ -260,7 +257,7 @@ make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns,
                          encap_link_types[stack.link]};
             g_array_append_val(echoes, echo);
         }
-        n_segments += add_echoes(frames, echoes, i, time_ns + STEP_NS / 2);
+        add_echoes(frames, echoes, i, time_ns + STEP_NS / 2);
     }
     return n_segments;
 }
@@ -358,7 +355,7 @@ check_frames(Trial *trial, const Subject *const *subjects, guint n, const GArray
     bool is_same = true;
     g_autofree char *text = run_frames(frames, &trial->options, &n_decoded, &error);
 
-    if (!text || n_decoded != n_segments) {
+    if (!text || n_decoded < n_segments) {
         printf("SS_PROPERTY_SEED=%u SS_PROPERTY_TRIALS=1%s: %u of %u segments read%s%s\n",
                trial->seed, trial->story->str, n_decoded, n_segments, error ? ": " : "",
                error ? error->message : "");
@@ -467,7 +464,7 @@ compare_subjects(gconstpointer a, gconstpointer b)
     return strcmp((*(Subject *const *)a)->dialogue->name, (*(Subject *const *)b)->dialogue->name);
 }
 
-/* The dialogues of a folder that have a session; NULL with `error`. */
+/* The dialogues of a folder; NULL with `error`. */
 static GPtrArray *
 load_subjects(const char *folder, GError **error)
 {
@@ -477,7 +474,6 @@ load_subjects(const char *folder, GError **error)
 
     while (dir && (name = g_dir_read_name(dir))) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_autoptr(GError) why = NULL;
         Subject *subject;
         if (!g_str_has_suffix(name, ".t")) {
             continue;
@@ -488,9 +484,8 @@ load_subjects(const char *folder, GError **error)
         if (!subject->dialogue) {
             return NULL;
         }
-        if (!take_plain(subject, &why)) {
-            printf("%s has no session, and is left out\n", subject->dialogue->name);
-            g_ptr_array_remove_index(subjects, subjects->len - 1);
+        if (!take_plain(subject, error)) {
+            return NULL;
         }
     }
     g_ptr_array_sort(subjects, compare_subjects);

@@ -195,22 +195,21 @@ rename_addresses(const char *text)
     return g_string_free(renamed, FALSE);
 }
 
-/* The session's name in this run: NULL where it has none. */
-static const char *
-uid_of(GPtrArray *events, uint16_t client_port)
+/* The session's name in this run: NULL where there is none. False where one became two. */
+static bool
+find_uid(GPtrArray *events, uint16_t client_port, const char **ret_uid)
 {
-    const char *uid = NULL;
+    guint n = 0;
 
+    *ret_uid = NULL;
     for (guint i = 0; i < events->len; i++) {
         JsonNode *event = g_ptr_array_index(events, i);
         if (is_session_of(event, client_port)) {
-            if (uid) {
-                return NULL; /* one session became two */
-            }
-            uid = text_of(event, "uid");
+            *ret_uid = text_of(event, "uid");
+            n++;
         }
     }
-    return uid;
+    return n <= 1;
 }
 
 char *
@@ -220,17 +219,17 @@ run_canonical(const SsDialogue *dialogue, const char *json_lines, uint16_t clien
     g_autofree char *text = rename_addresses(json_lines);
     g_autoptr(GPtrArray) events = ss_expect_read(text, error);
     g_autoptr(GPtrArray) own = g_ptr_array_new();
-    const char *uid = events ? uid_of(events, client_port) : NULL;
+    const char *uid;
 
-    *ret_n_events = 0;
-    if (!uid) {
-        if (events) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                        "not one session of client port %u:\n%s", client_port, json_lines);
-        }
+    if (!events) {
         return NULL;
     }
-    for (guint i = 0; i < events->len; i++) {
+    if (!find_uid(events, client_port, &uid)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "two sessions of client port %u",
+                    client_port);
+        return NULL;
+    }
+    for (guint i = 0; uid && i < events->len; i++) {
         JsonNode *event = g_ptr_array_index(events, i);
         if (g_strcmp0(text_of(event, "uid"), uid) == 0) {
             json_object_set_int_member(json_node_get_object(event), "session", 1);

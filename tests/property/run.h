@@ -20,8 +20,9 @@ typedef struct {
 char *run_frames(const GArray *frames, const RunOptions *options, guint *ret_segments,
                  GError **error);
 
-/* What was said in the session with this client's port: the same for every capture of it. NULL with
- * `error` where there is no such session. `ret_n_events` is how many events are the session's. */
+/* What was said in the session with this client's port: the same for every capture of it; empty
+ * where there is none. NULL with `error` where there are two. `ret_n_events` is how many events are
+ * the session's. */
 char *run_canonical(const SsDialogue *dialogue, const char *json_lines, uint16_t client_port,
                     guint *ret_n_events, GError **error);
 
