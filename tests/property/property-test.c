@@ -224,7 +224,8 @@ make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns,
 {
     g_autoptr(GArray) echoes = g_array_new(FALSE, FALSE, sizeof(Echo));
     bool has_echoes = one_in(trial->dice, 2);
-    uint16_t id = (uint16_t)any(trial->dice, 0x10000);
+    /* Two conversations go through the same tunnels: no datagram of one has the id of another's. */
+    uint16_t id = (uint16_t)(any(trial->dice, 0x8000) * 2 + client);
     int64_t time_ns = start_ns;
     guint n_segments = 0;
 
@@ -245,12 +246,13 @@ make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns,
         ss_drive_segment(capture, i, time_ns, &segment);
         *(segment.from.port == CLIENT_PORT ? &segment.from.port : &segment.to.port) =
             (uint16_t)(CLIENT_PORT + client);
-        pieces = encap_segment(&segment, &stack, id++, trial->dice);
+        pieces = encap_segment(&segment, &stack, id, trial->dice);
         shuffle_fragments(pieces, trial->dice);
         for (guint k = 0; k < pieces->len; k++) {
             add_frame(frames, g_ptr_array_index(pieces, k), encap_link_types[stack.link],
                       time_ns + k * FRAME_NS);
         }
+        id = (uint16_t)(id + 2);
         n_segments++;
         if (has_echoes && one_in(trial->dice, 6)) {
             Echo echo = {g_ptr_array_ref(pieces), i + any(trial->dice, 4),
