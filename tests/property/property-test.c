@@ -216,8 +216,39 @@ add_echoes(GArray *frames, GArray *echoes, guint at, int64_t time_ns)
     }
 }
 
-/* The frames of a conversation in the order of time. Returns how many segments they are, echoes not
- * counted. */
+/* Another wrapping for a packet, as far as the file can hold it. */
+static EncapStack
+draw_another(const Trial *trial)
+{
+    EncapStack stack = draw_stack(trial);
+
+    if (!file_takes_any_link(trial->options.format)) {
+        stack.link = trial->stack.link;
+        stack.tag = encap_has_tags(stack.link) ? stack.tag : TAG_NONE;
+    }
+    return stack;
+}
+
+/*
+ * The frames of one packet. Where all but its last fragment come early, they mix with those of the
+ * packet before, which is whole first nevertheless.
+ */
+static void
+add_pieces(const Trial *trial, GArray *frames, const GPtrArray *pieces, EncapLink link,
+           int64_t time_ns, bool may_be_early)
+{
+    bool is_early = may_be_early && one_in(trial->dice, 4);
+
+    for (guint k = 0; k < pieces->len; k++) {
+        int64_t piece_ns = time_ns + k * FRAME_NS;
+        if (is_early && k + 1 < pieces->len) {
+            piece_ns += FRAME_NS / 2 - STEP_NS;
+        }
+        add_frame(frames, g_ptr_array_index(pieces, k), encap_link_types[link], piece_ns);
+    }
+}
+
+/* The frames of a conversation. Returns how many segments they are, echoes not counted. */
 static guint
 make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns, guint client,
             GArray *frames)
@@ -227,33 +258,20 @@ make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns,
     /* Two conversations go through the same tunnels: no datagram of one has the id of another's. */
     uint16_t id = (uint16_t)(any(trial->dice, 0x8000) * 2 + client);
     int64_t time_ns = start_ns;
-    guint n_segments = 0;
 
     g_array_set_clear_func(echoes, clear_echo);
-    for (guint i = 0; i < capture->packets->len; i++) {
-        EncapStack stack = trial->stack;
+    for (guint i = 0; i < capture->packets->len; i++, id = (uint16_t)(id + 2)) {
+        EncapStack stack = trial->mixes_stacks ? draw_another(trial) : trial->stack;
+        int64_t wait_ns = g_array_index(capture->packets, SsDrivePacket, i).wait_ns;
         SsSegment segment;
-        g_autoptr(GPtrArray) pieces = NULL;
 
-        if (trial->mixes_stacks) {
-            stack = draw_stack(trial);
-            if (!file_takes_any_link(trial->options.format)) {
-                stack.link = trial->stack.link;
-                stack.tag = encap_has_tags(stack.link) ? stack.tag : TAG_NONE;
-            }
-        }
-        time_ns += STEP_NS + g_array_index(capture->packets, SsDrivePacket, i).wait_ns;
+        time_ns += STEP_NS + wait_ns;
         ss_drive_segment(capture, i, time_ns, &segment);
         *(segment.from.port == CLIENT_PORT ? &segment.from.port : &segment.to.port) =
             (uint16_t)(CLIENT_PORT + client);
-        pieces = encap_segment(&segment, &stack, id, trial->dice);
+        g_autoptr(GPtrArray) pieces = encap_segment(&segment, &stack, id, trial->dice);
         shuffle_fragments(pieces, trial->dice);
-        for (guint k = 0; k < pieces->len; k++) {
-            add_frame(frames, g_ptr_array_index(pieces, k), encap_link_types[stack.link],
-                      time_ns + k * FRAME_NS);
-        }
-        id = (uint16_t)(id + 2);
-        n_segments++;
+        add_pieces(trial, frames, pieces, stack.link, time_ns, i > 0 && wait_ns == 0);
         if (has_echoes && one_in(trial->dice, 6)) {
             Echo echo = {g_ptr_array_ref(pieces), i + any(trial->dice, 4),
                          encap_link_types[stack.link]};
@@ -261,7 +279,7 @@ make_frames(const Trial *trial, const SsDriveCapture *capture, int64_t start_ns,
         }
         add_echoes(frames, echoes, i, time_ns + STEP_NS / 2);
     }
-    return n_segments;
+    return capture->packets->len;
 }
 
 static gint
