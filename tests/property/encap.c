@@ -198,9 +198,13 @@ tcp_packet(const SsSegment *segment, bool has_options, uint16_t id)
     put_u16(tcp, segment->to.port);
     put_u32(tcp, segment->seq);
     put_u32(tcp, segment->ack);
-    put_u16(tcp, (uint16_t)(0x5000 | segment->flags));
+    bool is_syn = (segment->flags & SS_TCP_SYN) != 0;
+    put_u16(tcp, (uint16_t)((is_syn ? 0x6000 : 0x5000) | segment->flags));
     put_u16(tcp, segment->window);
     put_u32(tcp, 0);
+    if (is_syn) { /* a window of 8 MiB, for nobody acknowledges every 64 KiB (RFC 7323) */
+        put_u32(tcp, 0x03030701);
+    }
     put(tcp, segment->payload.data, segment->payload.len);
     poke_u16(tcp, 16, transport_checksum(&header, tcp));
     return ip_packet(&header, tcp);

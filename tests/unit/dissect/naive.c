@@ -42,10 +42,12 @@ expect_conflict(Naive *naive, SsDirection direction, uint64_t offset, uint8_t ta
 const char *
 naive_conflict(Naive *naive, SsDirection direction, const SsConflict *conflict)
 {
-    size_t shown = conflict->taken.len;
+    size_t shown = MIN(conflict->taken.len, conflict->other.len);
+    size_t most = MIN(conflict->len, SS_CONFLICT_SHOWN);
 
-    if (conflict->len == 0 || shown == 0 || conflict->other.len != shown ||
-        shown != MIN(conflict->len, SS_CONFLICT_SHOWN)) {
+    /* Where something is missing, not all that counts can be shown. */
+    if (shown == 0 || shown > most || conflict->other.len > most ||
+        (shown < most && naive->half[direction].missing == 0)) {
         return "a conflict without its two readings";
     }
     if (conflict->taken.data[0] == conflict->other.data[0] ||
@@ -120,7 +122,20 @@ owner_of(const GArray *pieces, guint n, uint64_t at)
     return -1;
 }
 
-/* The parts that it wins of what waits, and that nobody had, become pieces. */
+/* Whether `bytes`, at `from`, are others than those of a piece. */
+static bool
+differs(const NaiveHalf *half, const NaivePiece *piece, uint64_t from, SsSlice bytes)
+{
+    for (uint64_t at = MAX(piece->start, from); at < MIN(piece->end, from + bytes.len); at++) {
+        if (half->value[at] != bytes.data[at - from]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The parts that it wins of what waits, and that nobody had, become pieces. What only repeats a
+ * piece leaves it as it is. */
 static void
 settle(Naive *naive, SsDirection direction, uint64_t start, uint64_t from, SsSlice bytes)
 {
@@ -132,7 +147,8 @@ settle(Naive *naive, SsDirection direction, uint64_t start, uint64_t from, SsSli
 
     for (guint i = 0; i < n; i++) {
         const NaivePiece *piece = &g_array_index(half->pieces, NaivePiece, i);
-        loses[i] = ss_overlap_takes_new(naive->policy, piece->start, piece->end, start, end);
+        loses[i] = differs(half, piece, from, bytes) &&
+                   ss_overlap_takes_new(naive->policy, piece->start, piece->end, start, end);
     }
     for (uint64_t at = from; at < end; at++) {
         int owner = owner_of(half->pieces, n, at);
