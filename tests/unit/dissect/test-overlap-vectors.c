@@ -140,7 +140,7 @@ static SsStreamSink *
 open_reader(SsStreamFactory *factory, SsConnection *connection)
 {
     (void)connection;
-    return (SsStreamSink *)((char *)factory - G_STRUCT_OFFSET(Reader, factory));
+    return (SsStreamSink *)(void *)((char *)factory - G_STRUCT_OFFSET(Reader, factory));
 }
 
 /* --- the wire --- */
