@@ -166,6 +166,7 @@ run_trial(Trial *trial)
     trial->options.format = draw_one_in(trial->plan.dice, 2)
                                 ? FILE_NONE
                                 : (FileFormat)draw_below(trial->plan.dice, N_FILES);
+    trial->plan.format = trial->options.format;
     trial->plan.mixes_stacks = draw_one_in(trial->plan.dice, 4);
     trial->plan.stack = draw_stack(trial->plan.features, trial->plan.dice);
     g_string_append_printf(trial->story, ": %s;%s", file_names[trial->options.format],
