@@ -107,6 +107,7 @@ take_out(SsReassembly *self, SsDirection direction, GList *link)
     odd->doubt_size -= sizeof *doubt + doubt->len;
     *self->pool->memory -= sizeof *doubt + doubt->len;
     g_queue_delete_link(&odd->doubts, link);
+    odd->doubt_end = odd->doubts.head ? odd->doubt_end : 0;
     return doubt;
 }
 
@@ -151,6 +152,7 @@ ss_doubt_keep(SsReassembly *self, const SsPiece *piece, uint64_t doubts, SsReass
     memcpy(doubt->data, piece->bytes.data, len);
     g_queue_push_tail(&odd->doubts, doubt);
     odd->doubt_size += sizeof *doubt + len;
+    odd->doubt_end = MAX(odd->doubt_end, piece->offset + len);
     *self->pool->memory += sizeof *doubt + len;
     while (odd->doubts.length > DOUBTS_MAX || odd->doubt_size > self->pool->reorder_limit) {
         g_autofree SsDoubt *oldest = take_out(self, piece->direction, odd->doubts.head);
@@ -206,16 +208,26 @@ is_acknowledged(const SsReassembly *self, SsDirection direction, const SsDoubt *
     return acked >= doubt->offset + doubt->len;
 }
 
+/* A wrong checksum alone is no reason to drop bytes of which there is no other reading. */
 static bool
-settle_one(SsReassembly *self, SsDirection direction, bool takes_all, SsReassemblyCount *count)
+is_only_checksum(const SsDoubt *doubt)
+{
+    return doubt->doubts == SS_REMARKS(SS_REMARK_BAD_CHECKSUM);
+}
+
+static bool
+settle_one(SsReassembly *self, SsDirection direction, bool is_end, SsReassemblyCount *count)
 {
     SsOddHalf *odd = &self->odd[direction];
+    bool is_one_way = self->connection->half[ss_direction_other(direction)].packets == 0;
 
     for (GList *link = odd->doubts.head; link; link = link->next) {
         const SsDoubt *doubt = link->data;
         bool is_over = self->half[direction].next >= doubt->offset + doubt->len;
 
-        if (is_over || takes_all || is_acknowledged(self, direction, doubt)) {
+        bool is_spared = is_end && (is_one_way || is_only_checksum(doubt));
+
+        if (is_over || is_spared || is_acknowledged(self, direction, doubt)) {
             g_autofree SsDoubt *mine = take_out(self, direction, link);
             SsPiece piece = piece_of(mine, direction);
             if (is_over) {
@@ -239,9 +251,7 @@ ss_doubt_settle(SsReassembly *self, SsDirection direction, SsReassemblyCount *co
 void
 ss_doubt_finish(SsReassembly *self, SsDirection direction, SsReassemblyCount *count)
 {
-    bool is_one_way = self->connection->half[ss_direction_other(direction)].packets == 0;
-
-    while (self->odd && settle_one(self, direction, is_one_way, count)) {
+    while (self->odd && settle_one(self, direction, true, count)) {
     }
     while (self->odd && self->odd[direction].doubts.head) {
         g_autofree SsDoubt *doubt = take_out(self, direction, self->odd[direction].doubts.head);

@@ -120,6 +120,21 @@ take_claim(SsReassembly *self, SsDirection direction, const SsSegment *segment, 
     };
 }
 
+/* The other direction's offset that the sender of a doubtful segment would have seen; it proves
+ * nothing. */
+static uint64_t
+peek_ack(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
+{
+    const SsHalf *half = &self->half[ss_direction_other(direction)];
+    int64_t offset = ss_half_offset(half, segment->ack);
+
+    if (!half->is_known || !(segment->flags & SS_TCP_ACK) || offset <= 0 ||
+        offset - (int64_t)half->next >= WINDOW_MAX) {
+        return 0;
+    }
+    return (uint64_t)offset;
+}
+
 /* Of a segment of `direction`. Returns the other direction's offset that it has seen. */
 static uint64_t
 take_ack(SsReassembly *self, SsDirection direction, const SsSegment *segment,
@@ -551,6 +566,8 @@ ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *s
         }
         need = take_ack(self, direction, segment, count);
         see_window(self, direction, segment, count);
+    } else {
+        need = peek_ack(self, direction, segment);
     }
     take_payload(self, direction, segment, need, doubts, count);
     if (!doubts) {

@@ -331,6 +331,15 @@ ss_reassembly_acknowledged(const SsReassembly *self, SsDirection direction)
     return MAX(self->half[direction].acked, claimed);
 }
 
+/* What is believed to be there of a direction: an acknowledgement of more is refuted. */
+static uint64_t
+known_end(const SsReassembly *self, SsDirection direction)
+{
+    uint64_t doubted = self->odd ? self->odd[direction].doubt_end : 0;
+
+    return MAX(ss_reassembly_acknowledged(self, direction), doubted);
+}
+
 /* Whether a segment that acknowledges `need` of the other direction may be delivered now. */
 static bool
 is_caused(const SsReassembly *self, SsDirection direction, uint64_t need)
@@ -339,7 +348,7 @@ is_caused(const SsReassembly *self, SsDirection direction, uint64_t need)
     const SsHalf *half = &self->half[other];
 
     return half->next >= need || self->connection->half[other].packets == 0 ||
-           half->next >= MIN(need, ss_reassembly_acknowledged(self, other)) ||
+           half->next >= MIN(need, known_end(self, other)) ||
            (half->fin != UINT64_MAX && half->next >= half->fin &&
             (need == half->fin + 1 || !half->is_fin_guessed));
 }

@@ -48,6 +48,7 @@ typedef struct {
     SsClaim claim; /* of the other side, about this direction's bytes */
     GQueue doubts; /* of SsDoubt */
     uint64_t doubt_size;
+    uint64_t doubt_end;         /* where the last of them ends; 0: there are none */
     SsRange gaps[SS_GAPS_KEPT]; /* told, the latest of them */
     unsigned n_gaps;
     uint64_t urgent[SS_URGENT_KEPT]; /* offsets */
