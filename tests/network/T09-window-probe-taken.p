@@ -1,0 +1,24 @@
+# A probe whose byte the receiver takes after all.
+events: message session
+findings: tcp.conflict tcp.gap tcp.reset
+
+open
+hello
+mail
+mark body C
+C "Subject: x\r\n\r\n"
+mark text C
+S win=0
+C "A"
+S
+C "BCD\r\n"
+C ".\r\n"
+S "250 ok\r\n"
+bye
+
+{"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
+{"type": "session", "state": "complete", "from_start": true}
+M1: Subject: x
+M1: 
+M1: ABCD
+remark window-probe 1

@@ -1,0 +1,26 @@
+# Ten thousand probes of a closed window, and then it opens.
+events: message session
+findings: tcp.conflict tcp.gap tcp.reset
+
+open
+hello
+mail
+mark body C
+C "Subject: x\r\n\r\n"
+mark text C
+S win=0
+C "A" aside times=10000 wait=0.01
+S
+C "AAAA\r\n" wait=0.3
+C ".\r\n"
+S "250 ok\r\n"
+bye
+
+{"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
+{"type": "session", "state": "complete", "from_start": true}
+M1: Subject: x
+M1: 
+M1: AAAA
+remark window-probe 10000
+bytes keep_alive 10000
+bucket keep_alive 10000

@@ -1,0 +1,24 @@
+# The same with a signature, which the connection's other packets do not have.
+events: message session
+findings: tcp.conflict tcp.gap tcp.reset
+
+open
+hello
+mail
+mark body C
+C "Subject: x\r\n\r\n"
+mark text C
+C "BBBBBBBB" aside md5
+C "AAAAAAAA\r\n"
+C ".\r\n"
+S "250 ok\r\n"
+bye
+
+{"type": "finding", "id": "tcp.conflict"}
+{"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
+{"type": "session", "state": "complete", "from_start": true}
+M1: Subject: x
+M1: 
+M1: AAAAAAAA
+remark signature 1
+remark not-taken 1
