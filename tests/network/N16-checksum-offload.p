@@ -7,7 +7,6 @@ set C bad-checksum
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C "AAAA\r\n"
@@ -18,7 +17,7 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA
 artefact checksum_offload_hosts 1
 artefact bad_checksum +

@@ -6,7 +6,6 @@ clock 4294967295.99
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C "AAAA\r\n"
@@ -17,7 +16,7 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA
 artefact time_jump 0
 sessions 1

@@ -5,7 +5,6 @@ findings: tcp.conflict tcp.gap tcp.reset
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C @text+4 "AAAA"
@@ -16,11 +15,13 @@ C ".\r\n"
 S "250 ok\r\n"
 bye
 
-{"type": "finding", "id": "tcp.conflict"}
+{"type": "finding", "id": "tcp.conflict", "message": 1,
+ "detail": {"direction": "client", "offset": 85, "bytes": 2, "taken": "AA", "other": "BB",
+  "late": false}}
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: hh..AAAA
 bytes conflicting 2
 remark conflict 1

@@ -6,7 +6,6 @@ overlap: last
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C @text+2 "AA"
@@ -23,7 +22,7 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: hhBBBBBBBBBB
 bytes conflicting 6
 remark conflict +

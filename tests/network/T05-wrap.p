@@ -6,7 +6,6 @@ wrap: 70
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C "one\r\n"
@@ -20,7 +19,7 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: one
 M1: two
 M1: three

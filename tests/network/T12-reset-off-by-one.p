@@ -5,7 +5,6 @@ findings: tcp.conflict tcp.gap
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C "AAAA\r\n"
@@ -17,7 +16,7 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA
 remark reset-doubted 1
 remark after-reset +

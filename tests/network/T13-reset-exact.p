@@ -5,7 +5,6 @@ findings: tcp.conflict tcp.gap tcp.reset
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 S RST ACK

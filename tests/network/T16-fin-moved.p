@@ -5,7 +5,6 @@ findings: tcp.conflict tcp.gap tcp.reset
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C "AAAA\r\n"
@@ -22,7 +21,7 @@ C
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA
 remark fin-moved +
 sessions 1

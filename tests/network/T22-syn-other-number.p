@@ -6,7 +6,6 @@ same 2 1
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C2 SYN mss=1460
@@ -19,7 +18,7 @@ bye
 {"type": "session", "state": "complete", "session": 1}
 {"type": "session", "session": 2, "messages": {"accepted": 0}}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA
 remark syn-conflict +
 sessions 2

@@ -18,5 +18,5 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA

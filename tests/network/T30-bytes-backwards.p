@@ -6,7 +6,6 @@ once: so many packets
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 reverse

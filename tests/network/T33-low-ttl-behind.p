@@ -5,7 +5,6 @@ findings: tcp.conflict tcp.gap tcp.reset
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 C "AAAAAAAA\r\n"
@@ -14,10 +13,12 @@ C ".\r\n"
 S "250 ok\r\n"
 bye
 
-{"type": "finding", "id": "tcp.conflict"}
+{"type": "finding", "id": "tcp.conflict", "message": 1,
+ "detail": {"direction": "client", "offset": 80, "bytes": 8, "taken": "AAAAAAAA", "other": "BBBBBBBB",
+  "late": false, "taken_ttl": 64, "other_ttl": 1}}
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAAAAAA
 bytes conflicting 8

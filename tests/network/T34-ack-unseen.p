@@ -5,7 +5,6 @@ findings: tcp.conflict tcp.gap tcp.reset
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 S ack=+100000
@@ -19,6 +18,6 @@ bye
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
-M1: 
+M1:
 M1: AAAA
 remark ack-unseen +

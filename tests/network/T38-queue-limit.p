@@ -7,7 +7,6 @@ whole: the packets are counted
 open
 hello
 mail
-mark body C
 C "Subject: x\r\n\r\n"
 mark text C
 mark hole C
