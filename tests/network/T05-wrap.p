@@ -9,7 +9,7 @@ mail
 C "Subject: x\r\n\r\n"
 mark text C
 C "one\r\n"
-C @+5 "three\r\n" 
+C @+5 "three\r\n"
 C @text+5 "two\r\n"
 C @text "one\r\ntwo\r\n" wait=0.3
 C ".\r\n"

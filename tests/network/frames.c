@@ -260,30 +260,38 @@ add_packet(Builder *builder, const SsScriptPacket *packet)
     }
 }
 
-/* The packet as its receiver would have got it byte by byte. */
+/* The byte at `i` of a packet's payload, as a packet of its own. */
 static void
-add_bytes(Builder *builder, const SsScriptPacket *packet)
+add_byte(Builder *builder, const SsScriptPacket *packet, guint i, int64_t time_ns)
 {
-    for (guint i = 0; i < packet->payload->len; i++) {
-        bool is_last = i + 1 == packet->payload->len;
-        SsScriptPacket *part = ss_script_packet_part(packet, i, 1);
-        part->offset += (int64_t)i;
-        part->ip_id = (guint16)(packet->ip_id + i);
-        part->time_ns += i * 100;
-        if (i > 0) {
-            part->flags &= (uint8_t)~SS_TCP_SYN;
+    SsScriptPacket *part = ss_script_packet_part(packet, i, 1);
+    part->offset += (int64_t)i;
+    part->ip_id = (guint16)(packet->ip_id + i);
+    part->time_ns = time_ns;
+    if (i > 0) {
+        part->flags &= (uint8_t)~SS_TCP_SYN;
+    }
+    if (i + 1 < packet->payload->len) {
+        part->flags &= (uint8_t)~SS_TCP_FIN;
+    }
+    if (part->options.urgent >= 0 && part->options.urgent <= (int)i) {
+        part->flags &= (uint8_t)~SS_TCP_URG;
+        part->options.urgent = -1;
+    } else if (part->options.urgent >= 0) {
+        part->options.urgent -= (int)i;
+    }
+    add_packet(builder, part);
+    ss_script_packet_free(part);
+}
+
+/* A packet and the `n` - 1 copies behind it, cut up: each byte and its copies. */
+static void
+add_bytes(Builder *builder, SsScriptPacket *const *packets, guint n)
+{
+    for (guint i = 0; i < packets[0]->payload->len; i++) {
+        for (guint k = 0; k < n; k++) {
+            add_byte(builder, packets[k], i, packets[0]->time_ns + i * 100 + k);
         }
-        if (!is_last) {
-            part->flags &= (uint8_t)~SS_TCP_FIN;
-        }
-        if (part->options.urgent >= 0 && part->options.urgent <= (int)i) {
-            part->flags &= (uint8_t)~SS_TCP_URG;
-            part->options.urgent = -1;
-        } else if (part->options.urgent >= 0) {
-            part->options.urgent -= (int)i;
-        }
-        add_packet(builder, part);
-        ss_script_packet_free(part);
     }
 }
 
@@ -299,15 +307,18 @@ GPtrArray *
 ss_frames_of(const SsScript *script, const SsFrameWay *way)
 {
     Builder builder = {script, way, g_ptr_array_new_with_free_func(frame_free)};
-    for (guint i = 0; i < script->packets->len; i++) {
-        const SsScriptPacket *packet = script->packets->pdata[i];
-        if (!script->about->is_seen[packet->direction]) {
-            continue;
+    GPtrArray *packets = script->packets;
+    for (guint i = 0, n; i < packets->len; i += n) {
+        SsScriptPacket *const *group = (SsScriptPacket *const *)packets->pdata + i;
+        for (n = 1; i + n < packets->len && group[n]->is_copy; n++) {
         }
-        if (way->is_cut && packet->payload->len > 1) {
-            add_bytes(&builder, packet);
-        } else {
-            add_packet(&builder, packet);
+        bool is_seen = script->about->is_seen[group[0]->direction];
+        bool is_cut = way->is_cut && group[0]->payload->len > 1;
+        if (is_seen && is_cut) {
+            add_bytes(&builder, group, n);
+        }
+        for (guint k = 0; k < n && is_seen && !is_cut; k++) {
+            add_packet(&builder, group[k]);
         }
     }
     return builder.frames;

@@ -264,7 +264,8 @@ bool
 ss_script_take_packet(SsScriptParser *parser, const GPtrArray *words, GError **error)
 {
     Line line = {.times = 1};
-    g_autoptr(GByteArray) payload = line.payload = g_byte_array_new();
+    g_autoptr(GByteArray) payload = g_byte_array_new();
+    line.payload = payload;
     ss_script_parse_who(words->pdata[0], &line.connection, &line.direction);
     line.options = parser->streams[line.connection].usual[line.direction];
     for (guint i = 1; i < words->len; i++) {
@@ -293,6 +294,7 @@ ss_script_take_again(SsScriptParser *parser, const GPtrArray *words, GError **er
     const SsScriptPacket *last = packets->pdata[packets->len - 1];
     SsScriptPacket *copy = ss_script_packet_part(last, 0, last->payload->len);
     copy->time_ns = parser->now_ns;
+    copy->is_copy = true;
     parser->now_ns += SS_SCRIPT_STEP_NS;
     g_ptr_array_add(packets, copy);
     for (guint i = 1; i < words->len; i++) {

@@ -41,6 +41,7 @@ typedef struct {
     guint16 ip_id; /* of its first byte, should it be cut up */
     uint32_t timestamp, timestamp_echo;
     int64_t time_ns;
+    bool is_copy; /* of the one before, captured once more */
 } SsScriptPacket;
 
 typedef struct {
