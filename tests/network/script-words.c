@@ -1,7 +1,6 @@
 /*
  * The words of packet scripts: numbers, times, texts, and what can be said of a packet's headers.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/network/script-parser.h"
@@ -109,13 +108,12 @@ ss_script_parse_seconds(const char *text, int64_t *ret_ns, GError **error)
 static bool
 parse_link(const char *text, SsScriptOptions *options, GError **error)
 {
-    unsigned byte[6];
-    if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3], &byte[4],
-               &byte[5]) != 6) {
+    g_auto(GStrv) bytes = g_strsplit(text, ":", -1);
+    if (g_strv_length(bytes) != 6) {
         return ss_script_fail(error, "`%s` is no MAC address", text);
     }
     for (int i = 0; i < 6; i++) {
-        options->link[i] = (uint8_t)byte[i];
+        options->link[i] = (uint8_t)g_ascii_strtoull(bytes[i], NULL, 16);
     }
     options->has_link = true;
     return true;
