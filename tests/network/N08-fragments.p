@@ -1,6 +1,7 @@
 # Every packet of the client in fragments of 24 bytes, the last one first: the same events as without.
 events: message session
 findings: tcp.conflict tcp.gap tcp.reset
+whole: single bytes need no fragments
 
 set C frag=24 backwards
 open
