@@ -17,7 +17,12 @@ C ".\r\n"
 S "250 ok\r\n"
 bye
 
-{"type": "finding", "id": "tcp.conflict"}
+{"type": "finding", "id": "tcp.conflict", "message": 1,
+ "detail": {"direction": "client", "offset": 82, "bytes": 2, "taken": "AA", "other": "BB"}}
+{"type": "finding", "id": "tcp.conflict", "message": 1,
+ "detail": {"direction": "client", "offset": 86, "bytes": 2, "taken": "AA", "other": "BB"}}
+{"type": "finding", "id": "tcp.conflict", "message": 1,
+ "detail": {"direction": "client", "offset": 90, "bytes": 2, "taken": "AA", "other": "BB"}}
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
