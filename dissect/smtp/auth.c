@@ -378,6 +378,7 @@ ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     if (smtp->factory->options.show_secrets || (!auth && ss_slice_is_null(smtp->masked))) {
         return;
     }
+    ss_tcp_note_secret(smtp, SS_SERVER);
     if (auth) {
         read_exchange(auth, arena, &read);
     }

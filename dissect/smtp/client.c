@@ -45,6 +45,7 @@ take_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
     SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
 
+    ss_tcp_note_secret(smtp, SS_CLIENT);
     ss_command_emit(smtp, auth.name, shown, origin);
     ss_auth_step(smtp, line, origin);
     ss_ledger_push(smtp, SS_PENDING_STEP, &auth, auth.name, origin);
@@ -55,6 +56,7 @@ static void
 pass_over(SsSmtp *smtp, uint64_t size)
 {
     smtp->client.passed_over += size;
+    ss_tcp_note_secret(smtp, SS_CLIENT); /* nobody knows what it was */
 }
 
 static void
@@ -63,6 +65,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
+    SsSlice shown;
 
     if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
         pass_over(smtp, line->size);
@@ -97,11 +100,14 @@ take_line(SsSmtp *smtp, const SsLine *line)
     } else if (!ss_slice_is_null(smtp->masked)) {
         ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
     }
-    ss_command_emit(smtp, command.name,
-                    command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
-                        ? ss_auth_mask_argument(smtp, &arena, &command)
-                        : command.argument,
-                    &line->last);
+    shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
+                ? ss_auth_mask_argument(smtp, &arena, &command)
+                : command.argument;
+    if (command.verb->id == SS_VERB_AUTH || shown.data != command.argument.data ||
+        !ss_slice_is_null(smtp->masked)) {
+        ss_tcp_note_secret(smtp, SS_CLIENT);
+    }
+    ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
     ss_command_take(smtp, &command, &line->last);
 }

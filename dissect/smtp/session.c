@@ -322,6 +322,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     const SsConnection *connection = smtp->connection;
     SsEvent event;
     SsEventSession *session = &event.session_end;
+    SsTcpTold told;
     char community_id[32], client_ip[46], server_ip[46];
 
     if (!ss_smtp_wants(smtp, SS_EVENT_SESSION)) {
@@ -355,6 +356,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->timing.banner_ns = smtp->banner_ns;
     session->timing.tls_ns = smtp->tls ? ss_tls_handshake_ns(smtp->tls) : SS_TIME_NONE;
     session->timing.slowest_reply_ns = smtp->slowest_ns;
+    ss_tcp_note_session(smtp, &told, session);
     ss_smtp_emit(smtp, &event);
 }
 
@@ -373,7 +375,7 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
     SsEvent event;
 
     if (reason == SS_CLOSE_RESET) {
-        ss_smtp_note(smtp, SS_NOTE_RESET, by, 0, last);
+        ss_tcp_note_reset(smtp, by);
     }
     if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CLOSED, by, last)) {
         return;
@@ -448,6 +450,8 @@ static const SsStreamSinkOps stream_ops = {
     .data = on_data,
     .gap = on_gap,
     .connected = on_connected,
+    .conflict = ss_tcp_note_conflict,
+    .remark = ss_tcp_note_remark,
     .close = on_close,
 };
 

@@ -192,6 +192,7 @@ typedef struct {
     bool is_cut_off;      /* closing, and what would have come was not captured */
     SsSlice client_name, server_name, server_software; /* owned */
     SsSlice masked; /* owned: the last command that was masked whole; absent behind another */
+    uint64_t secret_to[2]; /* before these offsets of the two streams there may be a login */
     SsArena extensions_arena;
     SsList extensions;
 } SsSmtp;
@@ -307,3 +308,21 @@ void ss_auth_free(SsAuth *auth);
  * itself. */
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
 bool ss_auth_looks_like_step(SsSlice line);
+
+/* tcp-notes.c: what TCP says of the session. The first two are the joint's. */
+void ss_tcp_note_conflict(SsStreamSink *sink, SsDirection direction, const SsConflict *conflict);
+void ss_tcp_note_remark(SsStreamSink *sink, SsDirection direction, SsRemark remark,
+                        const SsOrigin *origin);
+/* `by` has sent the connection's last packet, a reset. */
+void ss_tcp_note_reset(SsSmtp *smtp, SsDirection by);
+/* What has come of this direction so far may hold a secret: no reading of it is shown. */
+void ss_tcp_note_secret(SsSmtp *smtp, SsDirection direction);
+
+/* Room for what a session's event points to. */
+typedef struct {
+    SsTally remarks[SS_N_REMARKS];
+    SsTcpTrouble trouble;
+} SsTcpTold;
+
+/* Fills in `remarks` and `trouble`, which point into `room`. */
+void ss_tcp_note_session(const SsSmtp *smtp, SsTcpTold *room, SsEventSession *session);
