@@ -1,6 +1,6 @@
 # Every packet captured twice, behind a router and in another VLAN: it was sent once.
 events: message session
-findings: tcp.conflict tcp.gap tcp.reset
+findings: tcp.conflict tcp.gap tcp.reset tcp.loss
 
 C SYN mss=1460
 again vlan=7 ttl=63
@@ -42,9 +42,9 @@ C
 again vlan=7 ttl=63
 
 {"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
-{"type": "session", "state": "complete", "client": {"packets": 10, "retransmitted_bytes": 0}, "server": {"packets": 9}}
+{"type": "session", "state": "complete", "client": {"retransmitted_bytes": 0}}
 M1: AAAA
-bucket duplicate 19
-artefact duplicate 19
 bytes retransmitted 0
+remark duplicate +
+artefact duplicate +
 sessions 1

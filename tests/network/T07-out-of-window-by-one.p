@@ -2,12 +2,13 @@
 events: message session
 findings: tcp.conflict tcp.gap tcp.reset
 
+set S win=1000
 open
 hello
 mail
 C "Subject: x\r\n\r\n"
 mark text C
-S win=1000
+S
 C @+1000 "B" aside
 C "AAAA\r\n"
 C ".\r\n"

@@ -19,4 +19,3 @@ bye
 M1: Subject: x
 M1:
 M1: AAAA
-bytes delivered 176

@@ -2,11 +2,14 @@
 events: message session
 findings: tcp.conflict tcp.gap tcp.reset
 
+set S win=100
 open
 hello
 mail
 C "Subject: x\r\n\r\n"
-mark text C
+S
+C "0123456789"*9
+C "01234567\r\n"
 S win=0
 C "A"
 S
@@ -19,5 +22,7 @@ bye
 {"type": "session", "state": "complete", "from_start": true}
 M1: Subject: x
 M1:
+M1*9= 0123456789
+M1: 01234567
 M1: ABCD
 remark window-probe 1

@@ -14,5 +14,4 @@ C
 
 {"type": "session", "state": "complete", "from_start": true}
 bytes after_fin 4
-bucket after_fin 1
 remark after-fin 1

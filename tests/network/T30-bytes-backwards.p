@@ -3,7 +3,9 @@ events: message session
 findings: tcp.conflict tcp.gap tcp.reset
 once: so many packets
 
-open
+C SYN mss=1460 wscale=7
+S SYN ACK mss=1460 wscale=7
+C
 hello
 mail
 C "Subject: x\r\n\r\n"

@@ -2,13 +2,14 @@
 events: message session
 findings: tcp.conflict tcp.gap tcp.reset
 
+set S win=100
 C SYN mss=1460 wscale=7
 S SYN ACK mss=1460
 C
 hello
 mail
-S win=100
-C @+100 "B" aside
+S
+C @+100 "BBBB" aside
 C "AAAA\r\n.\r\n"
 S "250 ok\r\n"
 bye

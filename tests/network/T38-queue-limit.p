@@ -4,7 +4,9 @@ findings: tcp.conflict tcp.gap tcp.reset
 limit: reorder=65536
 whole: the packets are counted
 
-open
+C SYN mss=1460 wscale=7
+S SYN ACK mss=1460 wscale=7
+C
 hello
 mail
 C "Subject: x\r\n\r\n"

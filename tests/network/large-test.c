@@ -10,6 +10,7 @@
 
 #define PATTERN 65521 /* prime, so that a slip of any power of two shows */
 #define SLACK (1 << 20)
+#define WINDOW 65535
 
 static uint8_t pattern[3 * PATTERN];
 
@@ -124,7 +125,7 @@ feed(Rig *rig, SsDirection from, uint8_t flags, uint64_t offset, uint64_t ack, s
 static void
 send_bytes(Rig *rig, uint64_t offset, size_t len)
 {
-    feed(rig, SS_CLIENT, SS_TCP_ACK | SS_TCP_PSH, offset, 0, len, 65535);
+    feed(rig, SS_CLIENT, SS_TCP_ACK | SS_TCP_PSH, offset, 0, len, WINDOW);
 }
 
 static void
@@ -145,9 +146,16 @@ rig_open(Rig *rig)
                  .now_ns = 1000 * SS_NS_PER_S,
                  .initial_seq = {0xfffffff0, 0xffffffff}};
     rig->table = ss_flow_table_new(&options, &rig->base);
-    feed(rig, SS_CLIENT, SS_TCP_SYN, 0, 0, 0, 65535);
-    feed(rig, SS_SERVER, SS_TCP_SYN | SS_TCP_ACK, 0, 0, 0, 65535);
-    feed(rig, SS_CLIENT, SS_TCP_ACK, 0, 0, 0, 65535);
+    feed(rig, SS_CLIENT, SS_TCP_SYN, 0, 0, 0, WINDOW);
+    feed(rig, SS_SERVER, SS_TCP_SYN | SS_TCP_ACK, 0, 0, 0, WINDOW);
+    feed(rig, SS_CLIENT, SS_TCP_ACK, 0, 0, 0, WINDOW);
+}
+
+/* The window of a SYN-ACK is not scaled: now the server takes 1 GiB. */
+static void
+open_window(Rig *rig)
+{
+    acknowledge(rig, 0, WINDOW);
 }
 
 static void
@@ -179,6 +187,7 @@ t06_five_gib(void **state)
 
     (void)state;
     rig_open(&rig);
+    open_window(&rig);
     for (uint64_t i = 0; i < n; i += 2) {
         bool is_swapped = i % 1000 == 0;
         for (uint64_t k = 0; k < 2; k++) {
@@ -187,7 +196,7 @@ t06_five_gib(void **state)
                 send_bytes(&rig, block * BLOCK, BLOCK);
             }
         }
-        acknowledge(&rig, (i + 2) * BLOCK, 65535);
+        acknowledge(&rig, (i + 2) * BLOCK, WINDOW);
     }
     assert_int_equal(rig.position[SS_CLIENT], n * BLOCK);
     assert_int_equal(rig.missing, BLOCK);
@@ -205,20 +214,20 @@ t09_probes(void **state)
 
     (void)state;
     rig_open(&rig);
-    send_bytes(&rig, 0, 1000);
-    acknowledge(&rig, 1000, 0);
+    send_bytes(&rig, 0, WINDOW); /* all that the SYN-ACK's window allows */
+    acknowledge(&rig, WINDOW, 0);
     for (uint64_t i = 0; i < n; i++) {
-        send_bytes(&rig, 1000, 1);
-        acknowledge(&rig, 1000, 0);
+        send_bytes(&rig, WINDOW, 1);
+        acknowledge(&rig, WINDOW, 0);
     }
-    assert_int_equal(rig.position[SS_CLIENT], 1000);
-    acknowledge(&rig, 1000, 65535);
-    send_bytes(&rig, 1000, 1000);
-    acknowledge(&rig, 2000, 65535);
-    assert_int_equal(rig.position[SS_CLIENT], 2000);
+    assert_int_equal(rig.position[SS_CLIENT], WINDOW);
+    acknowledge(&rig, WINDOW, WINDOW);
+    send_bytes(&rig, WINDOW, 1000);
+    acknowledge(&rig, WINDOW + 1000, WINDOW);
+    assert_int_equal(rig.position[SS_CLIENT], WINDOW + 1000);
     assert_int_equal(rig.missing + rig.conflicts, 0);
     assert_int_equal(ss_flow_table_stats(rig.table)->bytes[SS_FLOW_KEEP_ALIVE], n);
-    rig_close(&rig, 2000 + n);
+    rig_close(&rig, WINDOW + 1000 + n);
 }
 
 static void
@@ -229,6 +238,7 @@ t30_backwards(void **state)
 
     (void)state;
     rig_open(&rig);
+    open_window(&rig);
     for (uint64_t i = n; i > 0; i--) {
         send_bytes(&rig, i - 1, 1);
     }
@@ -242,11 +252,12 @@ t30_backwards(void **state)
 static void
 t30_every_second(void **state)
 {
-    const uint64_t n = 60000;
+    const uint64_t n = 40000;
     Rig rig;
 
     (void)state;
     rig_open(&rig);
+    open_window(&rig);
     for (uint64_t i = n - 1; i > 0; i -= 2) {
         send_bytes(&rig, i, 1);
         if (i == 1) {
@@ -271,6 +282,7 @@ t38_full_segments(void **state)
 
     (void)state;
     rig_open(&rig);
+    open_window(&rig);
     for (uint64_t i = 1; i <= QUEUE; i++) {
         send_bytes(&rig, i * 1460, 1460);
     }
@@ -289,6 +301,7 @@ t38_bytes(void **state)
 
     (void)state;
     rig_open(&rig);
+    open_window(&rig);
     for (uint64_t i = 1; i <= QUEUE; i++) {
         send_bytes(&rig, i, 1);
     }
