@@ -104,23 +104,30 @@ put_headers(uint8_t *frame, const Client *client, bool from_server, size_t len, 
     put_u16(ip + 10, checksum(sum_of(ip, IP_LEN, 0)));
 }
 
+/* Windows are of 1 GiB (RFC 7323 section 2.2), or 64 KiB. */
+static uint8_t scale[4] = {3, 3, 14, 1};
+
 static void
 write_packet(const Client *client, const Packet *packet)
 {
-    uint8_t frame[ETHER_LEN + IP_LEN + TCP_LEN + PAYLOAD_MAX];
+    uint8_t frame[ETHER_LEN + IP_LEN + TCP_LEN + sizeof scale + PAYLOAD_MAX];
     uint8_t *tcp = frame + ETHER_LEN + IP_LEN;
-    size_t len = TCP_LEN + packet->len;
+    size_t head = TCP_LEN + (packet->flags & SYN ? sizeof scale : 0);
+    size_t len = head + packet->len;
 
     put_headers(frame, client, packet->from_server, len, 0x4000, (unsigned)n_written);
     put_u16(tcp + (packet->from_server ? 2 : 0), client->port);
     put_u16(tcp + (packet->from_server ? 0 : 2), 25);
     put_u32(tcp + 4, packet->seq);
     put_u32(tcp + 8, packet->ack);
-    put_u16(tcp + 12, 0x5000u | packet->flags);
+    put_u16(tcp + 12, (unsigned)(head / 4) << 12 | packet->flags);
     put_u16(tcp + 14, 65535);
     put_u32(tcp + 16, 0);
+    if (packet->flags & SYN) {
+        memcpy(tcp + TCP_LEN, scale, sizeof scale);
+    }
     if (packet->len) {
-        memcpy(tcp + TCP_LEN, packet->payload, packet->len);
+        memcpy(tcp + head, packet->payload, packet->len);
     }
     put_u16(tcp + 16, checksum(sum_of(tcp, len, sum_of(tcp - 8, 8, 6 + (uint32_t)len))));
     write_frame(frame, ETHER_LEN + IP_LEN + len);
@@ -230,6 +237,20 @@ make_conflicts(uint64_t n)
     }
 }
 
+/* Behind the server's window, so that none of them need be taken. */
+static void
+make_doubts(uint64_t n)
+{
+    Client client = client_of(0);
+    uint32_t offset;
+
+    scale[2] = 0;
+    offset = begin_session(&client);
+    for (uint64_t i = 0; i < n; i++) {
+        say(&client, false, offset + 65536 + (uint32_t)i * 2, 14, "x", 1);
+    }
+}
+
 /* First fragments of as many datagrams, each from another address. */
 static void
 make_fragments(uint64_t n)
@@ -254,6 +275,7 @@ main(int argc, char **argv)
         {"syns", make_syns},           {"holes", make_holes},
         {"backwards", make_backwards}, {"every-second", make_every_second},
         {"conflicts", make_conflicts}, {"fragments", make_fragments},
+        {"doubts", make_doubts},
     };
     uint8_t head[24] = {0};
 
@@ -269,6 +291,7 @@ main(int argc, char **argv)
             return fflush(stdout) == 0 ? 0 : 1;
         }
     }
-    fprintf(stderr, "usage: make-attack syns|holes|backwards|every-second|conflicts|fragments N\n");
+    fprintf(stderr,
+            "usage: make-attack syns|holes|backwards|every-second|conflicts|fragments|doubts N\n");
     return 2;
 }
