@@ -1,7 +1,7 @@
 /*
  * One's complement sums do not care in which order or how many bytes at a time they are made (RFC
- * 1071 section 2), so that several 32-bit words go into 64-bit sums side by side and are folded at
- * the end.
+ * 1071 section 2), so that words of 64 bits are added, four sums side by side, and folded at the
+ * end.
  */
 #include "capture/checksum.h"
 
@@ -11,36 +11,47 @@
 #include "capture/segment.h"
 
 #define PROTOCOL_TCP 6
-#define LANES 8
+
+/* A carry out of the top comes in at the bottom. */
+static inline uint64_t
+add(uint64_t sum, uint64_t word)
+{
+    sum += word;
+    return sum + (sum < word);
+}
 
 uint64_t
 ss_checksum_add(uint64_t sum, const uint8_t *bytes, size_t len)
 {
-    uint64_t sums[LANES] = {sum};
-    while (len >= LANES * sizeof(uint32_t)) {
-        uint32_t words[LANES];
+    uint64_t sums[3] = {0};
+    uint64_t words[4];
+    for (; len >= sizeof words; len -= sizeof words) {
         memcpy(words, bytes, sizeof words);
-        for (int i = 0; i < LANES; i++) {
-            sums[i] += words[i];
-        }
+        sum = add(sum, words[0]);
+        sums[0] = add(sums[0], words[1]);
+        sums[1] = add(sums[1], words[2]);
+        sums[2] = add(sums[2], words[3]);
         bytes += sizeof words;
-        len -= sizeof words;
     }
-    for (; len >= sizeof(uint32_t); len -= sizeof(uint32_t)) {
+    sum = add(add(sum, sums[0]), add(sums[1], sums[2]));
+    for (; len >= sizeof words[0]; len -= sizeof words[0]) {
+        memcpy(words, bytes, sizeof words[0]);
+        sum = add(sum, words[0]);
+        bytes += sizeof words[0];
+    }
+    if (len >= sizeof(uint32_t)) {
         uint32_t word;
         memcpy(&word, bytes, sizeof word);
-        sums[1] += word;
+        sum = add(sum, word);
         bytes += sizeof word;
+        len -= sizeof word;
     }
     if (len) {
         uint32_t word = 0; /* as if filled up with zeros */
         memcpy(&word, bytes, len);
-        sums[2] += word;
+        sum = add(sum, word);
     }
-    for (int i = 1; i < LANES; i++) {
-        sums[0] += sums[i];
-    }
-    return sums[0];
+    return sum;
 }
 
 SsChecksum

@@ -6,7 +6,7 @@
 
 /*
  * Adds bytes up; begins at an even place of what is summed. The sum is of numbers in the machine's
- * byte order, which the checksum does not mind; it cannot overflow below 2^34 bytes.
+ * byte order, which the checksum does not mind.
  */
 uint64_t ss_checksum_add(uint64_t sum, const uint8_t *bytes, size_t len);
 

@@ -227,19 +227,18 @@ oldest(SsDefrag *self, State state)
     return link ? link->data : NULL;
 }
 
-void
+bool
 ss_defrag_begin(SsDefrag *self, int64_t now_ns)
 {
     bury(self);
-    if (now_ns != SS_TIME_NONE) {
-        self->now_ns = now_ns;
-    }
+    self->now_ns = now_ns;
     for (State state = 0; state < N_STATES; state++) {
         for (Datagram *datagram = oldest(self, state); datagram && is_outdated(self, datagram);
              datagram = oldest(self, state)) {
             give_up(self, datagram, SS_MET_FRAGMENT_TIMEOUT);
         }
     }
+    return g_hash_table_size(self->datagrams) != 0 || self->dead.length != 0;
 }
 
 /* Whose place another may take first: those that are kept for copies only, then the oldest. */
@@ -461,6 +460,7 @@ SsPacketBucket
 ss_defrag_add(SsDefrag *self, const SsFragment *fragment, SsDatagram *ret_datagram)
 {
     size_t len = fragment->bytes.len + fragment->missing;
+    self->now_ns = fragment->now_ns;
     if (fragment->more && len % 8 != 0) {
         if (fragment->family == 6) { /* RFC 8200 section 4.5 */
             return SS_PACKET_BAD_FRAGMENT;

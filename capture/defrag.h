@@ -22,6 +22,7 @@ typedef struct {
     SsSlice bytes;
     size_t missing; /* that follow them and were not captured */
     uint64_t frame;
+    int64_t now_ns; /* packet time */
 } SsFragment;
 
 /* What stood behind the headers of a datagram; borrowed until ss_defrag_begin(). */
@@ -42,8 +43,11 @@ typedef struct SsDefrag SsDefrag;
 /* Charges what it keeps to `memory` and counts in `met` (SS_N_MET), both the caller's. */
 SsDefrag *ss_defrag_new(uint64_t *memory, uint64_t *met);
 
-/* A new frame comes: what was borrowed goes, and datagrams that took too long are given up. */
-void ss_defrag_begin(SsDefrag *defrag, int64_t now_ns);
+/*
+ * A new frame comes: what was borrowed goes, and datagrams that took too long are given up. Says
+ * whether anything is still kept; else it need not be called until there is another fragment.
+ */
+bool ss_defrag_begin(SsDefrag *defrag, int64_t now_ns);
 
 /*
  * Takes a fragment. SS_PACKET_SEGMENT: a datagram is whole with it and `ret_datagram` is set.

@@ -72,6 +72,8 @@ take_fragment(SsPacket *packet, SsFragment *fragment)
     fragment->bytes = ss_cursor_rest(&packet->cursor);
     fragment->missing = packet->missing;
     fragment->frame = segment->origin.frame;
+    fragment->now_ns = packet->now_ns;
+    packet->has_fragments = true;
 
     SsDatagram *datagram = packet->datagram;
     SsPacketBucket bucket = ss_defrag_add(packet->defrag, fragment, datagram);

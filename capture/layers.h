@@ -33,9 +33,11 @@ typedef struct {
     uint8_t n_tags;
     uint8_t n_tunnels;
     uint8_t n_ip6_headers;
+    bool has_fragments;   /* some of these bytes were a fragment's */
     bool has_datagram;    /* `datagram` is what these bytes were put together to */
     SsDatagram *datagram; /* the decoder's */
     SsDefrag *defrag;     /* likewise */
+    int64_t now_ns;       /* packet time */
     SsSegment *segment;   /* filled in on the way */
 } SsPacket;
 

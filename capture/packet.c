@@ -22,7 +22,8 @@ static const char *const BUCKET_NAMES[SS_N_PACKET_BUCKETS] = {
 struct SsPacketDecoder {
     SsDefrag *defrag;
     SsDatagram datagram; /* of the packet read last */
-    int64_t time_ns;     /* of the packet before */
+    bool has_fragments;  /* `defrag` keeps something */
+    int64_t time_ns;     /* of the packet before; SS_TIME_NONE where none had one yet */
     uint64_t met[SS_N_MET];
 };
 
@@ -131,27 +132,45 @@ count_segment(SsPacketDecoder *decoder, const SsSegment *segment)
     decoder->met[SS_MET_ODD_OPTION] += (segment->options & SS_TCP_HAS_ODD_OPTION) != 0;
 }
 
+/* In steps that compilers make plain stores of: a string instruction, which they make of more,
+ * takes as long as all the rest that is done for a packet. */
+static inline void
+clear(void *memory, size_t len)
+{
+    enum { STEP = 32 };
+    uint8_t *at = memory;
+    for (; len >= STEP; len -= STEP) {
+        memset(at, 0, STEP);
+        at += STEP;
+    }
+    memset(at, 0, len);
+}
+
 /* Every layer takes at least a byte off, or is counted by what bounds it: so the loop ends. */
 SsPacketBucket
 ss_packet_decode(SsPacketDecoder *decoder, const SsFrame *frame, SsSegment *ret_segment)
 {
-    SsPacket packet = {
-        .cursor = ss_cursor(frame->bytes),
-        .missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0,
-        .defrag = decoder->defrag,
-        .datagram = &decoder->datagram,
-        .segment = ret_segment,
-    };
-    memset(ret_segment, 0, sizeof *ret_segment);
+    SsPacket packet;
+    clear(&packet, sizeof packet);
+    packet.cursor = ss_cursor(frame->bytes);
+    packet.missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0;
+    packet.defrag = decoder->defrag;
+    packet.datagram = &decoder->datagram;
+    packet.segment = ret_segment;
+    clear(ret_segment, sizeof *ret_segment);
     ret_segment->origin = frame->origin;
     see_time(decoder, frame->origin.time_ns);
-    ss_defrag_begin(decoder->defrag, decoder->time_ns);
+    packet.now_ns = decoder->time_ns != SS_TIME_NONE ? decoder->time_ns : 0;
+    if (decoder->has_fragments) {
+        decoder->has_fragments = ss_defrag_begin(decoder->defrag, packet.now_ns);
+    }
 
     SsPacketBucket bucket = ss_link_strip(&packet, frame->link_type);
     for (bool is_last = false; bucket == SS_PACKET_SEGMENT && !is_last;) {
         is_last = packet.next == SS_LAYER_TCP;
         bucket = STRIP[packet.next](&packet);
     }
+    decoder->has_fragments |= packet.has_fragments;
     if (bucket == SS_PACKET_SEGMENT) {
         if (packet.has_datagram) {
             finish_datagram(decoder, ret_segment);

@@ -185,6 +185,16 @@ sum_up(SsFlowTable *table, SsFlow *flow)
     }
 }
 
+static void
+close_sink(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection by)
+{
+    flow->sink->ops->close(flow->sink, reason, by);
+    flow->sink = NULL;
+    if (table->options.ended) {
+        table->options.ended(table->options.user_data, flow->number, &flow->connection);
+    }
+}
+
 void
 ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection by, uint64_t frame)
 {
@@ -196,8 +206,7 @@ ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection 
     ss_flow_unstall(table, flow);
     sum_up(table, flow);
     ss_reassembly_clear(&flow->reassembly);
-    flow->sink->ops->close(flow->sink, reason, by);
-    flow->sink = NULL;
+    close_sink(table, flow, reason, by);
     ss_connection_drop_health(&flow->connection);
     ss_flow_touch(table, flow, SS_FLOW_ENDED);
 }
@@ -244,8 +253,7 @@ ss_flow_ignore(SsFlowTable *table, SsFlow *flow)
 {
     ss_flow_unstall(table, flow);
     table->stats.bytes[SS_FLOW_OTHER_PORT] += ss_reassembly_clear(&flow->reassembly);
-    flow->sink->ops->close(flow->sink, SS_CLOSE_EVICTED, SS_CLIENT);
-    flow->sink = NULL;
+    close_sink(table, flow, SS_CLOSE_EVICTED, SS_CLIENT);
     ss_connection_drop_health(&flow->connection);
     ss_flow_touch(table, flow, SS_FLOW_IGNORED);
 }
@@ -576,7 +584,7 @@ ss_flow_table_free(SsFlowTable *table)
         while (table->lists[state].head) {
             SsFlow *flow = table->lists[state].head;
             if (flow->sink) {
-                flow->sink->ops->close(flow->sink, SS_CLOSE_CAPTURE, SS_CLIENT);
+                close_sink(table, flow, SS_CLOSE_CAPTURE, SS_CLIENT);
             }
             ss_flow_free(table, flow);
         }

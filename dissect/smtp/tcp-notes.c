@@ -28,7 +28,8 @@ ss_tcp_note_secret(SsSmtp *smtp, SsDirection direction)
 static bool
 is_login_near(const SsSmtp *smtp)
 {
-    return smtp->auth || smtp->is_login_broken || !ss_slice_is_null(smtp->masked) ||
+    return smtp->auth || smtp->is_login_broken ||
+           (smtp->extra && !ss_slice_is_null(smtp->extra->masked)) ||
            smtp->client.mode == SS_CLIENT_AUTH;
 }
 
@@ -89,7 +90,7 @@ settled_up_to(const SsSmtp *smtp, SsDirection direction)
 {
     const SsLineBuffer *line = direction == SS_CLIENT ? &smtp->client.line : &smtp->server.line;
     const SsHold *hold = direction == SS_CLIENT ? &smtp->client.hold : &smtp->server.hold;
-    uint64_t open = line->is_open ? ss_line_begun(line).len + line->dropped : 0;
+    uint64_t open = ss_line_size(line);
     uint64_t given = given_up_to(smtp, direction);
 
     if (!ss_hold_is_empty(hold)) {
