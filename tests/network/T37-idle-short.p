@@ -1,9 +1,10 @@
-# Silence of just less than an hour: the same session.
+# Silence of just less than an hour, before a mail and within it: the same session.
 events: message session
 findings: tcp.conflict tcp.gap tcp.reset
 
 open
 hello
+wait 3590
 mail
 C "Subject: x\r\n\r\n"
 mark text C
