@@ -35,14 +35,26 @@ pass(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
     }
 }
 
+/* What is held of both sides, in the order in which it came. */
 static void
-pass_held(SsSmtp *smtp, SsDirection direction, SsHold *hold)
+pass_held(SsSmtp *smtp, SsHold held[2])
 {
-    SsHeld held;
+    SsHeld piece[2];
+    bool has_piece[2];
 
-    while (ss_hold_peek(hold, &held)) {
-        pass(smtp, direction, held.bytes, &held.origin);
-        ss_hold_take(hold, held.bytes.len);
+    for (;;) {
+        has_piece[SS_CLIENT] = ss_hold_peek(&held[SS_CLIENT], &piece[SS_CLIENT]);
+        has_piece[SS_SERVER] = ss_hold_peek(&held[SS_SERVER], &piece[SS_SERVER]);
+        if (!has_piece[SS_CLIENT] && !has_piece[SS_SERVER]) {
+            return;
+        }
+        SsDirection next = !has_piece[SS_SERVER] ||
+                                   (has_piece[SS_CLIENT] &&
+                                    piece[SS_CLIENT].origin.frame <= piece[SS_SERVER].origin.frame)
+                               ? SS_CLIENT
+                               : SS_SERVER;
+        pass(smtp, next, piece[next].bytes, &piece[next].origin);
+        ss_hold_take(&held[next], piece[next].bytes.len);
     }
 }
 
@@ -93,9 +105,9 @@ keep_tunnel(SsSmtp *smtp, const SsTunnel *tunnel)
                   N_TUNNEL_TEXTS, smtp->connection->memory);
 }
 
-/* It is over: what is held is read, that of `first` before the other's. */
+/* It is over: what is held is read. */
 static void
-finish(SsSmtp *smtp, SsDirection first)
+finish(SsSmtp *smtp)
 {
     SsSmtpExtra *extra = smtp->extra;
     SsPrelude *prelude = g_steal_pointer(&extra->prelude);
@@ -105,8 +117,7 @@ finish(SsSmtp *smtp, SsDirection first)
         extra->not_opened = prelude->tunnel->kind;
     }
     g_free(prelude->tunnel);
-    pass_held(smtp, first, &prelude->held[first]);
-    pass_held(smtp, ss_direction_other(first), &prelude->held[ss_direction_other(first)]);
+    pass_held(smtp, prelude->held);
     g_free(prelude);
     ss_smtp_extra_trim(smtp);
 }
@@ -115,7 +126,7 @@ void
 ss_prelude_finish(SsSmtp *smtp)
 {
     if (smtp->prelude == SS_PRELUDE_READING) {
-        finish(smtp, SS_CLIENT);
+        finish(smtp);
     }
     smtp->prelude = SS_PRELUDE_OVER;
 }
@@ -156,7 +167,7 @@ read_header(SsSmtp *smtp, SsSlice front)
     }
     kind = smtp->has_server_spoken ? SS_TUNNEL_NONE : ss_tunnel_begins(front, &is_certain);
     if (reading == SS_READ_NOT && kind == SS_TUNNEL_NONE) {
-        finish(smtp, SS_CLIENT);
+        finish(smtp);
     } else if (kind != SS_TUNNEL_NONE && is_certain) {
         prelude->tunnel = g_new(SsTunnel, 1);
         ss_tunnel_init(prelude->tunnel, kind);
@@ -183,11 +194,11 @@ read_tunnel(SsSmtp *smtp)
         take(hold, taken);
         keep_tunnel(smtp, prelude->tunnel);
         g_clear_pointer(&prelude->tunnel, g_free);
-        finish(smtp, SS_SERVER);
+        finish(smtp);
         return false;
     default:
         if (smtp->connection->on_server_port) {
-            finish(smtp, SS_CLIENT);
+            finish(smtp);
         } else {
             smtp->prelude = SS_PRELUDE_OVER;
             prelude_free(smtp->extra);
@@ -250,7 +261,7 @@ read_server(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
         SsProxyHeader header;
         if (front.len < SS_PROXY_SIGNATURE_LEN ||
             ss_proxy_header_read(front, &header) == SS_READ_NOT) {
-            finish(smtp, SS_CLIENT);
+            finish(smtp);
         }
     }
     pass(smtp, SS_SERVER, bytes, origin);
@@ -282,7 +293,7 @@ ss_prelude_data(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrig
     if (prelude &&
         ss_hold_size(&prelude->held[SS_CLIENT]) + ss_hold_size(&prelude->held[SS_SERVER]) >
             SS_PRELUDE_MAX) {
-        finish(smtp, SS_CLIENT); /* nobody waits so long for an answer */
+        finish(smtp); /* nobody waits so long for an answer */
     }
 }
 
