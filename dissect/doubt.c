@@ -69,7 +69,8 @@ ss_doubt_of(const SsReassembly *self, SsDirection direction, const SsSegment *se
     }
     if (offset >=
         half->edge) { /* RFC 9293 section 3.10.7.4; one byte is a probe: section 3.8.6.1 */
-        bool is_probe = offset == half->edge && segment->payload.len + segment->cut == 1;
+        bool is_probe = offset == half->edge && half->next >= half->edge &&
+                        segment->payload.len + segment->cut == 1;
         doubts |= SS_REMARKS(is_probe ? SS_REMARK_WINDOW_PROBE : SS_REMARK_OUT_OF_WINDOW);
     }
     if (half->fin != UINT64_MAX && !half->is_fin_guessed && offset >= half->fin &&

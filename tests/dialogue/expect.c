@@ -164,7 +164,7 @@ static const char *const left_out[] = {
     "ttl",
     "round_trip",
     "remarks",
-    "seconds",
+    "cause", "ttl", "usual_ttl", "summary", "seconds",
     "tcp.loss",
     NULL,
 };
