@@ -415,8 +415,9 @@ static const SsField capture_fields[] = {
         .doc = "where every packet and payload byte went; each sums to what was read"),
     ROW(SsEventCapture, limits, "limits", SS_FIELD_TALLY,
         .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
-               "`line`, `hold`, `ledger` and `transactions` left out bytes, replies or messages "
-               "of one"),
+               "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
+               "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
+               "`transactions` left out bytes, replies or messages of a session"),
     ROW(SsEventCapture, artefacts, "artefacts", SS_FIELD_TALLY,
         .doc = "what is the capture's doing and not the traffic's, in packets: cut by the snap "
                "length, taken before offloading, seen twice …"),
