@@ -139,6 +139,7 @@ typedef struct {
     bool chunk_is_last;
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
+    uint64_t offset;      /* of the next byte to be read, in its stream */
 } SsClientParser;
 
 typedef struct {
@@ -153,6 +154,7 @@ typedef struct {
     bool has_begun_tls; /* its first bytes behind the client's have come */
     bool is_plain;      /* goes on in the clear though the client began TLS */
     bool is_gapped;     /* replies were lost and the ledger is not certain since */
+    uint64_t offset;    /* of the next byte to be read, in its stream */
 } SsServerParser;
 
 /* How much is known of what is spoken here. */
@@ -211,6 +213,8 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 /* A cap was met, which cost `span` bytes: counted, and noted. */
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
+/* Where the piece of a stream ends that is being delivered. */
+uint64_t ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
 /* Replaces a name the session keeps by a copy of `name`. */
 void ss_smtp_set_name(SsSlice *own, SsSlice name);

@@ -23,10 +23,18 @@ typedef struct {
     bool is_lost; /* the place of the next record is not known */
     bool has_changed_cipher;
     bool is_through;
+    /* Only where records are watched: */
+    uint64_t offset;    /* of the next byte */
+    SsTlsRecord record; /* the one that has begun */
+    uint8_t message_header[4];
+    size_t message_header_len;
+    size_t message_left; /* of a handshake message, which may go on in the next record */
 } Half;
 
 struct SsTls {
     Half half[2];
+    SsTlsRecordFn on_record; /* NULL: nobody watches */
+    void *user_data;
     int64_t begin_ns, end_ns;
 };
 
@@ -57,23 +65,99 @@ see_record(SsTls *tls, Half *half, uint8_t type, const SsOrigin *origin)
     }
 }
 
+/* --- for those who show records --- */
+
+void
+ss_tls_watch(SsTls *tls, SsTlsRecordFn on_record, void *user_data)
+{
+    tls->on_record = on_record;
+    tls->user_data = user_data;
+}
+
+void
+ss_tls_set_offset(SsTls *tls, SsDirection direction, uint64_t offset)
+{
+    tls->half[direction].offset = offset;
+}
+
+static void
+begin_record(Half *half)
+{
+    half->record = (SsTlsRecord){
+        .offset = half->offset - HEADER_LEN,
+        .len = HEADER_LEN + half->body_left,
+        .type = half->header[0],
+        .version = {half->header[1], half->header[2]},
+    };
+}
+
+/* The messages that begin in a piece of a record in the clear. */
+static void
+see_messages(Half *half, SsSlice bytes)
+{
+    while (bytes.len) {
+        size_t n = MIN(half->message_left, bytes.len);
+        half->message_left -= n;
+        bytes = ss_slice_from(bytes, n);
+        if (!bytes.len) {
+            return;
+        }
+        if (half->message_header_len == 0 && half->record.n_messages < SS_TLS_MESSAGES_SHOWN) {
+            half->record.messages[half->record.n_messages++] = bytes.data[0];
+        }
+        half->message_header[half->message_header_len++] = bytes.data[0];
+        bytes = ss_slice_from(bytes, 1);
+        if (half->message_header_len == sizeof half->message_header) {
+            half->message_header_len = 0;
+            half->message_left = (size_t)half->message_header[1] << 16 |
+                                 (size_t)half->message_header[2] << 8 | half->message_header[3];
+        }
+    }
+}
+
+/* A piece of the record that has begun; tells it when that was its last. */
+static void
+watch(SsTls *tls, SsDirection direction, SsSlice piece, const SsOrigin *origin)
+{
+    Half *half = &tls->half[direction];
+
+    if (half->record.type == RECORD_HANDSHAKE && !half->has_changed_cipher) {
+        see_messages(half, piece);
+    }
+    if (half->body_left == 0 && half->record.len && !half->is_lost) {
+        tls->on_record(tls->user_data, direction, &half->record, origin);
+        half->record.len = 0;
+    }
+}
+
 void
 ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
 {
     Half *half = &tls->half[direction];
 
-    while (bytes.len && !half->is_lost && tls->end_ns == SS_TIME_NONE) {
+    while (bytes.len && !half->is_lost && (tls->end_ns == SS_TIME_NONE || tls->on_record)) {
         size_t n = MIN(half->body_left, bytes.len);
         half->body_left -= n;
+        half->offset += n;
+        if (n && tls->on_record) {
+            watch(tls, direction, ss_slice_sub(bytes, 0, n), origin);
+        }
         bytes = ss_slice_from(bytes, n);
         while (bytes.len && half->body_left == 0 && half->header_len < HEADER_LEN) {
             half->header[half->header_len++] = bytes.data[0];
+            half->offset++;
             bytes = ss_slice_from(bytes, 1);
         }
         if (half->header_len == HEADER_LEN) {
             half->header_len = 0;
             half->body_left = (size_t)half->header[3] << 8 | half->header[4];
+            if (tls->on_record) {
+                begin_record(half);
+            }
             see_record(tls, half, half->header[0], origin);
+            if (tls->on_record && half->body_left == 0) {
+                watch(tls, direction, ss_slice("", 0), origin);
+            }
         }
     }
 }
@@ -83,6 +167,9 @@ ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n)
 {
     Half *half = &tls->half[direction];
 
+    half->offset += n;
+    half->record.len = 0; /* not whole, and so not told */
+    half->message_left = half->message_header_len = 0;
     if (n <= half->body_left) {
         half->body_left -= (size_t)n;
     } else {
