@@ -241,6 +241,24 @@ take_segment(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSe
     return count.delivered || count.kept ? SS_FLOW_DELIVERED : SS_FLOW_RETRANSMITTED;
 }
 
+/* Where the segment stands in its streams. */
+static void
+fill_verdict(SsFlowVerdict *verdict, const SsFlow *flow, const SsSegment *segment)
+{
+    const SsHalf *half = &flow->reassembly.half[verdict->direction];
+    const SsConnectionEnd *end = &flow->connection.half[verdict->direction];
+    const SsConnectionEnd *other = &flow->connection.half[ss_direction_other(verdict->direction)];
+    bool is_syn = (segment->flags & SS_TCP_SYN) != 0;
+    int64_t offset = half->is_known ? ss_half_offset(half, segment->seq + is_syn) : 0;
+
+    verdict->offset = offset > 0 ? (uint64_t)offset : 0;
+    verdict->is_relative = end->has_syn;
+    if (end->has_syn) {
+        verdict->seq = segment->seq - end->initial_seq;
+        verdict->ack = other->has_syn ? segment->ack - other->initial_seq : segment->ack;
+    }
+}
+
 /* Its quiet time is over. The list of such is in the order in which ends were noticed, so its head
  * does not say it of all. */
 static bool
@@ -256,6 +274,7 @@ feed(SsFlowTable *table, const SsSegment *segment)
     uint8_t from;
     SsFlow *flow;
     SsDirection direction;
+    SsFlowBucket bucket;
 
     if (table->options.n_ports && !ss_flow_table_is_server_port(table, segment->from.port) &&
         !ss_flow_table_is_server_port(table, segment->to.port)) {
@@ -292,7 +311,9 @@ feed(SsFlowTable *table, const SsSegment *segment)
         ss_flow_touch(table, flow, SS_FLOW_IGNORED);
         return SS_FLOW_OTHER_PORT;
     }
-    return take_segment(table, flow, direction, segment);
+    bucket = take_segment(table, flow, direction, segment);
+    fill_verdict(&table->verdict, flow, segment);
+    return bucket;
 }
 
 SsFlowBucket
