@@ -212,21 +212,11 @@ name_of_message(uint8_t type)
         uint8_t type;
         const char *name;
     } names[] = {
-        {0, "hello request"},
-        {1, "client hello"},
-        {2, "server hello"},
-        {4, "new session ticket"},
-        {5, "end of early data"},
-        {8, "encrypted extensions"},
-        {11, "certificate"},
-        {12, "server key exchange"},
-        {13, "certificate request"},
-        {14, "server hello done"},
-        {15, "certificate verify"},
-        {16, "client key exchange"},
-        {20, "finished"},
-        {22, "certificate status"},
-        {24, "key update"},
+        {0, "hello request"},      {1, "client hello"},         {2, "server hello"},
+        {4, "new session ticket"}, {5, "end of early data"},    {8, "encrypted extensions"},
+        {11, "certificate"},       {12, "server key exchange"}, {13, "certificate request"},
+        {14, "server hello done"}, {15, "certificate verify"},  {16, "client key exchange"},
+        {20, "finished"},          {22, "certificate status"},  {24, "key update"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
