@@ -13,7 +13,7 @@
 #define NS_PER_S INT64_C(1000000000)
 #define S_PER_DAY 86400
 #define ADDRESS_WIDTH_MAX 64
-#define WORDS_MIN 40 /* cells that the meaning has at least, however long the rest is */
+#define WORDS_MIN 48 /* cells that the meaning has at least, however long the rest is */
 
 static const char *const ink_codes[] = {
     [SS_INK_PLAIN] = NULL,      [SS_INK_DIM] = "\033[2m",   [SS_INK_STRONG] = "\033[1m",
@@ -226,52 +226,103 @@ ss_packets_part(const SsPackets *self, GString *to, const SsPacketsPart *part)
     }
 }
 
+/* One content, though it came to its reader in pieces. */
+static size_t
+append_content_run(GString *to, const SsShown *shown, size_t i)
+{
+    const SsPacketsPart *part = &g_array_index(shown->parts, SsPacketsPart, i);
+    const SsEventSpan *about = &part->span->about;
+    uint64_t first = about->content + MIN(part->begin, about->len), end = first;
+    size_t n = 0;
+
+    g_string_append(to, "message");
+    if (about->message) {
+        g_string_append_printf(to, " %" PRIu64, about->message);
+    }
+    for (; i + n < shown->parts->len; n++) {
+        const SsPacketsPart *next = &g_array_index(shown->parts, SsPacketsPart, i + n);
+        const SsEventSpan *its = &next->span->about;
+        if (its->kind != SS_SPAN_CONTENT || its->message != about->message || its->text.len) {
+            break;
+        }
+        end = its->content + MIN(next->end, its->content_len);
+    }
+    if (n == 0) {
+        g_string_append(to, ", its end");
+        return 1;
+    }
+    if (end > first) {
+        g_string_append(to, end - first > 1 ? ", bytes " : ", byte ");
+        put_range(to, first + 1, end - first);
+    }
+    if (i + n < shown->parts->len) {
+        const SsPacketsPart *next = &g_array_index(shown->parts, SsPacketsPart, i + n);
+        const SsEventSpan *its = &next->span->about;
+        if (its->kind == SS_SPAN_CONTENT && its->message == about->message) {
+            g_string_append(to, end > first ? " and its end" : ", its end");
+            n++;
+        }
+    }
+    return n;
+}
+
+/* Of a reply's further lines the code need not be said again. */
+static bool
+is_continued(const SsShown *shown, size_t i)
+{
+    const SsEventSpan *about = &g_array_index(shown->parts, SsPacketsPart, i).span->about;
+    const SsEventSpan *before = &g_array_index(shown->parts, SsPacketsPart, i - 1).span->about;
+
+    return about->kind == SS_SPAN_REPLY && about->text.len > 4 && before->text.len > 3 &&
+           before->text.data[3] == '-';
+}
+
+/* Where the rest of a part is must not be cut off with its text. */
+static void
+append_first(const SsPackets *self, GString *to, const SsPacketsPart *part, size_t room)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) rest = g_string_new(NULL);
+
+    ss_packets_part(self, text, part);
+    append_rest(rest, part);
+    if (g_str_has_suffix(text->str, rest->str)) {
+        g_string_truncate(text, text->len - rest->len);
+    }
+    shorten(text, room > count_cells(rest->str) + 8 ? room - count_cells(rest->str) : 8);
+    g_string_append(to, text->str);
+    g_string_append(to, rest->str);
+}
+
 /* The first part, and of those behind it what there is room for. */
 static void
 append_meaning(const SsPackets *self, GString *to, const SsShown *shown, size_t room)
 {
-    for (guint i = 0; i < shown->parts->len; i++) {
-        const SsPacketsPart *part = &g_array_index(shown->parts, SsPacketsPart, i);
-        const SsEventSpan *about = &part->span->about;
-        g_autoptr(GString) text = g_string_new(NULL);
-        g_autofree char *more = g_strdup_printf(" … +%u", shown->parts->len - i);
+    guint n_parts = shown->parts->len;
 
-        ss_packets_part(self, text, part);
-        if (i == 0) { /* what says where the rest is must not be cut off */
-            g_autoptr(GString) rest = g_string_new(NULL);
-            size_t tail = shown->parts->len > 1 ? 6 : 0;
-            append_rest(rest, part);
-            if (about->kind != SS_SPAN_CONTENT && rest->len &&
-                g_str_has_suffix(text->str, rest->str)) {
-                g_string_truncate(text, text->len - rest->len);
-            } else {
-                g_string_truncate(rest, 0);
-            }
-            tail += count_cells(rest->str);
-            shorten(text, room > tail + 8 ? room - tail : 8);
-            g_string_append(to, text->str);
-            g_string_append(to, rest->str);
-            continue;
-        }
-        if (about->kind == SS_SPAN_CONTENT && about->text.len && part->begin == 0 &&
-            part->end == about->len) {
-            g_string_append(to, " and its end");
-            continue;
-        }
-        if (about->kind == SS_SPAN_REPLY && text->len > 4 && g_ascii_isdigit(text->str[0])) {
-            const SsSlice before =
-                (&g_array_index(shown->parts, SsPacketsPart, i - 1))->span->about.text;
-            if (before.len > 3 && before.data[3] == '-') {
-                g_string_erase(text, 0, 4); /* the code has been said */
+    for (size_t i = 0, n; i < n_parts; i += n) {
+        const SsPacketsPart *part = &g_array_index(shown->parts, SsPacketsPart, i);
+        g_autoptr(GString) text = g_string_new(NULL);
+        size_t tail;
+
+        n = 1;
+        if (part->span->about.kind == SS_SPAN_CONTENT) {
+            n = append_content_run(text, shown, i);
+        } else if (i == 0) {
+            append_first(self, text, part, n_parts > 1 && room > 14 ? room - 6 : room);
+        } else {
+            ss_packets_part(self, text, part);
+            if (is_continued(shown, i)) {
+                g_string_erase(text, 0, 4);
             }
         }
-        if (count_cells(to->str) + 3 + count_cells(text->str) +
-                (i + 1 < shown->parts->len ? 6 : 0) >
-            room) {
-            g_string_append(to, more);
+        tail = i + n < n_parts ? 6 : 0; /* what is said of those left out */
+        if (i && count_cells(to->str) + 3 + count_cells(text->str) + tail > room) {
+            g_string_append(to, g_str_has_suffix(to->str, "…") ? " +" : " … +");
+            g_string_append_printf(to, "%u", (unsigned)(n_parts - i));
             return;
         }
-        g_string_append_printf(to, " · %s", text->str);
+        g_string_append_printf(to, "%s%s", i ? " · " : "", text->str);
     }
 }
 
@@ -288,7 +339,8 @@ is_told(const SsEventPacket *packet, const char *bucket)
             return true;
         }
     }
-    return g_str_equal(bucket, "delivered") || g_str_equal(bucket, "no-payload");
+    return g_str_equal(bucket, "delivered") || g_str_equal(bucket, "no-payload") ||
+           g_str_equal(bucket, "not-tcp") || g_str_equal(bucket, "not-ip");
 }
 
 void
@@ -302,7 +354,7 @@ ss_packets_remarks(const SsPackets *self, GString *to, const SsEventPacket *pack
         ss_words_append(to, self->host, remarks[i], 64);
     }
     g_strdelimit(bucket, "_", '-');
-    if (packet->is_tcp ? !is_told(packet, bucket) : true) {
+    if (!is_told(packet, bucket)) {
         g_string_append_printf(to, "%s%s", packet->remarks.n ? ", " : "", bucket);
     }
 }
@@ -333,7 +385,8 @@ append_words(const SsPackets *self, GString *to, const SsShown *shown, size_t ro
     ss_packets_remarks(self, remarks, shown->about);
     if (remarks->len) {
         g_string_prepend_c(remarks, '[');
-        g_string_append(remarks, shown->parts->len || shown->state ? "] " : "]");
+        g_string_append(remarks,
+                        shown->parts->len || shown->state || !shown->about->is_tcp ? "] " : "]");
         room = room > count_cells(remarks->str) + 8 ? room - count_cells(remarks->str) : 8;
     }
     append_meaning(self, meaning, shown, room);
