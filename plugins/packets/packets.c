@@ -377,7 +377,7 @@ packets_event(void *data, void *session, const SsHost *host, const SsEvent *even
         ss_streams_take_span(&self->streams, event);
         break;
     case SS_EVENT_SESSION:
-        ss_streams_end(&self->streams, event->uid);
+        ss_streams_end(&self->streams, event->session_end.frames[0]);
         break;
     default:
         break;

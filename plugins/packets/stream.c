@@ -200,14 +200,14 @@ ss_streams_take_span(SsPacketsStreams *streams, const SsEvent *event)
 }
 
 void
-ss_streams_end(SsPacketsStreams *streams, uint64_t uid)
+ss_streams_end(SsPacketsStreams *streams, uint64_t began)
 {
-    for (GList *link = streams->used.tail; link; link = link->prev) {
-        SsPacketsFlow *flow = link->data;
-        if (flow->uid == uid) {
-            flow->is_over = true;
-            return;
-        }
+    SsPacketsFlow *flow = ss_streams_find(streams, began);
+
+    if (flow) {
+        flow->is_over = true;
+        g_clear_pointer(&flow->stream[0].pieces, g_array_unref);
+        g_clear_pointer(&flow->stream[1].pieces, g_array_unref);
     }
 }
 
