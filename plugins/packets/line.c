@@ -109,7 +109,8 @@ void
 ss_packets_time(const SsPackets *self, GString *to, const SsEvent *event)
 {
     unsigned digits = CLAMP(event->time_digits, 6, 9);
-    int64_t base = self->times == SS_TIMES_RELATIVE ? self->first_ns : self->last_ns;
+    int64_t last_ns = self->last_ns == INT64_MIN ? event->time_ns : self->last_ns;
+    int64_t base = self->times == SS_TIMES_RELATIVE ? self->first_ns : last_ns;
     int64_t rest = event->time_ns % NS_PER_S, s = event->time_ns / NS_PER_S;
 
     if (self->times != SS_TIMES_ABSOLUTE) {

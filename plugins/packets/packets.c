@@ -35,7 +35,7 @@ static const SsOption packets_options[] = {
      .type = SS_OPTION_CHOICE,
      .fallback = "absolute",
      .choices = "absolute|relative|delta",
-     .help = "UTC, or seconds since the first packet, or since the one before"},
+     .help = "UTC, or seconds since the first packet, or since the line before"},
     {.key = "format",
      .type = SS_OPTION_CHOICE,
      .fallback = "text",
@@ -351,7 +351,7 @@ take_packet(SsPackets *self, const SsEvent *event)
     Held *held;
 
     if (self->first_ns == INT64_MIN) {
-        self->first_ns = self->last_ns = event->time_ns;
+        self->first_ns = event->time_ns;
     }
     ss_streams_take_packet(&self->streams, event);
     if (!is_asked_for(self, event->frame)) {

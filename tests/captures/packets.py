@@ -74,7 +74,7 @@ def theirs(path, frames):
 
 def value(packet, name):
     """What the inspector shows, as a number where it begins with one; None where it does not.
-    Of several layers of a name the innermost is taken, as of tshark's fields the last."""
+    Of several layers of a name the innermost is taken."""
     if "/" not in name:
         return packet.get(name)
     layer, field = name.split("/")
@@ -92,9 +92,12 @@ def number(shown, read):
     return int(re.match(r"0x[0-9a-f]+|\d+", shown).group(0), 0)
 
 
-def innermost(packet, text):
-    """Of tshark's values the last, but those of the packet that an ICMP error quotes."""
-    return text.split(",")[0 if packet["protocol"].startswith("icmp") else -1]
+def innermost(packet, name, text):
+    """Of tshark's values that of our innermost layer of the name: it also reads the packet that an
+    ICMP error quotes."""
+    values = text.split(",")
+    layers = sum(member["name"] == name.split("/")[0] for member in packet["layers"])
+    return values[min(max(layers, 1), len(values)) - 1]
 
 
 def compare(packet, row):
@@ -103,9 +106,9 @@ def compare(packet, row):
         shown = value(packet, name)
         if shown is None or not row[field] or (name in ("seq", "ack") and not packet["relative"]):
             continue
-        yield name, number(shown, read), read(innermost(packet, row[field]))
+        yield name, number(shown, read), read(innermost(packet, name, row[field]))
     for name, field in VERDICTS:
-        shown, word = value(packet, name), WORDS.get(innermost(packet, row[field]))
+        shown, word = value(packet, name), WORDS.get(innermost(packet, name, row[field]))
         if shown and word and ("good" in shown or "bad" in shown):
             yield name + " verdict", "good" if "good" in shown else "bad", word
 
