@@ -54,6 +54,7 @@ ss_describe_layer(SsDescribe *self, const char *name, const char *protocol, size
 {
     SsLayer layer = {.name = ss_slice_str(name), .offset = self->at};
 
+    self->n_layers++;
     self->out->protocol = ss_slice_str(protocol);
     if (self->arena) {
         self->layer =
@@ -390,7 +391,7 @@ ss_describe(const SsFrame *frame, SsArena *arena, SsDescription *ret_description
             self.next = links[i].step;
         }
     }
-    while (self.next && self.n_layers++ < SS_LAYERS_MAX) {
+    while (self.next && self.n_layers < SS_LAYERS_MAX) {
         SsDescribeStep step = self.next;
         self.next = NULL;
         step(&self);
