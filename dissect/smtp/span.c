@@ -234,6 +234,10 @@ append_record(GString *text, const SsTlsRecord *record)
                                         "application data"};
     unsigned bytes = (unsigned)(record->len - 5);
 
+    if (record->type == 0) {
+        g_string_append_printf(text, "not TLS, %u bytes", bytes + 5);
+        return;
+    }
     if (record->version[0] == 3 && record->version[1] == 0) {
         g_string_append(text, "SSLv3 ");
     } else {
@@ -253,6 +257,7 @@ append_record(GString *text, const SsTlsRecord *record)
 static void
 on_record(void *user_data, SsDirection direction, const SsTlsRecord *record, const SsOrigin *origin)
 {
+    SsSmtp *smtp = user_data;
     g_autoptr(GString) text = g_string_new(NULL);
     SsEventSpan span = {
         .kind = SS_SPAN_TLS,
@@ -263,7 +268,10 @@ on_record(void *user_data, SsDirection direction, const SsTlsRecord *record, con
 
     append_record(text, record);
     span.text = ss_slice(text->str, text->len);
-    emit(user_data, &span, origin);
+    if (record->type == 0 && direction == SS_CLIENT && !smtp->factory->options.show_secrets) {
+        hide_from(&span, 0); /* a login in the clear, perhaps */
+    }
+    emit(smtp, &span, origin);
 }
 
 void

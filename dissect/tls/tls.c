@@ -130,6 +130,19 @@ watch(SsTls *tls, SsDirection direction, SsSlice piece, const SsOrigin *origin)
     }
 }
 
+/* These bytes cannot be read: the header before them, or a hole, said nothing of where they end. */
+static void
+watch_rest(SsTls *tls, SsDirection direction, size_t len, const SsOrigin *origin)
+{
+    Half *half = &tls->half[direction];
+    SsTlsRecord none = {.offset = half->record.len ? half->record.offset : half->offset};
+
+    half->offset += len;
+    half->record.len = 0;
+    none.len = half->offset - none.offset;
+    tls->on_record(tls->user_data, direction, &none, origin);
+}
+
 void
 ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
 {
@@ -159,6 +172,9 @@ ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *or
                 watch(tls, direction, ss_slice("", 0), origin);
             }
         }
+    }
+    if (bytes.len && half->is_lost && tls->on_record) {
+        watch_rest(tls, direction, bytes.len, origin);
     }
 }
 

@@ -14,7 +14,7 @@ typedef struct SsTls SsTls;
 /* A record that is complete. Of a handshake in the clear, the messages that begin in it. */
 typedef struct {
     uint64_t offset, len; /* in the stream of its direction; with its header */
-    uint8_t type;
+    uint8_t type;         /* 0: no record, but bytes where one should be */
     uint8_t version[2];
     uint8_t messages[SS_TLS_MESSAGES_SHOWN]; /* handshake types (RFC 8446 appendix B.3) */
     uint8_t n_messages;                      /* 0: encrypted */

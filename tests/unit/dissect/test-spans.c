@@ -36,12 +36,14 @@ on_event(SsEventSink *sink, const SsEvent *event)
 {
     Rig *rig = (Rig *)sink;
     const SsEventSpan *span = &event->span;
-    GString *sent = rig->sent[span->direction];
-    GByteArray *seen = rig->seen[span->direction];
+    GString *sent;
+    GByteArray *seen;
 
     if (event->type != SS_EVENT_SPAN) {
         return;
     }
+    sent = rig->sent[span->direction];
+    seen = rig->seen[span->direction];
     rig->spans++;
     assert_int_equal(span->began, 1);
     assert_true(span->len > 0);
@@ -346,13 +348,31 @@ test_records(void **state)
     }
 }
 
+/* What goes on in the clear is no record, and may be a login. */
+static void
+test_no_records(void **state)
+{
+    Rig rig;
+
+    (void)state;
+    open_rig(&rig, true, false);
+    give(&rig, SS_CLIENT, SS_SLICE(HELLO "AUTH PLAIN c2VjcmV0\r\n"));
+    give(&rig, SS_CLIENT, SS_SLICE("NOOP\r\n"));
+    close_stream(&rig);
+    assert_string_equal(rig.said->str, ">t0+11 TLSv1.0 handshake: client hello\n"
+                                       ">t11+21 not TLS, 21 bytes\n"
+                                       ">t32+6 not TLS, 6 bytes\n");
+    assert_true(is_hidden(&rig, "c2VjcmV0"));
+    clear(&rig);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_cut), cmocka_unit_test(test_nobody_wants),
         cmocka_unit_test(test_secrets), cmocka_unit_test(test_gaps),
-        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_records), cmocka_unit_test(test_no_records),
     };
 
     return cmocka_run_group_tests_name("spans", tests, NULL, NULL);
