@@ -169,11 +169,12 @@ clear(Rig *rig)
 static bool
 is_hidden(const Rig *rig, const char *text)
 {
-    const char *at = strstr(rig->sent[SS_CLIENT]->str, text);
+    const GString *sent = rig->sent[SS_CLIENT];
+    const char *at = memmem(sent->str, sent->len, text, strlen(text));
 
     assert_non_null(at);
     for (size_t i = 0; i < strlen(text); i++) {
-        if (!rig->hidden->data[(size_t)(at - rig->sent[SS_CLIENT]->str) + i]) {
+        if (!rig->hidden->data[(size_t)(at - sent->str) + i]) {
             return false;
         }
     }
