@@ -427,7 +427,7 @@ static const SsField layer_fields[] = {
 
 static const char *const direction_names[] = {"client", "server", NULL};
 static const char *const span_kind_names[] = {
-    "command", "reply", "auth", "content", "tls", "other", NULL,
+    "command", "reply", "auth", "content", "tls", "other", "end", NULL,
 };
 
 static const SsField packet_fields[] = {

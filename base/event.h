@@ -455,6 +455,7 @@ typedef enum {
     SS_SPAN_CONTENT, /* of a message; the final dot line is in it */
     SS_SPAN_TLS,     /* a record */
     SS_SPAN_OTHER,   /* bytes that are nothing of these */
+    SS_SPAN_END,     /* no bytes: nothing more will be told of the connection */
     SS_N_SPAN_KINDS,
 } SsSpanKind;
 

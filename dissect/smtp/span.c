@@ -312,8 +312,14 @@ finish_line(SsSmtp *smtp, SsDirection direction, const SsLineBuffer *buffer)
 void
 ss_span_finish(SsSmtp *smtp)
 {
-    if (is_wanted(smtp) && !smtp->tls) {
+    const SsEventSpan end = {.kind = SS_SPAN_END};
+
+    if (!is_wanted(smtp)) {
+        return;
+    }
+    if (!smtp->tls) {
         finish_line(smtp, SS_CLIENT, &smtp->client.line);
         finish_line(smtp, SS_SERVER, &smtp->server.line);
     }
+    emit(smtp, &end, &smtp->connection->last);
 }

@@ -35,5 +35,5 @@ uint64_t ss_span_content_place(const SsTransaction *transaction);
 /* Records of TLS from now on. */
 void ss_span_watch_tls(SsSmtp *smtp);
 
-/* What has begun of a line at the end of the session. */
+/* The session's end: what has begun of a line, and that there is no more. */
 void ss_span_finish(SsSmtp *smtp);

@@ -312,7 +312,6 @@ packets_open(const SsHost *host, char *err, size_t errlen)
     static const char *const times[] = {"absolute", "relative", "delta"};
     const char *list = host->option_text(host, "frames"), *layer = host->option_text(host, "layer");
     SsPackets *self = g_new0(SsPackets, 1);
-    uint64_t wants = SS_WANT(SS_EVENT_PACKET) | SS_WANT(SS_EVENT_SPAN) | SS_WANT(SS_EVENT_SESSION);
 
     if (list && *list && !parse_frames(list, &self->frames)) {
         g_snprintf(err, errlen, "frames=%s: give numbers and ranges, as in 7+10-20", list);
@@ -341,7 +340,8 @@ packets_open(const SsHost *host, char *err, size_t errlen)
     self->address_width = 35;
     self->first_ns = self->last_ns = self->day = INT64_MIN;
     ss_streams_init(&self->streams);
-    host->want(host, wants, self->has_detail || self->has_hex ? SS_NEED_LAYERS : 0);
+    host->want(host, SS_WANT(SS_EVENT_PACKET) | SS_WANT(SS_EVENT_SPAN),
+               self->has_detail || self->has_hex ? SS_NEED_LAYERS : 0);
     return self;
 }
 
@@ -375,9 +375,6 @@ packets_event(void *data, void *session, const SsHost *host, const SsEvent *even
         return take_packet(self, event);
     case SS_EVENT_SPAN:
         ss_streams_take_span(&self->streams, event);
-        break;
-    case SS_EVENT_SESSION:
-        ss_streams_end(&self->streams, event->session_end.frames[0]);
         break;
     default:
         break;
@@ -421,7 +418,7 @@ const SsPlugin ss_plugin_packets = {
     .name = "packets",
     .summary = "a line a packet: TCP's state, and what its bytes mean",
     .options = packets_options,
-    .wants = SS_WANT(SS_EVENT_PACKET) | SS_WANT(SS_EVENT_SPAN) | SS_WANT(SS_EVENT_SESSION),
+    .wants = SS_WANT(SS_EVENT_PACKET) | SS_WANT(SS_EVENT_SPAN),
     .needs = SS_NEED_LAYERS,
     .open = packets_open,
     .event = packets_event,

@@ -51,8 +51,6 @@ SsPacketsFlow *ss_streams_flow(SsPacketsStreams *streams, uint64_t began);
 SsPacketsFlow *ss_streams_find(const SsPacketsStreams *streams, uint64_t began);
 void ss_streams_take_packet(SsPacketsStreams *streams, const SsEvent *event);
 void ss_streams_take_span(SsPacketsStreams *streams, const SsEvent *event);
-/* The session has ended: nothing more will be told of its bytes. */
-void ss_streams_end(SsPacketsStreams *streams, uint64_t began);
 
 /* The first span that reaches into bytes behind `offset`, or NULL. */
 GList *ss_stream_spans(const SsStream *stream, uint64_t offset);

@@ -168,6 +168,15 @@ forget_pieces(SsStream *stream)
     }
 }
 
+/* Nothing more will be told of its bytes. */
+static void
+end_flow(SsPacketsFlow *flow)
+{
+    flow->is_over = true;
+    g_clear_pointer(&flow->stream[0].pieces, g_array_unref);
+    g_clear_pointer(&flow->stream[1].pieces, g_array_unref);
+}
+
 void
 ss_streams_take_span(SsPacketsStreams *streams, const SsEvent *event)
 {
@@ -176,10 +185,16 @@ ss_streams_take_span(SsPacketsStreams *streams, const SsEvent *event)
     SsPacketsSpan *span;
     SsStream *stream;
 
-    if (!flow || !about->len) {
+    if (!flow) {
         return;
     }
     flow->uid = event->uid ? event->uid : flow->uid;
+    if (about->kind == SS_SPAN_END) {
+        end_flow(flow);
+    }
+    if (!about->len) {
+        return;
+    }
     stream = &flow->stream[about->direction & 1];
     span = g_new(SsPacketsSpan, 1);
     *span = (SsPacketsSpan){*about, frame_of(stream, about->offset),
@@ -196,18 +211,6 @@ ss_streams_take_span(SsPacketsStreams *streams, const SsEvent *event)
     forget_pieces(stream);
     while (streams->spans.length > SPANS_MAX || streams->text_size > TEXTS_MAX) {
         drop_oldest(streams);
-    }
-}
-
-void
-ss_streams_end(SsPacketsStreams *streams, uint64_t began)
-{
-    SsPacketsFlow *flow = ss_streams_find(streams, began);
-
-    if (flow) {
-        flow->is_over = true;
-        g_clear_pointer(&flow->stream[0].pieces, g_array_unref);
-        g_clear_pointer(&flow->stream[1].pieces, g_array_unref);
     }
 }
 

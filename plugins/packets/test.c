@@ -208,15 +208,11 @@ static void
 test_session_end(void **state)
 {
     g_autoptr(SsTestHost) test = make_host("");
-    SsEvent event;
 
     (void)state;
     put(test, 2, SS_CLIENT, 0, "QUI");
     assert_string_equal(test->out->str, "");
-    event = ss_test_event(test, SS_EVENT_SESSION, 3);
-    event.session = 1;
-    event.session_end.frames[0] = BEGAN;
-    ss_test_host_event(test, &event);
+    put_span(test, SS_SPAN_END, SS_CLIENT, 0, 0, NULL, 0, 0);
     assert_true(has(test, "    3  not read\n"));
 }
 

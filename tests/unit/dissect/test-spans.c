@@ -19,6 +19,7 @@ typedef struct {
     uint64_t content;    /* bytes of it told so far */
     uint64_t lost;       /* of the client */
     uint64_t spans;
+    bool is_over;
 } Rig;
 
 static void
@@ -46,8 +47,10 @@ on_event(SsEventSink *sink, const SsEvent *event)
     sent = rig->sent[span->direction];
     seen = rig->seen[span->direction];
     rig->spans++;
+    assert_false(rig->is_over);
+    rig->is_over = span->kind == SS_SPAN_END;
     assert_int_equal(span->began, 1);
-    assert_true(span->len > 0);
+    assert_int_equal(span->len == 0, span->kind == SS_SPAN_END);
     assert_true(span->offset + span->len <= sent->len);
     for (uint64_t i = span->offset; i < span->offset + span->len; i++) {
         seen->data[i]++;
@@ -62,6 +65,9 @@ on_event(SsEventSink *sink, const SsEvent *event)
         assert_in_range(span->content, rig->content, rig->content + rig->lost);
         assert_int_equal(span->message, 1);
         rig->content += span->content_len;
+        return;
+    }
+    if (span->kind == SS_SPAN_END) {
         return;
     }
     if (!span->secret_len && (span->kind == SS_SPAN_COMMAND || span->kind == SS_SPAN_REPLY)) {
@@ -222,6 +228,7 @@ check_dialogue(size_t step, GRand *dice)
     close_stream(&rig);
     assert_string_equal(rig.said->str, wanted);
     assert_int_equal(rig.content, 20);
+    assert_true(rig.is_over);
     for (int i = 0; i < 2; i++) {
         for (guint at = 0; at < rig.seen[i]->len; at++) {
             assert_in_range(rig.seen[i]->data[at], 1, 2); /* the end may be told twice */
