@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/options.h"
@@ -70,12 +71,16 @@ add_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
             return false;
         }
     }
+    if (options->write_to && strcmp(options->write_to, "-") == 0) {
+        return ss_output_take_stdout(output, "-w", error); /* and there is no timeline unasked */
+    }
     return ss_output_has_sinks(output) || ss_output_add(output, "timeline", error);
 }
 
-/* No output may write over what is read. */
+/* No output may write over what is read. The packets' file is opened first, so that nothing else is
+ * made where it cannot be. */
 static bool
-open_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
+open_outputs(SsOutput *output, const SsAppOptions *options, SsFile **ret_packets, GError **error)
 {
     for (char **file = options->files; file && *file; file++) {
         ss_output_protect(output, *file);
@@ -83,7 +88,31 @@ open_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
     if (!options->files) {
         ss_output_protect(output, "-");
     }
-    return ss_output_open(output, error);
+    if (options->write_to) {
+        *ret_packets = ss_output_open_file(output, options->write_to, error);
+    }
+    return (!options->write_to || *ret_packets) && ss_output_open(output, error);
+}
+
+/* What -w asks for, when all outputs have been written. */
+static bool
+write_packets(const SsAppOptions *options, SsExcerpt *excerpt, SsFile *packets)
+{
+    g_autoptr(GError) error = NULL;
+    SsProgress progress;
+    bool is_written;
+
+    ss_progress_begin(&progress, !options->no_progress && options->verbosity >= 0);
+    is_written = ss_excerpt_write(excerpt, packets, &progress, &error);
+    if (error) {
+        ss_tell("-w %s: %s", options->write_to, error->message);
+        g_clear_error(&error);
+    }
+    if (!ss_file_close(packets, &error)) {
+        (void)fail(error, FAILED);
+        is_written = false;
+    }
+    return is_written;
 }
 
 static int
@@ -91,23 +120,35 @@ run(const SsAppOptions *options, SsOutput *output)
 {
     SsAppInputs inputs = {0};
     g_autoptr(SsFilter) filter = NULL;
+    g_autoptr(SsExcerpt) excerpt = NULL;
     g_autoptr(GError) error = NULL;
+    SsFile *packets = NULL;
     int status;
 
     if (options->filter && !options->interface) {
         filter = ss_filter_new(options->filter, &error);
     }
-    if (error || !ss_app_inputs_open(&inputs, options, NULL, NULL, &error) ||
-        !open_outputs(output, options, &error)) {
+    if (options->write_to && !error) {
+        excerpt = ss_excerpt_new(options->write_to, options->verbosity < 0, &error);
+    }
+    if (error ||
+        !ss_app_inputs_open(&inputs, options, excerpt ? ss_excerpt_add_secrets : NULL, excerpt,
+                            &error) ||
+        !open_outputs(output, options, &packets, &error)) {
         status = fail(error, status_of(error));
+        (void)ss_file_close(packets, NULL);
     } else {
-        SsPipelineSetup setup = {options, &inputs, filter, output, &stop_asked, &report_asked};
+        SsPipelineSetup setup = {options, &inputs,     filter,       output,
+                                 excerpt, &stop_asked, &report_asked};
         SsPipelineResult result = ss_pipeline_run(&setup);
         if (!ss_output_close(output, &error)) {
             result.is_failed = true;
             if (error && !g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_TOLD)) {
                 (void)fail(error, FAILED);
             }
+        }
+        if (excerpt && !write_packets(options, excerpt, packets)) {
+            result.is_failed = true;
         }
         status = result.is_failed ? FAILED : result.is_damaged ? DAMAGED : DONE;
     }

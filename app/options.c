@@ -222,6 +222,8 @@ context_new(SsAppOptions *options, Raw *raw)
         {"buffer", 'B', 0, G_OPTION_ARG_INT, &options->buffer_mib, "capture buffer", "MIB"},
         {"output", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &options->outputs,
          "add an output (timeline on standard output if none)", "NAME[:DEST][,KEY=VALUE…]"},
+        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &options->write_to,
+         "write the packets of the sessions: pcap, or pcapng if it is named so", "FILE"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->limits,
          "set a limit: flows, idle, handshake, line, reorder, message, memory", "NAME=VALUE"},
         {"overlap", 0, 0, G_OPTION_ARG_STRING, &raw->overlap,
@@ -377,6 +379,7 @@ ss_app_options_clear(SsAppOptions *options)
     g_free(options->interface);
     g_free(options->filter);
     g_free(options->plugin_dir);
+    g_free(options->write_to);
     if (options->ports) {
         g_array_unref(options->ports);
     }

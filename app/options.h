@@ -14,6 +14,7 @@ typedef struct {
     char *filter;    /* BPF, or NULL */
     GArray *ports;   /* of uint16_t; empty is all */
     char **outputs;  /* specs of -o, NULL-terminated, or NULL */
+    char *write_to;  /* -w: where the sessions' packets go, or NULL */
     char *plugin_dir;
     SsLimits limits;
     uint64_t max_packets; /* 0: no limit */

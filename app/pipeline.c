@@ -252,6 +252,9 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
     bucket = ss_packet_decode(pipeline->decoder, frame, &segment);
     pipeline->ledger.decoded[bucket]++;
     if (bucket != SS_PACKET_SEGMENT) {
+        if (bucket == SS_PACKET_FRAGMENT && pipeline->setup->excerpt) {
+            ss_excerpt_add_fragment(pipeline->setup->excerpt, frame);
+        }
         ss_flow_table_advance(pipeline->flows, frame->origin.time_ns, frame->origin.frame);
         inspect(pipeline, frame, bucket, NULL);
         return;
@@ -259,6 +262,11 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
     pipeline->ledger.bytes += segment.payload.len;
     if (ss_flow_table_feed(pipeline->flows, &segment) == SS_FLOW_OTHER_PORT) {
         look_for_greeting(pipeline, &segment);
+    }
+    if (pipeline->setup->excerpt) {
+        ss_excerpt_add(pipeline->setup->excerpt, frame,
+                       ss_flow_table_verdict(pipeline->flows)->flow, segment.fragments,
+                       segment.n_fragments);
     }
     inspect(pipeline, frame, bucket, &segment);
 }
@@ -273,12 +281,25 @@ duration_so_far(const Pipeline *pipeline)
     return pipeline->first_ns == SS_TIME_NONE ? 0 : pipeline->last_ns - pipeline->first_ns;
 }
 
+/* Nobody takes what is read any more. */
+static bool
+is_in_vain(const SsPipelineSetup *setup)
+{
+    bool is_done = ss_output_is_done(setup->output);
+
+    if (!setup->excerpt) {
+        return is_done;
+    }
+    return ss_excerpt_has_failed(setup->excerpt) &&
+           (is_done || !ss_output_has_sinks(setup->output));
+}
+
 static bool
 is_over(const Pipeline *pipeline)
 {
     const SsAppOptions *options = pipeline->options;
 
-    return *pipeline->setup->stop || ss_output_is_done(pipeline->setup->output) ||
+    return *pipeline->setup->stop || is_in_vain(pipeline->setup) ||
            (options->max_packets && pipeline->ledger.packets >= options->max_packets) ||
            (options->duration_ns && duration_so_far(pipeline) >= options->duration_ns);
 }
@@ -289,6 +310,20 @@ tell(Pipeline *pipeline, const char *name, GError **error)
     ss_progress_hide(&pipeline->progress);
     ss_tell("%s: %s", name, (*error)->message);
     g_clear_error(error);
+}
+
+/* The other outputs go on without it. */
+static void
+tell_excerpt_error(Pipeline *pipeline)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = NULL;
+
+    if (pipeline->setup->excerpt && ss_excerpt_steal_error(pipeline->setup->excerpt, &error)) {
+        pipeline->result.is_failed = true;
+        name = g_strdup_printf("-w %s", pipeline->options->write_to);
+        tell(pipeline, name, &error);
+    }
 }
 
 /* What had been received when the end was asked for is still read, but not for ever. */
@@ -329,6 +364,7 @@ read_source(Pipeline *pipeline, SsAppInput *input)
         switch (status) {
         case SS_SOURCE_FRAME:
             take_frame(pipeline, input, &frame);
+            tell_excerpt_error(pipeline);
             break;
         case SS_SOURCE_IDLE:
             break;
@@ -471,6 +507,11 @@ init(Pipeline *pipeline)
         .show_secrets = options->show_secrets,
     };
 
+    if (pipeline->setup->excerpt) {
+        ss_excerpt_begin(pipeline->setup->excerpt, pipeline->setup->inputs);
+        flow_options.ended = ss_excerpt_end_flow;
+        flow_options.user_data = pipeline->setup->excerpt;
+    }
     pipeline->is_live = options->interface != NULL;
     pipeline->first_ns = pipeline->last_ns = SS_TIME_NONE;
     pipeline->started_ns = clock_ns();

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 
+#include "app/excerpt.h"
 #include "app/inputs.h"
 #include "output/output.h"
 
@@ -13,6 +14,7 @@ typedef struct {
     SsAppInputs *inputs;
     SsFilter *filter; /* for the frames of files, or NULL; live the capture filters */
     SsOutput *output;
+    SsExcerpt *excerpt;            /* of -w, or NULL */
     volatile sig_atomic_t *stop;   /* set by SIGINT and SIGTERM */
     volatile sig_atomic_t *report; /* set by SIGUSR1 */
 } SsPipelineSetup;

@@ -49,15 +49,19 @@ ss_progress_show(SsProgress *progress, const SsProgressCount *count)
     double rate = elapsed_s > 0 ? (double)count->done / elapsed_s : 0;
     g_autofree char *done = g_format_size_full(count->done, G_FORMAT_SIZE_IEC_UNITS);
     g_autofree char *speed = g_format_size_full((guint64)rate, G_FORMAT_SIZE_IEC_UNITS);
-    char left[32], share[16] = "";
+    char left[32], share[16] = "", found[64] = "";
 
     if (count->total != UINT64_MAX && count->total > 0) {
         g_snprintf(share, sizeof share, " (%d%%)", (int)(100 * count->done / count->total));
     }
     format_left(left, count, elapsed_s);
-    fprintf(stderr,
-            "\r\033[K%s%s, %s/s, %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT " messages%s",
-            done, share, speed, count->sessions, count->messages, left);
+    if (!count->is_again) {
+        g_snprintf(found, sizeof found,
+                   ", %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT " messages",
+                   count->sessions, count->messages);
+    }
+    fprintf(stderr, "\r\033[K%s%s%s, %s/s%s%s", count->is_again ? "writing packets: " : "", done,
+            share, speed, found, left);
     fflush(stderr);
     progress->is_shown = true;
     progress->next_us = now + INTERVAL_US;

@@ -10,6 +10,7 @@
 typedef struct {
     uint64_t done;  /* bytes of the input read */
     uint64_t total; /* bytes of all inputs, UINT64_MAX where not known */
+    bool is_again;  /* read a second time, and written: the rest means nothing */
     uint64_t packets;
     uint64_t sessions;
     uint64_t messages;

@@ -123,6 +123,21 @@ G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
 static const SsField trouble_fields[] = {END};
 
+static const SsField proxied_fields[] = {
+    ROW(SsProxied, protocol, "protocol", SS_FIELD_TEXT,
+        .doc = "`tcp4`, `tcp6`, `udp4`, `udp6`, `unix`, `local`, `unknown`"),
+    ROW(SsProxied, ip, "ip", SS_FIELD_TEXT, .nullable = true, .doc = "the client's address"),
+    ROW(SsProxied, port, "port", SS_FIELD_OPTIONAL, .doc = "the client's port"),
+    END,
+};
+
+static const SsField tunneled_fields[] = {
+    ROW(SsTunneled, kind, "kind", SS_FIELD_TEXT, .doc = "`http-connect`, `socks4`, `socks5`"),
+    ROW(SsTunneled, target, "target", SS_FIELD_TEXT,
+        .doc = "host and port that the client asked the proxy for"),
+    END,
+};
+
 static const SsField session_fields[] = {
     ROW(SsEventSession, end_ns, "end", SS_FIELD_TIME, .doc = "last packet"),
     ROW(SsEventSession, duration_ns, "duration", SS_FIELD_DURATION, .doc = "first packet to last"),
@@ -143,6 +158,13 @@ static const SsField session_fields[] = {
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
         .doc = "what was spoken where it is not SMTP: `tls`, `http`, `ssh` …; null where it is, or "
                "nobody knows"),
+    ROW(SsEventSession, proxied, "proxied", SS_FIELD_POINTER, .fields = proxied_fields,
+        .size = sizeof(SsProxied),
+        .doc = "the true client, by the PROXY protocol header that a load balancer put in front; "
+               "null where there was none"),
+    ROW(SsEventSession, tunnel, "tunnel", SS_FIELD_POINTER, .fields = tunneled_fields,
+        .size = sizeof(SsTunneled),
+        .doc = "the proxy's tunnel that the session came through; null where it came through none"),
     ROW(SsEventSession, remarks, "remarks", SS_FIELD_TALLY,
         .doc = "packets by what is odd about them: `retransmission`, `out-of-order` …"),
     ROW(SsEventSession, trouble, "trouble", SS_FIELD_POINTER, .fields = trouble_fields,

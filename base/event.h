@@ -161,6 +161,19 @@ typedef struct {
     int64_t idle_ns; /* the pause before the last packets of a session that did not close */
 } SsTcpTrouble;
 
+/* What a header of the PROXY protocol says of the true client. */
+typedef struct {
+    SsSlice protocol;
+    SsSlice ip;    /* absent where it says none */
+    uint64_t port; /* SS_COUNT_NONE where it says none */
+} SsProxied;
+
+/* The way through a proxy. */
+typedef struct {
+    SsSlice kind;
+    SsSlice target; /* what the client asked the proxy for */
+} SsTunneled;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -174,6 +187,8 @@ typedef struct {
     int state;         /* SsSessionState */
     bool from_start;
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
+    const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
+    const SsTunneled *tunnel;    /* NULL where it came through none */
     SsList remarks;              /* of SsTally: packets by what is odd about them */
     const SsTcpTrouble *trouble; /* not a field: for detectors; NULL where there was none */
     struct {

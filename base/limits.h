@@ -89,9 +89,34 @@ typedef struct {
 /* Bytes of one boundary; RFC 2046 section 5.1.1 allows 70. */
 #define SS_BOUNDARY_MAX 255
 
-/* VLAN tags and IPv6 extension headers of one packet. */
+/* Of one packet: VLAN and like tags, labels of one MPLS stack (segment routing makes long ones),
+ * tunnels within each other, and extension headers of one IPv6 header. */
 #define SS_VLAN_TAGS_MAX 8
+#define SS_MPLS_LABELS_MAX 16
+#define SS_ENCAP_MAX 8
 #define SS_IP6_HEADERS_MAX 16
+
+/* IP fragments kept in all, in bytes with what keeping them costs: the oldest datagrams go. */
+#define SS_FRAGMENTS_KEPT_MAX (4 << 20)
+
+/* Of one datagram: bytes of its fragments, overlaps counted twice, so four readings of the longest;
+ * and fragments that bring nothing new, which are kept to be compared. One that does bring
+ * something brings 8 bytes at least, so there are no more than 8192 of those. */
+#define SS_FRAGMENT_BYTES_MAX (256 << 10)
+#define SS_FRAGMENTS_AGAIN_MAX 64
+
+/* How long a datagram may take to become whole: RFC 791 section 3.2 sets out from 15 s and hosts
+ * take twice that; RFC 8200 section 4.5. */
+#define SS_FRAGMENTS4_NS (30 * SS_NS_PER_S)
+#define SS_FRAGMENTS6_NS (60 * SS_NS_PER_S)
+
+/* For so long a datagram that is whole takes late copies of its fragments; and after so long a
+ * pause, another beginning under its number is another datagram's. */
+#define SS_FRAGMENTS_RECENT_NS (1 * SS_NS_PER_S)
+
+/* The capture's clock going back by more than this is told: packets a little out of order are
+ * usual. */
+#define SS_TIME_JUMP_NS (1 * SS_NS_PER_S)
 
 /* Findings of one id that a session reports; the rest is only counted. */
 #define SS_FINDINGS_MAX 10

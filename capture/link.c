@@ -1,13 +1,9 @@
 /*
- * The link layer: what stands before the IP header, by link type.
- *
- * Each type is a row in LINKS. Ethernet's rule for "what comes next" (a type, or a length and an
- * LLC header, behind any number of VLAN tags) serves all types that carry an Ethernet type.
+ * The link layer: what stands outermost, by link type. Each type is a row in LINKS.
  *
  * A frame that ends before its IP header does is TRUNCATED even if it was no longer on the wire:
  * nothing but its own end says how long it should have been.
  */
-#include "base/limits.h"
 #include "capture/layers.h"
 
 enum {
@@ -19,37 +15,23 @@ enum {
     LINKTYPE_PPP_HDLC = 50,
     LINKTYPE_RAW = 101,
     LINKTYPE_C_HDLC = 104,
+    LINKTYPE_IEEE802_11 = 105,
     LINKTYPE_LOOP = 108,
     LINKTYPE_LINUX_SLL = 113,
+    LINKTYPE_PFLOG = 117,
+    LINKTYPE_IEEE802_11_PRISM = 119,
+    LINKTYPE_IEEE802_11_RADIOTAP = 127,
+    LINKTYPE_IEEE802_11_AVS = 163,
     LINKTYPE_PPP_PPPD = 166,
+    LINKTYPE_PPI = 192,
     LINKTYPE_IPV4 = 228,
     LINKTYPE_IPV6 = 229,
     LINKTYPE_LINUX_SLL2 = 276,
 };
 
 enum {
-    ETHER_LLC = 0x0004,   /* only in the cooked headers of Linux */
-    ETHER_TYPES = 0x0600, /* below it is a length: IEEE 802.3 section 3.2.6 */
-    ETHER_IPV4 = 0x0800,
-    ETHER_VLAN = 0x8100,
-    ETHER_IPV6 = 0x86dd,
-    ETHER_MPLS = 0x8847,
-    ETHER_MPLS_MULTICAST = 0x8848,
-    ETHER_PPPOE = 0x8864,
-    ETHER_ETAG = 0x893f,
-    ETHER_VNTAG = 0x8926,
-    ETHER_PBB = 0x88e7,
-    ETHER_MACSEC = 0x88e5,
-    ETHER_QINQ = 0x88a8,
-    ETHER_QINQ_OLD = 0x9100,
-};
-
-enum {
-    PPP_IPV4 = 0x0021,
-    PPP_IPV6 = 0x0057,
-    PPP_VAN_JACOBSON = 0x002d, /* compressed headers, RFC 1144 */
-    PPP_VAN_JACOBSON_FULL = 0x002f,
-    PPP_MPLS = 0x0281,
+    ETHER_LLC = 0x0004, /* only in the cooked headers of Linux */
+    ETHER_TYPES = 0x0600,
 };
 
 typedef struct {
@@ -58,113 +40,26 @@ typedef struct {
 } Link;
 
 static SsPacketBucket
-is_ip(SsPacket *packet, uint8_t version)
-{
-    packet->ip_version = version;
-    return packet->cursor.is_short ? SS_PACKET_TRUNCATED : SS_PACKET_SEGMENT;
-}
-
-/* IEEE 802.2: either the service access point of IP, or SNAP with an Ethernet type (RFC 1042). */
-static SsPacketBucket
-strip_llc(SsPacket *packet, uint16_t *ret_type)
-{
-    SsCursor *cursor = &packet->cursor;
-    uint16_t access_points = ss_cursor_u16(cursor);
-    uint8_t control = ss_cursor_u8(cursor);
-    if (cursor->is_short) {
-        return SS_PACKET_TRUNCATED;
-    }
-    if (access_points == 0x0606 && control == 0x03) {
-        *ret_type = ETHER_IPV4;
-        return SS_PACKET_SEGMENT;
-    }
-    if (access_points != 0xaaaa || control != 0x03) {
-        return SS_PACKET_NOT_IP;
-    }
-    uint32_t organisation = ss_cursor_u24(cursor);
-    *ret_type = ss_cursor_u16(cursor);
-    if (cursor->is_short) {
-        return SS_PACKET_TRUNCATED;
-    }
-    bool has_type =
-        organisation == 0 || organisation == 0x0000f8; /* the latter: RFC 1390 bridges */
-    return has_type && *ret_type >= ETHER_TYPES ? SS_PACKET_SEGMENT : SS_PACKET_NOT_IP;
-}
-
-static bool
-is_vlan(uint16_t type)
-{
-    return type == ETHER_VLAN || type == ETHER_QINQ || type == ETHER_QINQ_OLD;
-}
-
-/* From an Ethernet type to the IP header. */
-static SsPacketBucket
-strip_type(SsPacket *packet, uint16_t type)
-{
-    SsCursor *cursor = &packet->cursor;
-    for (int n_tags = 0; is_vlan(type); n_tags++) {
-        if (n_tags == SS_VLAN_TAGS_MAX) {
-            return SS_PACKET_UNSUPPORTED_ENCAP;
-        }
-        ss_cursor_skip(cursor, 2);
-        type = ss_cursor_u16(cursor);
-    }
-    if (cursor->is_short) {
-        return SS_PACKET_TRUNCATED;
-    }
-    if (type < ETHER_TYPES) {
-        SsPacketBucket bucket = strip_llc(packet, &type);
-        if (bucket != SS_PACKET_SEGMENT) {
-            return bucket;
-        }
-    }
-
-    switch (type) {
-    case ETHER_IPV4:
-        return is_ip(packet, 4);
-    case ETHER_IPV6:
-        return is_ip(packet, 6);
-    case ETHER_MPLS:
-    case ETHER_MPLS_MULTICAST:
-    case ETHER_PPPOE:
-    case ETHER_ETAG:
-    case ETHER_VNTAG:
-    case ETHER_PBB:
-    case ETHER_MACSEC:
-        return SS_PACKET_UNSUPPORTED_ENCAP;
-    default:
-        return SS_PACKET_NOT_IP;
-    }
-}
-
-static SsPacketBucket
-strip_ethernet(SsPacket *packet)
-{
-    ss_cursor_skip(&packet->cursor, 12);
-    return strip_type(packet, ss_cursor_u16(&packet->cursor));
-}
-
-static SsPacketBucket
 strip_raw(SsPacket *packet)
 {
-    return is_ip(packet, 0);
+    return ss_packet_next_ip(packet, 0);
 }
 
 static SsPacketBucket
 strip_ipv4(SsPacket *packet)
 {
-    return is_ip(packet, 4);
+    return ss_packet_next_ip(packet, 4);
 }
 
 static SsPacketBucket
 strip_ipv6(SsPacket *packet)
 {
-    return is_ip(packet, 6);
+    return ss_packet_next_ip(packet, 6);
 }
 
 /* The protocols that are no Ethernet types, but for LLC, are the kernel's own: no IP. */
 static SsPacketBucket
-strip_cooked_protocol(SsPacket *packet, uint16_t protocol)
+next_cooked(SsPacket *packet, uint16_t protocol)
 {
     if (packet->cursor.is_short) {
         return SS_PACKET_TRUNCATED;
@@ -172,15 +67,19 @@ strip_cooked_protocol(SsPacket *packet, uint16_t protocol)
     if (protocol < ETHER_TYPES && protocol != ETHER_LLC) {
         return SS_PACKET_NOT_IP;
     }
-    return strip_type(packet, protocol);
+    return ss_packet_next(packet, SS_LAYER_TYPE, protocol);
 }
 
 /* Packet type 2, device type 2, address length 2, address 8, protocol 2. */
 static SsPacketBucket
 strip_linux_sll(SsPacket *packet)
 {
-    ss_cursor_skip(&packet->cursor, 14);
-    return strip_cooked_protocol(packet, ss_cursor_u16(&packet->cursor));
+    SsCursor *cursor = &packet->cursor;
+    ss_cursor_skip(cursor, 4);
+    uint16_t address_len = ss_cursor_u16(cursor);
+    const uint8_t *address = ss_cursor_take(cursor, 8);
+    ss_packet_came_from(packet, address_len == 6 ? address : NULL);
+    return next_cooked(packet, ss_cursor_u16(cursor));
 }
 
 /* Protocol 2, reserved 2, interface 4, device type 2, packet type 1, address length 1, address 8.
@@ -188,63 +87,63 @@ strip_linux_sll(SsPacket *packet)
 static SsPacketBucket
 strip_linux_sll2(SsPacket *packet)
 {
-    uint16_t protocol = ss_cursor_u16(&packet->cursor);
-    ss_cursor_skip(&packet->cursor, 18);
-    return strip_cooked_protocol(packet, protocol);
+    SsCursor *cursor = &packet->cursor;
+    uint16_t protocol = ss_cursor_u16(cursor);
+    ss_cursor_skip(cursor, 9);
+    uint8_t address_len = ss_cursor_u8(cursor);
+    const uint8_t *address = ss_cursor_take(cursor, 8);
+    ss_packet_came_from(packet, address_len == 6 ? address : NULL);
+    return next_cooked(packet, protocol);
 }
 
-/*
- * An address family in the byte order of the machine that captured (NULL) or in network order
- * (LOOP); families are small, so the order shows. AF_INET6 is another number on every system.
- */
+/* AF_INET is the same everywhere, AF_INET6 another number on every system. */
 static SsPacketBucket
-strip_family(SsPacket *packet)
+next_family(SsPacket *packet, uint32_t family)
 {
-    uint32_t family = ss_cursor_u32(&packet->cursor);
     if (packet->cursor.is_short) {
         return SS_PACKET_TRUNCATED;
     }
-    if (family > 0xffff) {
-        family =
-            (family & 0xff) << 24 | (family & 0xff00) << 8 | (family >> 8 & 0xff00) | family >> 24;
-    }
     switch (family) {
     case 2:
-        return is_ip(packet, 4);
+        return ss_packet_next_ip(packet, 4);
     case 10: /* Linux */
     case 23: /* Windows */
     case 24: /* NetBSD, OpenBSD */
     case 28: /* FreeBSD */
     case 30: /* macOS */
-        return is_ip(packet, 6);
+        return ss_packet_next_ip(packet, 6);
     default:
         return SS_PACKET_NOT_IP;
     }
 }
 
-/* RFC 1661 section 2; the first byte of an even protocol number begins a number of two bytes. */
+/*
+ * An address family in the byte order of the machine that captured (NULL) or in network order
+ * (LOOP); families are small, so the order shows.
+ */
 static SsPacketBucket
-strip_ppp_protocol(SsPacket *packet)
+strip_family(SsPacket *packet)
 {
-    uint16_t protocol = ss_cursor_u8(&packet->cursor);
-    if ((protocol & 1) == 0) {
-        protocol = (uint16_t)(protocol << 8 | ss_cursor_u8(&packet->cursor));
+    uint32_t family = ss_cursor_u32(&packet->cursor);
+    if (family > 0xffff) {
+        family =
+            (family & 0xff) << 24 | (family & 0xff00) << 8 | (family >> 8 & 0xff00) | family >> 24;
     }
-    if (packet->cursor.is_short) {
-        return SS_PACKET_TRUNCATED;
+    return next_family(packet, family);
+}
+
+/* OpenBSD's packet filter: length 1, family 1, what it did; filled up to a multiple of 4. */
+static SsPacketBucket
+strip_pflog(SsPacket *packet)
+{
+    SsCursor *cursor = &packet->cursor;
+    size_t len = ((size_t)ss_cursor_u8(cursor) + 3) & ~(size_t)3;
+    uint8_t family = ss_cursor_u8(cursor);
+    if (!cursor->is_short && len < 4) {
+        return SS_PACKET_MALFORMED;
     }
-    switch (protocol) {
-    case PPP_IPV4:
-        return is_ip(packet, 4);
-    case PPP_IPV6:
-        return is_ip(packet, 6);
-    case PPP_VAN_JACOBSON:
-    case PPP_VAN_JACOBSON_FULL:
-    case PPP_MPLS:
-        return SS_PACKET_UNSUPPORTED_ENCAP;
-    default:
-        return SS_PACKET_NOT_IP;
-    }
+    ss_cursor_skip(cursor, len - 2);
+    return next_family(packet, family);
 }
 
 /* Cisco's framing: address 1, control 1, Ethernet type 2. */
@@ -252,8 +151,7 @@ static SsPacketBucket
 strip_c_hdlc(SsPacket *packet)
 {
     ss_cursor_skip(&packet->cursor, 2);
-    uint16_t type = ss_cursor_u16(&packet->cursor);
-    return strip_cooked_protocol(packet, type);
+    return next_cooked(packet, ss_cursor_u16(&packet->cursor));
 }
 
 /* PPP with or without the address and control bytes of HDLC; or Cisco's framing in their place. */
@@ -267,10 +165,7 @@ strip_ppp(SsPacket *packet)
     if (at[0] == 0x0f || at[0] == 0x8f) {
         return strip_c_hdlc(packet);
     }
-    if (at[0] == 0xff && at[1] == 0x03) {
-        ss_cursor_skip(&packet->cursor, 2);
-    }
-    return strip_ppp_protocol(packet);
+    return ss_packet_next(packet, SS_LAYER_PPP, 0);
 }
 
 /* As pppd's kernel driver gives it: a direction in place of the address byte. */
@@ -278,11 +173,34 @@ static SsPacketBucket
 strip_ppp_pppd(SsPacket *packet)
 {
     ss_cursor_skip(&packet->cursor, 2);
-    return strip_ppp_protocol(packet);
+    return ss_packet_next(packet, SS_LAYER_PPP, 0);
+}
+
+/* Version 1, flags 1, length of this and its fields 2, link type 4; all low byte first. */
+static SsPacketBucket
+strip_ppi(SsPacket *packet)
+{
+    SsCursor *cursor = &packet->cursor;
+    cursor->is_little = true;
+    ss_cursor_skip(cursor, 2);
+    size_t len = ss_cursor_u16(cursor);
+    uint32_t link_type = ss_cursor_u32(cursor);
+    cursor->is_little = false;
+    if (cursor->is_short) {
+        return SS_PACKET_TRUNCATED;
+    }
+    if (len < 8) {
+        return SS_PACKET_MALFORMED;
+    }
+    ss_cursor_skip(cursor, len - 8);
+    if (link_type == LINKTYPE_PPI) {
+        return SS_PACKET_ENCAP_LIMIT;
+    }
+    return cursor->is_short ? SS_PACKET_TRUNCATED : ss_link_strip(packet, link_type);
 }
 
 static const Link LINKS[] = {
-    {LINKTYPE_ETHERNET, strip_ethernet},
+    {LINKTYPE_ETHERNET, ss_ether_strip},
     {LINKTYPE_LINUX_SLL, strip_linux_sll},
     {LINKTYPE_LINUX_SLL2, strip_linux_sll2},
     {LINKTYPE_RAW, strip_raw},
@@ -292,10 +210,16 @@ static const Link LINKS[] = {
     {LINKTYPE_IPV6, strip_ipv6},
     {LINKTYPE_NULL, strip_family},
     {LINKTYPE_LOOP, strip_family},
+    {LINKTYPE_PFLOG, strip_pflog},
     {LINKTYPE_PPP, strip_ppp},
     {LINKTYPE_PPP_HDLC, strip_ppp},
     {LINKTYPE_PPP_PPPD, strip_ppp_pppd},
     {LINKTYPE_C_HDLC, strip_c_hdlc},
+    {LINKTYPE_IEEE802_11, ss_wifi_strip},
+    {LINKTYPE_IEEE802_11_RADIOTAP, ss_wifi_strip_radiotap},
+    {LINKTYPE_IEEE802_11_PRISM, ss_wifi_strip_prism},
+    {LINKTYPE_IEEE802_11_AVS, ss_wifi_strip_avs},
+    {LINKTYPE_PPI, strip_ppi},
 };
 
 static const Link *

@@ -1,3 +1,4 @@
+/* The loop over the layers, and what is kept and counted from packet to packet. */
 #include "capture/packet.h"
 
 #include "capture/layers.h"
@@ -19,8 +20,19 @@ static const char *const BUCKET_NAMES[SS_N_PACKET_BUCKETS] = {
 };
 
 struct SsPacketDecoder {
-    uint64_t *memory;
+    SsDefrag *defrag;
+    SsDatagram datagram; /* of the packet read last */
+    bool has_fragments;  /* `defrag` keeps something */
+    int64_t time_ns;     /* of the packet before; SS_TIME_NONE where none had one yet */
     uint64_t met[SS_N_MET];
+};
+
+static SsPacketBucket (*const STRIP[SS_N_LAYERS])(SsPacket *packet) = {
+    [SS_LAYER_ETHERNET] = ss_ether_strip, [SS_LAYER_TYPE] = ss_ether_strip_type,
+    [SS_LAYER_PPP] = ss_ppp_strip,        [SS_LAYER_MPLS] = ss_mpls_strip,
+    [SS_LAYER_IP] = ss_ip_strip,          [SS_LAYER_PROTOCOL] = ss_ip_strip_protocol,
+    [SS_LAYER_GRE] = ss_gre_strip,        [SS_LAYER_UDP] = ss_udp_strip,
+    [SS_LAYER_TCP] = ss_tcp_strip,
 };
 
 const char *
@@ -43,19 +55,26 @@ ss_met_name(SsMet met)
     return names[met];
 }
 
+const char *
+ss_packet_bucket_name(SsPacketBucket bucket)
+{
+    return (unsigned)bucket < SS_N_PACKET_BUCKETS ? BUCKET_NAMES[bucket] : "unknown";
+}
+
 SsPacketDecoder *
 ss_packet_decoder_new(uint64_t *memory)
 {
     SsPacketDecoder *decoder = g_new0(SsPacketDecoder, 1);
 
-    decoder->memory = memory;
+    decoder->defrag = ss_defrag_new(memory, decoder->met);
+    decoder->time_ns = SS_TIME_NONE;
     return decoder;
 }
 
 void
 ss_packet_decoder_finish(SsPacketDecoder *decoder)
 {
-    (void)decoder;
+    ss_defrag_finish(decoder->defrag);
 }
 
 const uint64_t *
@@ -67,41 +86,96 @@ ss_packet_decoder_met(const SsPacketDecoder *decoder)
 void
 ss_packet_decoder_free(SsPacketDecoder *decoder)
 {
-    g_free(decoder);
+    if (decoder) {
+        ss_defrag_free(decoder->defrag);
+        g_free(decoder);
+    }
 }
 
-SsChecksum
-ss_segment_checksum(const SsSegment *segment)
+/* The packets' clock; it stands still where one has no time. */
+static void
+see_time(SsPacketDecoder *decoder, int64_t time_ns)
 {
-    (void)segment;
-    return SS_CHECKSUM_UNKNOWN;
+    if (time_ns == SS_TIME_NONE) {
+        return;
+    }
+    if (decoder->time_ns != SS_TIME_NONE && decoder->time_ns - time_ns > SS_TIME_JUMP_NS) {
+        decoder->met[SS_MET_TIME_JUMP]++;
+    }
+    decoder->time_ns = time_ns;
 }
 
-const char *
-ss_packet_bucket_name(SsPacketBucket bucket)
+/* What fragments have to do with a segment that lies in the datagram they were put together to. */
+static void
+finish_datagram(SsPacketDecoder *decoder, SsSegment *segment)
 {
-    return (unsigned)bucket < SS_N_PACKET_BUCKETS ? BUCKET_NAMES[bucket] : "unknown";
+    const SsDatagram *datagram = &decoder->datagram;
+    size_t at = (size_t)(segment->payload.data - datagram->bytes.data);
+
+    if (datagram->first_len < at) {
+        segment->oddities |= SS_FRAME_TINY_FRAGMENT;
+        decoder->met[SS_MET_FRAGMENT_TINY]++;
+    }
+    if (datagram->alternate) {
+        SsSlice alternate = ss_slice(datagram->alternate + at, segment->payload.len);
+        if (!ss_slice_eq(alternate, segment->payload)) {
+            segment->alternate = alternate;
+        }
+    }
 }
 
+static void
+count_segment(SsPacketDecoder *decoder, const SsSegment *segment)
+{
+    decoder->met[SS_MET_SNAP_LENGTH] += segment->cut != 0;
+    decoder->met[SS_MET_NO_LENGTH] += (segment->oddities & SS_FRAME_NO_LENGTH) != 0;
+    decoder->met[SS_MET_ODD_OPTION] += (segment->options & SS_TCP_HAS_ODD_OPTION) != 0;
+}
+
+/* In steps that compilers make plain stores of: a string instruction, which they make of more,
+ * takes as long as all the rest that is done for a packet. */
+static inline void
+clear(void *memory, size_t len)
+{
+    enum { STEP = 32 };
+    uint8_t *at = memory;
+    for (; len >= STEP; len -= STEP) {
+        memset(at, 0, STEP);
+        at += STEP;
+    }
+    memset(at, 0, len);
+}
+
+/* Every layer takes at least a byte off, or is counted by what bounds it: so the loop ends. */
 SsPacketBucket
 ss_packet_decode(SsPacketDecoder *decoder, const SsFrame *frame, SsSegment *ret_segment)
 {
-    (void)decoder;
-    SsPacket packet = {
-        .cursor = ss_cursor(frame->bytes),
-        .missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0,
-    };
-    SsSegment segment = {.origin = frame->origin};
+    SsPacket packet;
+    clear(&packet, sizeof packet);
+    packet.cursor = ss_cursor(frame->bytes);
+    packet.missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0;
+    packet.defrag = decoder->defrag;
+    packet.datagram = &decoder->datagram;
+    packet.segment = ret_segment;
+    clear(ret_segment, sizeof *ret_segment);
+    ret_segment->origin = frame->origin;
+    see_time(decoder, frame->origin.time_ns);
+    packet.now_ns = decoder->time_ns != SS_TIME_NONE ? decoder->time_ns : 0;
+    if (decoder->has_fragments) {
+        decoder->has_fragments = ss_defrag_begin(decoder->defrag, packet.now_ns);
+    }
 
     SsPacketBucket bucket = ss_link_strip(&packet, frame->link_type);
-    if (bucket == SS_PACKET_SEGMENT) {
-        bucket = ss_ip_strip(&packet, &segment);
+    for (bool is_last = false; bucket == SS_PACKET_SEGMENT && !is_last;) {
+        is_last = packet.next == SS_LAYER_TCP;
+        bucket = STRIP[packet.next](&packet);
     }
+    decoder->has_fragments |= packet.has_fragments;
     if (bucket == SS_PACKET_SEGMENT) {
-        bucket = ss_tcp_strip(&packet, &segment);
-    }
-    if (bucket == SS_PACKET_SEGMENT) {
-        *ret_segment = segment;
+        if (packet.has_datagram) {
+            finish_datagram(decoder, ret_segment);
+        }
+        count_segment(decoder, ret_segment);
     }
     return bucket;
 }

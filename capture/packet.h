@@ -55,7 +55,12 @@ SsPacketDecoder *ss_packet_decoder_new(uint64_t *memory);
 /*
  * Decodes one frame. On SS_PACKET_SEGMENT `ret_segment` is set, its payload borrowed from the
  * frame, or from the decoder until its next call where it was put together from fragments; its
- * length is that of the IP header, so that padding of short Ethernet frames is no payload.
+ * length is that of the IP header, so that padding of short Ethernet frames is no payload. In all
+ * other buckets what is in `ret_segment` means nothing.
+ *
+ * Within tunnels, addresses, TTL and id are those of the innermost IP header; the oddities are of
+ * all headers on the way. Where datagrams put together lie in each other, the fragments told are
+ * those of the innermost.
  */
 SsPacketBucket ss_packet_decode(SsPacketDecoder *decoder, const SsFrame *frame,
                                 SsSegment *ret_segment);

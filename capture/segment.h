@@ -31,6 +31,7 @@
 #define SS_FRAME_BAD_IP_CHECKSUM 0x02 /* of the IPv4 header */
 #define SS_FRAME_FRAGMENTED 0x04      /* put together from fragments … */
 #define SS_FRAME_TINY_FRAGMENT 0x08   /* … the first of which split the TCP header */
+#define SS_FRAME_REROUTED 0x10        /* source routing: the checksum is of other addresses */
 
 typedef struct {
     uint8_t bytes[16]; /* network order; IPv4 takes the first four, the rest is zero */

@@ -24,6 +24,7 @@ typedef struct {
     uint32_t magic;
     uint32_t version;
     uint32_t link_type;
+    uint32_t snap_length;
     size_t header_len;
     size_t max_len;
 } SsPcap;

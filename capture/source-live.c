@@ -172,6 +172,7 @@ take_packet(SsLiveSource *self, SsFrame *ret_frame, GError **error)
     ret_frame->origin.time_digits = self->has_nanoseconds ? 9 : 6;
     ret_frame->link_type = self->link_type;
     ret_frame->len = MAX(header->len, header->caplen);
+    ret_frame->snap_length = (uint32_t)pcap_snapshot(self->pcap);
     ret_frame->bytes = ss_slice(bytes, header->caplen);
     self->base.position += header->caplen;
     return SS_SOURCE_FRAME;

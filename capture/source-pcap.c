@@ -49,7 +49,7 @@ pcap_begin(SsFileSource *self, GError **error)
     uint16_t major = ss_cursor_u16(&cursor);
     uint16_t minor = ss_cursor_u16(&cursor);
     ss_cursor_skip(&cursor, 8);
-    uint32_t snap_length = ss_cursor_u32(&cursor);
+    pcap->snap_length = ss_cursor_u32(&cursor);
     pcap->link_type = ss_cursor_u32(&cursor) & LINK_TYPE_MASK;
     if (major != 2) {
         return ss_file_source_corrupt(self, "its version is not 2", error);
@@ -58,7 +58,7 @@ pcap_begin(SsFileSource *self, GError **error)
     pcap->minor = minor;
     pcap->has_nanoseconds = pcap->magic == MAGIC_NS;
     pcap->header_len = pcap->magic == MAGIC_MODIFIED ? MODIFIED_HEADER_LEN : RECORD_HEADER_LEN;
-    pcap->max_len = MAX(PACKET_MAX, MIN(snap_length, PACKET_MAX_ASKED));
+    pcap->max_len = MAX(PACKET_MAX, MIN(pcap->snap_length, PACKET_MAX_ASKED));
     ss_reader_take(&self->reader, FILE_HEADER_LEN);
     return SS_SOURCE_FRAME;
 }
@@ -103,6 +103,7 @@ pcap_next(SsFileSource *self, SsFrame *ret_frame, GError **error)
     ret_frame->origin.time_digits = pcap->has_nanoseconds ? 9 : 6;
     ret_frame->link_type = pcap->link_type;
     ret_frame->len = MAX(len, captured);
+    ret_frame->snap_length = pcap->snap_length;
     ret_frame->bytes = ss_slice_from(bytes, pcap->header_len);
     return SS_SOURCE_FRAME;
 }

@@ -255,6 +255,7 @@ give_packet(SsFileSource *self, const SsInterface *interface, uint32_t captured,
     ret_frame->origin.time_digits = digits_of(interface);
     ret_frame->link_type = interface->link_type;
     ret_frame->len = MAX(len, captured);
+    ret_frame->snap_length = interface->snap_length;
     ret_frame->bytes = bytes;
     return SS_SOURCE_FRAME;
 }

@@ -10,10 +10,11 @@
 #include "base/slice.h"
 
 typedef struct {
-    SsOrigin origin;    /* `frame` is filled in by the caller, who counts over all sources */
-    uint32_t link_type; /* LINKTYPE_* as in files: see https://www.tcpdump.org/linktypes.html */
-    uint32_t len;       /* bytes on the wire */
-    SsSlice bytes;      /* captured bytes, borrowed until the next call */
+    SsOrigin origin;      /* `frame` is filled in by the caller, who counts over all sources */
+    uint32_t link_type;   /* LINKTYPE_* as in files: see https://www.tcpdump.org/linktypes.html */
+    uint32_t len;         /* bytes on the wire */
+    uint32_t snap_length; /* bytes that were captured of a packet at most; 0: no limit is known */
+    SsSlice bytes;        /* captured bytes, borrowed until the next call */
 } SsFrame;
 
 typedef enum {

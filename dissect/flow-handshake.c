@@ -20,6 +20,43 @@ ss_segment_is_from_client(const SsFlowTable *table, const SsSegment *segment)
     return segment->from.port >= segment->to.port; /* servers sit on low ports */
 }
 
+bool
+ss_segment_leaves_roles_open(const SsFlowTable *table, const SsSegment *segment)
+{
+    return !(segment->flags & SS_TCP_SYN) &&
+           ss_flow_table_is_server_port(table, segment->to.port) ==
+               ss_flow_table_is_server_port(table, segment->from.port);
+}
+
+void
+ss_flow_swap_roles(SsFlowTable *table, SsFlow *flow)
+{
+    SsConnection *connection = &flow->connection;
+    SsConnectionEnd end = connection->half[SS_CLIENT];
+    SsHalf half = flow->reassembly.half[SS_CLIENT];
+    uint32_t seen[SS_SEEN_KEPT];
+    uint8_t n_seen = flow->n_seen[SS_CLIENT];
+
+    if (flow->reassembly.half[0].next || flow->reassembly.half[1].next || flow->reassembly.odd ||
+        connection->uid) {
+        return; /* too late */
+    }
+    connection->half[SS_CLIENT] = connection->half[SS_SERVER];
+    connection->half[SS_SERVER] = end;
+    flow->reassembly.half[SS_CLIENT] = flow->reassembly.half[SS_SERVER];
+    flow->reassembly.half[SS_SERVER] = half;
+    memcpy(seen, flow->seen[SS_CLIENT], sizeof seen);
+    memcpy(flow->seen[SS_CLIENT], flow->seen[SS_SERVER], sizeof seen);
+    memcpy(flow->seen[SS_SERVER], seen, sizeof seen);
+    flow->n_seen[SS_CLIENT] = flow->n_seen[SS_SERVER];
+    flow->n_seen[SS_SERVER] = n_seen;
+    flow->client_end ^= 1;
+    connection->on_server_port =
+        ss_flow_table_is_server_port(table, connection->half[SS_SERVER].port);
+}
+
+/* --- SYN --- */
+
 static void
 note_syn(SsConnection *connection, SsDirection direction, uint32_t seq)
 {
@@ -29,29 +66,91 @@ note_syn(SsConnection *connection, SsDirection direction, uint32_t seq)
     }
 }
 
-void
-ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segment)
+/* A further answer to the SYN, with another number: kept until the client has chosen. */
+static void
+keep_syn_ack(SsFlow *flow, uint32_t seq)
+{
+    if (!flow->syn_acks) {
+        flow->syn_acks = g_new0(uint32_t, SS_SYN_ACKS_MAX);
+    }
+    flow->syn_acks[flow->n_syn_acks++ % SS_SYN_ACKS_MAX] = seq;
+}
+
+/* The client's first words acknowledge one of several SYN-ACKs. */
+static void
+choose_syn_ack(SsFlow *flow, const SsSegment *segment)
+{
+    SsReassembly *reassembly = &flow->reassembly;
+    SsHalf *server = &reassembly->half[SS_SERVER];
+
+    if (!flow->n_syn_acks || !(segment->flags & SS_TCP_ACK) || server->next || server->waiting ||
+        segment->ack == server->base_seq) {
+        return;
+    }
+    for (unsigned i = 0; i < MIN(flow->n_syn_acks, SS_SYN_ACKS_MAX); i++) {
+        if (flow->syn_acks[i] + 1 == segment->ack) {
+            ss_reassembly_rebase(reassembly, SS_SERVER, flow->syn_acks[i]);
+            flow->connection.half[SS_SERVER].initial_seq = flow->syn_acks[i];
+            return;
+        }
+    }
+}
+
+/* False where it does not count. */
+static bool
+see_syn(SsFlow *flow, SsDirection direction, const SsSegment *segment, uint64_t *remarks)
+{
+    SsConnection *connection = &flow->connection;
+    SsHalf *half = &flow->reassembly.half[direction];
+    bool is_bare = !(segment->flags & SS_TCP_ACK);
+    int64_t *seen_ns = direction == SS_CLIENT ? &flow->syn_ns : &flow->syn_ack_ns;
+
+    if (half->is_known && half->base_seq != segment->seq + 1) {
+        *remarks |= SS_REMARKS(SS_REMARK_SYN_CONFLICT);
+        if (flow->state == SS_FLOW_STARTING && !is_bare) {
+            keep_syn_ack(flow, segment->seq);
+        }
+        return false;
+    }
+    if (connection->half[direction].packets > 1 && half->is_known) {
+        *remarks |= SS_REMARKS(flow->state == SS_FLOW_STARTING ? SS_REMARK_RETRANSMISSION
+                                                               : SS_REMARK_SYN_AGAIN);
+        connection->half[direction].retransmitted_packets++;
+    }
+    connection->from_start = true;
+    *seen_ns = *seen_ns == SS_TIME_NONE ? segment->origin.time_ns : *seen_ns;
+    if (segment->options & SS_TCP_HAS_MSS) {
+        connection->half[direction].mss = segment->mss;
+    }
+    note_syn(connection, direction, segment->seq);
+    if (!is_bare) {
+        note_syn(connection, ss_direction_other(direction), segment->ack - 1);
+    }
+    flow->n_bare_syns |= (uint8_t)(is_bare << direction);
+    if (is_bare && flow->n_bare_syns == 3) {
+        *remarks |= SS_REMARKS(SS_REMARK_SPLIT_HANDSHAKE);
+        flow->is_role_sure = false;
+    }
+    return true;
+}
+
+bool
+ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segment,
+                      uint64_t *remarks)
 {
     SsConnection *connection = &flow->connection;
     int64_t now = segment->origin.time_ns;
 
-    if (segment->flags & SS_TCP_RST) {
-        return;
-    }
     if (segment->flags & SS_TCP_SYN) {
-        int64_t *seen_ns = direction == SS_CLIENT ? &flow->syn_ns : &flow->syn_ack_ns;
-        connection->from_start = true;
-        *seen_ns = *seen_ns == SS_TIME_NONE ? now : *seen_ns;
-        note_syn(connection, direction, segment->seq);
-        if (segment->flags & SS_TCP_ACK) {
-            note_syn(connection, ss_direction_other(direction), segment->ack - 1);
-        }
-        return;
+        return see_syn(flow, direction, segment, remarks);
     }
     if (flow->state != SS_FLOW_STARTING) {
-        return;
+        return true;
     }
-    if (direction == SS_CLIENT && flow->syn_ack_ns != SS_TIME_NONE) {
+    if (direction == SS_CLIENT) {
+        choose_syn_ack(flow, segment);
+    }
+    if ((direction == SS_CLIENT || flow->n_bare_syns == 3) && flow->syn_ack_ns != SS_TIME_NONE) {
         connection->ready_ns = now;
         if (flow->syn_ns != SS_TIME_NONE && now >= flow->syn_ns) {
             /* Wherever the capture was made: half of it before the SYN-ACK, half behind. */
@@ -59,23 +158,71 @@ ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segm
             connection->round_trip_ns = connection->connect_ns;
         }
     }
+    return true;
 }
 
-bool
-ss_flow_is_believable_reset(const SsFlow *flow, SsDirection direction, const SsSegment *segment)
+/* --- RST --- */
+
+/* Hops a sender's packets may differ by. */
+#define TTL_SLACK 2
+
+/* How far ahead a reset may be that its receiver might believe. */
+#define RESET_WINDOW (INT64_C(1) << 26)
+
+/* Whether its number is the very next. */
+static bool
+is_exact(const SsFlow *flow, SsDirection direction, int64_t offset)
+{
+    const SsReassembly *reassembly = &flow->reassembly;
+    const SsHalf *half = &reassembly->half[direction];
+
+    return offset == (int64_t)half->next || offset == (int64_t)ss_half_top(half) ||
+           (half->acked && offset == (int64_t)half->acked) ||
+           (reassembly->odd && reassembly->odd[direction].claim.offset &&
+            offset == (int64_t)reassembly->odd[direction].claim.offset) ||
+           (half->fin != UINT64_MAX && offset == (int64_t)half->fin + 1);
+}
+
+static bool
+looks_alike(const SsFlow *flow, SsDirection direction, const SsSegment *segment)
+{
+    const SsConnectionEnd *end = &flow->connection.half[direction];
+    const SsHalf *half = &flow->reassembly.half[direction];
+    bool is_signed = (segment->options & SS_TCP_HAS_SIGNATURE) != 0;
+    int ttl = (int)end->ttl - (int)segment->ttl;
+
+    return ttl >= -TTL_SLACK && ttl <= TTL_SLACK &&
+           (!half->has_syn_options ||
+            is_signed == ((half->syn_options & SS_TCP_HAS_SIGNATURE) != 0));
+}
+
+SsResetJudgement
+ss_flow_judge_reset(const SsFlow *flow, SsDirection direction, const SsSegment *segment,
+                    uint64_t doubts)
 {
     const SsHalf *half = &flow->reassembly.half[direction];
     const SsHalf *other = &flow->reassembly.half[ss_direction_other(direction)];
     int64_t offset;
 
     if (!half->is_known) { /* it says by its acknowledgement what it refuses */
-        return !other->is_known ||
-               ((segment->flags & SS_TCP_ACK) && ss_half_offset(other, segment->ack) >= 0 &&
-                ss_half_offset(other, segment->ack) <= (int64_t)other->next);
+        bool is_answer =
+            !other->is_known ||
+            ((segment->flags & SS_TCP_ACK) && ss_half_offset(other, segment->ack) >= 0 &&
+             ss_half_offset(other, segment->ack) <= (int64_t)other->next);
+        return !is_answer ? SS_RESET_STRAY : doubts ? SS_RESET_DOUBTED : SS_RESET_BELIEVED;
     }
     offset = ss_half_offset(half, segment->seq);
-    return offset >= (int64_t)half->next - 1 && offset <= (int64_t)half->next + (INT64_C(1) << 26);
+    if (!is_exact(flow, direction, offset)) {
+        /* Its receiver asks whether it is meant (RFC 5961 section 3.2); the capture may lack the
+         * bytes before it. */
+        bool is_in_window =
+            offset > (int64_t)half->next && offset < (int64_t)half->next + RESET_WINDOW;
+        return is_in_window ? SS_RESET_DOUBTED : SS_RESET_STRAY;
+    }
+    return doubts || !looks_alike(flow, direction, segment) ? SS_RESET_DOUBTED : SS_RESET_BELIEVED;
 }
+
+/* --- a new start --- */
 
 bool
 ss_flow_is_new_start(const SsFlow *flow, SsDirection direction, const SsSegment *segment)

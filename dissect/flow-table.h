@@ -9,6 +9,8 @@
 typedef enum {
     SS_FLOW_STARTING, /* the handshake has not ended */
     SS_FLOW_OPEN,
+    SS_FLOW_MAIL,    /* open, and worth more: to be given up last */
+    SS_FLOW_DOUBTED, /* open, but for a reset that need not be believed */
     SS_FLOW_ENDED,   /* its session is over; late packets start nothing */
     SS_FLOW_IGNORED, /* not what the sink looks for */
     SS_N_FLOW_STATES,
@@ -21,6 +23,10 @@ typedef struct {
     uint8_t family;
 } SsFlowKey;
 
+#define SS_SEEN_KEPT 4
+#define SS_SYN_ACKS_MAX 4
+#define SS_RIVALS_MAX 4
+
 typedef struct SsFlow SsFlow;
 struct SsFlow {
     SsFlowKey key;
@@ -31,8 +37,18 @@ struct SsFlow {
     guint stalled_at;   /* … here */
     guint hash;
     SsFlow *prev, *next; /* in the list of its state */
-    int64_t active_ns;   /* by the table's clock */
+    /* Others that began on the same addresses and ports while this one stood: only the first of
+     * them all, which is their owner, is in the hash table. */
+    SsFlow *rival, *owner;
+    int64_t active_ns; /* by the table's clock */
     int64_t syn_ns, syn_ack_ns;
+    uint32_t seen[2][SS_SEEN_KEPT]; /* digests of the last packets, to know one captured twice */
+    uint8_t n_seen[2];
+    uint8_t n_syn_acks;
+    uint8_t n_bare_syns; /* ends that sent one, as bits */
+    uint8_t reset_by;    /* of a doubted reset: SsDirection */
+    bool is_role_sure;   /* which end is the client */
+    uint32_t *syn_acks;  /* initial numbers of further SYN-ACKs, SS_SYN_ACKS_MAX of them; or NULL */
     SsConnection connection;
     SsReassembly reassembly;
     SsStreamSink *sink;
@@ -56,6 +72,8 @@ struct SsFlowTable {
     int64_t due_ns; /* nothing is due before; the head of a list may have moved on since */
     uint64_t n_sessions;
     uint64_t n_flows;
+    size_t n_open; /* flows of any state */
+    SsReassemblyPool pool;
     SsFlowStats stats;
     SsFlowVerdict verdict;
     GHashTable *uids;
@@ -74,6 +92,16 @@ void ss_flow_free(SsFlowTable *table, SsFlow *flow);
 /* The sink has said that these bytes are not what it looks for. */
 void ss_flow_ignore(SsFlowTable *table, SsFlow *flow);
 
+/* --- flow-segment.c --- */
+
+/* A segment of an open flow. */
+SsFlowBucket ss_flow_take_segment(SsFlowTable *table, SsFlow *flow, SsDirection direction,
+                                  const SsSegment *segment);
+
+/* Fills in the verdict with what is known of a segment of this flow, open or not. */
+void ss_flow_judge(SsFlowTable *table, const SsFlow *flow, SsDirection direction,
+                   const SsSegment *segment);
+
 /* --- flow-time.c --- */
 
 void ss_flow_list_remove(SsFlowTable *table, SsFlow *flow);
@@ -86,21 +114,36 @@ void ss_flow_touch(SsFlowTable *table, SsFlow *flow, SsFlowState state);
 void ss_flow_stall(SsFlowTable *table, SsFlow *flow);
 void ss_flow_unstall(SsFlowTable *table, SsFlow *flow);
 
-bool ss_flow_has_both_fins(const SsFlow *flow);
+/* How it ended, if nothing more came. */
+SsCloseReason ss_flow_reason(const SsFlow *flow, SsCloseReason otherwise, SsDirection *ret_by);
 
 /* --- flow-handshake.c --- */
 
 /* Of a segment that belongs to no flow: which end is the client. */
 bool ss_segment_is_from_client(const SsFlowTable *table, const SsSegment *segment);
 
-void ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segment);
+/* Whether that is no more than a guess. */
+bool ss_segment_leaves_roles_open(const SsFlowTable *table, const SsSegment *segment);
+
+/* False where the segment is a SYN that does not count: only the remark is to be made. */
+bool ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segment,
+                           uint64_t *remarks);
+
+/* What was taken for the client is the server. Nothing was delivered yet. */
+void ss_flow_swap_roles(SsFlowTable *table, SsFlow *flow);
+
+typedef enum {
+    SS_RESET_BELIEVED,
+    SS_RESET_DOUBTED, /* its receiver may or may not have believed it */
+    SS_RESET_STRAY,   /* it did not */
+} SsResetJudgement;
 
 /*
- * Whether a reset is to be believed: it must continue its sender's stream, or answer a SYN (RFC
- * 9293 section 3.10.7, RFC 5961 section 3). Others are counted as packets and change nothing.
+ * Whether a reset is to be believed: it must continue its sender's stream exactly, or answer a SYN
+ * (RFC 9293 section 3.10.7, RFC 5961 section 3), and look like its sender's other packets.
  */
-bool ss_flow_is_believable_reset(const SsFlow *flow, SsDirection direction,
-                                 const SsSegment *segment);
+SsResetJudgement ss_flow_judge_reset(const SsFlow *flow, SsDirection direction,
+                                     const SsSegment *segment, uint64_t doubts);
 
 /* A SYN with another initial number: the ends have begun anew. */
 bool ss_flow_is_new_start(const SsFlow *flow, SsDirection direction, const SsSegment *segment);

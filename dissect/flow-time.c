@@ -44,6 +44,9 @@ ss_flow_list_append(SsFlowTable *table, SsFlow *flow, SsFlowState state)
 void
 ss_flow_touch(SsFlowTable *table, SsFlow *flow, SsFlowState state)
 {
+    if (state == SS_FLOW_OPEN && flow->connection.has_mail) {
+        state = SS_FLOW_MAIL;
+    }
     flow->active_ns = table->now_ns;
     ss_flow_list_remove(table, flow);
     ss_flow_list_append(table, flow, state);
@@ -74,10 +77,18 @@ ss_flow_unstall(SsFlowTable *table, SsFlow *flow)
 
 /* --- time --- */
 
-bool
-ss_flow_has_both_fins(const SsFlow *flow)
+SsCloseReason
+ss_flow_reason(const SsFlow *flow, SsCloseReason otherwise, SsDirection *ret_by)
 {
-    return flow->reassembly.half[0].fin != UINT64_MAX && flow->reassembly.half[1].fin != UINT64_MAX;
+    *ret_by = SS_CLIENT;
+    if (flow->state == SS_FLOW_DOUBTED) {
+        *ret_by = (SsDirection)flow->reset_by;
+        return SS_CLOSE_RESET;
+    }
+    if (flow->reassembly.half[0].fin != UINT64_MAX && flow->reassembly.half[1].fin != UINT64_MAX) {
+        return SS_CLOSE_FIN;
+    }
+    return otherwise;
 }
 
 static void
@@ -88,8 +99,9 @@ expire(SsFlowTable *table, SsFlowState state, int64_t timeout_ns, uint64_t frame
     while ((flow = table->lists[state].head) && table->now_ns - flow->active_ns > timeout_ns) {
         if (flow->sink) {
             int64_t end_ns = flow->active_ns + timeout_ns;
-            ss_flow_end(table, flow, ss_flow_has_both_fins(flow) ? SS_CLOSE_FIN : SS_CLOSE_TIMEOUT,
-                        SS_CLIENT, frame);
+            SsDirection by;
+            SsCloseReason reason = ss_flow_reason(flow, SS_CLOSE_TIMEOUT, &by);
+            ss_flow_end(table, flow, reason, by, frame);
             /* It ended then, whenever that was noticed: other traffic must not matter. */
             flow->active_ns = end_ns;
         } else {
@@ -129,8 +141,14 @@ look_at_stalled(SsFlowTable *table, uint64_t frame)
 static SsFlow *
 choose_victim(const SsFlowTable *table)
 {
+    static const SsFlowState order[] = {
+        SS_FLOW_DOUBTED,
+        SS_FLOW_OPEN,
+        SS_FLOW_MAIL,
+        SS_FLOW_STARTING,
+    };
     const SsFlowList *lists = table->lists;
-    size_t all = g_hash_table_size(table->flows);
+    size_t all = table->n_open;
 
     if (lists[SS_FLOW_ENDED].head) {
         return lists[SS_FLOW_ENDED].head;
@@ -138,10 +156,15 @@ choose_victim(const SsFlowTable *table)
     if (lists[SS_FLOW_IGNORED].head) {
         return lists[SS_FLOW_IGNORED].head;
     }
-    if (!lists[SS_FLOW_OPEN].head || lists[SS_FLOW_STARTING].n > MAX(1, all / STARTING_SHARE)) {
+    if (lists[SS_FLOW_STARTING].n > MAX(1, all / STARTING_SHARE)) {
         return lists[SS_FLOW_STARTING].head;
     }
-    return lists[SS_FLOW_OPEN].head;
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+        if (lists[order[i]].head) {
+            return lists[order[i]].head;
+        }
+    }
+    return NULL; /* there is none */
 }
 
 static void
@@ -180,10 +203,10 @@ ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame)
     if (table->stalled->len && table->now_ns - table->looked_ns > STALLED_LOOK_NS) {
         look_at_stalled(table, frame);
     }
-    while (g_hash_table_size(table->flows) > table->options.limits.flows) {
+    while (table->n_open > table->options.limits.flows) {
         evict_one(table, &table->stats.evicted_for_flows, frame);
     }
-    while (g_hash_table_size(table->flows) && table->stats.memory > table->options.limits.memory) {
+    while (table->n_open && table->stats.memory > table->options.limits.memory) {
         evict_one(table, &table->stats.evicted_for_memory, frame);
     }
 }

@@ -97,8 +97,10 @@ ss_flow_table_is_server_port(const SsFlowTable *table, uint16_t port)
 
 /* --- begin and end --- */
 
+/* `owner` is the flow on the same addresses and ports that it begins beside, or NULL. */
 static SsFlow *
-flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, uint8_t from)
+flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, uint8_t from,
+           SsFlow *owner)
 {
     bool from_client = ss_segment_is_from_client(table, segment);
     SsFlow *flow = g_new0(SsFlow, 1);
@@ -108,6 +110,7 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, ui
     flow->key = probe->key;
     flow->hash = probe->hash;
     flow->client_end = from_client ? from : from ^ 1;
+    flow->is_role_sure = !ss_segment_leaves_roles_open(table, segment);
     flow->syn_ns = flow->syn_ack_ns = SS_TIME_NONE;
     *connection = (SsConnection){
         .family = segment->family,
@@ -133,21 +136,63 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, ui
     }
     connection->frame = segment->origin.frame;
     flow->sink = table->factory->open(table->factory, connection);
-    ss_reassembly_init(&flow->reassembly, connection, flow->sink, table->options.limits.reorder,
-                       &table->stats.memory);
+    ss_reassembly_init(&flow->reassembly, connection, flow->sink, &table->pool);
     table->stats.memory += sizeof *flow;
+    table->n_open++;
     flow->active_ns = table->now_ns;
     ss_flow_list_append(table, flow, SS_FLOW_STARTING);
-    g_hash_table_add(table->flows, flow);
+    if (owner) {
+        flow->owner = owner;
+        flow->rival = owner->rival;
+        owner->rival = flow;
+    } else {
+        g_hash_table_add(table->flows, flow);
+    }
     return flow;
 }
 
 void
 ss_flow_table_count(SsFlowTable *table, const SsReassemblyCount *count)
 {
-    table->stats.bytes[SS_FLOW_DELIVERED] += count->delivered;
-    table->stats.bytes[SS_FLOW_RETRANSMITTED] += count->repeated;
-    table->stats.bytes[SS_FLOW_OUT_OF_WINDOW] += count->refused;
+    uint64_t *bytes = table->stats.bytes;
+
+    bytes[SS_FLOW_DELIVERED] += count->delivered;
+    bytes[SS_FLOW_RETRANSMITTED] += count->repeated;
+    bytes[SS_FLOW_CONFLICTING] += count->conflicting;
+    bytes[SS_FLOW_LATE] += count->late;
+    bytes[SS_FLOW_KEEP_ALIVE] += count->keep_alive;
+    bytes[SS_FLOW_OUT_OF_WINDOW] += count->refused;
+    bytes[SS_FLOW_BEFORE_START] += count->before_start;
+    bytes[SS_FLOW_AFTER_FIN] += count->after_fin;
+    bytes[SS_FLOW_NOT_TAKEN] += count->not_taken;
+    bytes[SS_FLOW_URGENT] += count->urgent;
+    table->stats.packets[SS_FLOW_NOT_TAKEN] -= count->adopted_packets;
+    table->stats.packets[SS_FLOW_DELIVERED] += count->adopted_packets;
+}
+
+/* What its end shows of a connection. */
+static void
+sum_up(SsFlowTable *table, SsFlow *flow)
+{
+    for (int i = 0; i < 2; i++) {
+        const SsHalf *half = &flow->reassembly.half[i];
+        if (half->n_bad_checksums * 2 > half->n_checksums) {
+            table->stats.artefacts[SS_ARTEFACT_CHECKSUM_HOST]++;
+        }
+        if (flow->connection.health) {
+            flow->connection.health->half[i].largest_acked = half->largest_acked;
+        }
+    }
+}
+
+static void
+close_sink(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection by)
+{
+    flow->sink->ops->close(flow->sink, reason, by);
+    flow->sink = NULL;
+    if (table->options.ended) {
+        table->options.ended(table->options.user_data, flow->number, &flow->connection);
+    }
 }
 
 void
@@ -159,10 +204,34 @@ ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection 
     ss_reassembly_flush(&flow->reassembly, &count);
     ss_flow_table_count(table, &count);
     ss_flow_unstall(table, flow);
+    sum_up(table, flow);
     ss_reassembly_clear(&flow->reassembly);
-    flow->sink->ops->close(flow->sink, reason, by);
-    flow->sink = NULL;
+    close_sink(table, flow, reason, by);
+    ss_connection_drop_health(&flow->connection);
     ss_flow_touch(table, flow, SS_FLOW_ENDED);
+}
+
+/* Takes it out from among those on its addresses and ports. */
+static void
+unlink_rival(SsFlowTable *table, SsFlow *flow)
+{
+    if (flow->owner) {
+        SsFlow **link = &flow->owner->rival;
+        while (*link != flow) {
+            link = &(*link)->rival;
+        }
+        *link = flow->rival;
+        return;
+    }
+    g_hash_table_remove(table->flows, flow);
+    if (flow->rival) {
+        SsFlow *heir = flow->rival;
+        heir->owner = NULL;
+        for (SsFlow *rival = heir->rival; rival; rival = rival->rival) {
+            rival->owner = heir;
+        }
+        g_hash_table_add(table->flows, heir);
+    }
 }
 
 void
@@ -171,8 +240,11 @@ ss_flow_free(SsFlowTable *table, SsFlow *flow)
     ss_flow_list_remove(table, flow);
     ss_flow_unstall(table, flow);
     ss_reassembly_clear(&flow->reassembly);
+    ss_connection_drop_health(&flow->connection);
     table->stats.memory -= sizeof *flow;
-    g_hash_table_remove(table->flows, flow);
+    table->n_open--;
+    unlink_rival(table, flow);
+    g_free(flow->syn_acks);
     g_free(flow);
 }
 
@@ -181,83 +253,12 @@ ss_flow_ignore(SsFlowTable *table, SsFlow *flow)
 {
     ss_flow_unstall(table, flow);
     table->stats.bytes[SS_FLOW_OTHER_PORT] += ss_reassembly_clear(&flow->reassembly);
-    flow->sink->ops->close(flow->sink, SS_CLOSE_EVICTED, SS_CLIENT);
-    flow->sink = NULL;
+    close_sink(table, flow, SS_CLOSE_EVICTED, SS_CLIENT);
+    ss_connection_drop_health(&flow->connection);
     ss_flow_touch(table, flow, SS_FLOW_IGNORED);
 }
 
 /* --- segments --- */
-
-static SsFlowBucket
-take_segment(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegment *segment)
-{
-    SsConnection *connection = &flow->connection;
-    SsReassemblyCount count = {0};
-    SsFlowState state = (SsFlowState)flow->state;
-
-    connection->frame = segment->origin.frame;
-    connection->last = segment->origin;
-    connection->half[direction].packets++;
-    table->verdict.connection = connection;
-    table->verdict.flow = flow->number;
-    table->verdict.direction = direction;
-    ss_flow_see_handshake(flow, direction, segment);
-    if (segment->flags & SS_TCP_RST) {
-        bool is_believed = ss_flow_is_believable_reset(flow, direction, segment);
-        table->stats.bytes[SS_FLOW_DISCARDED] += segment->payload.len;
-        if (is_believed) {
-            ss_flow_end(table, flow, SS_CLOSE_RESET, direction, segment->origin.frame);
-        } else {
-            ss_flow_touch(table, flow, state);
-        }
-        return is_believed ? SS_FLOW_NO_PAYLOAD : SS_FLOW_OUT_OF_WINDOW;
-    }
-    if (state == SS_FLOW_STARTING &&
-        (segment->payload.len || segment->cut || !(segment->flags & SS_TCP_SYN))) {
-        bool by_handshake = connection->ready_ns != SS_TIME_NONE;
-        if (by_handshake || segment->payload.len || segment->cut || !connection->from_start) {
-            state = SS_FLOW_OPEN;
-            if (by_handshake && flow->sink->ops->connected) {
-                flow->sink->ops->connected(flow->sink, &segment->origin);
-            }
-        }
-    }
-    ss_flow_touch(table, flow, state);
-    ss_reassembly_feed(&flow->reassembly, direction, segment, &count);
-    ss_flow_table_count(table, &count);
-    if (connection->is_ignored) {
-        ss_flow_ignore(table, flow);
-    } else if (ss_reassembly_is_closed(&flow->reassembly)) {
-        ss_flow_end(table, flow, SS_CLOSE_FIN, direction, segment->origin.frame);
-    } else if (ss_reassembly_is_stalled(&flow->reassembly)) {
-        ss_flow_stall(table, flow);
-    }
-    if (!segment->payload.len) {
-        return SS_FLOW_NO_PAYLOAD;
-    }
-    if (count.refused) {
-        return SS_FLOW_OUT_OF_WINDOW;
-    }
-    return count.delivered || count.kept ? SS_FLOW_DELIVERED : SS_FLOW_RETRANSMITTED;
-}
-
-/* Where the segment stands in its streams. */
-static void
-fill_verdict(SsFlowVerdict *verdict, const SsFlow *flow, const SsSegment *segment)
-{
-    const SsHalf *half = &flow->reassembly.half[verdict->direction];
-    const SsConnectionEnd *end = &flow->connection.half[verdict->direction];
-    const SsConnectionEnd *other = &flow->connection.half[ss_direction_other(verdict->direction)];
-    bool is_syn = (segment->flags & SS_TCP_SYN) != 0;
-    int64_t offset = half->is_known ? ss_half_offset(half, segment->seq + is_syn) : 0;
-
-    verdict->offset = offset > 0 ? (uint64_t)offset : 0;
-    verdict->is_relative = end->has_syn;
-    if (end->has_syn) {
-        verdict->seq = segment->seq - end->initial_seq;
-        verdict->ack = other->has_syn ? segment->ack - other->initial_seq : segment->ack;
-    }
-}
 
 /* Its quiet time is over. The list of such is in the order in which ends were noticed, so its head
  * does not say it of all. */
@@ -267,14 +268,139 @@ is_gone(const SsFlowTable *table, const SsFlow *flow)
     return flow->state == SS_FLOW_ENDED && table->now_ns - flow->active_ns > SS_QUIET_NS;
 }
 
+static SsDirection
+direction_of(const SsFlow *flow, uint8_t from)
+{
+    return from == flow->client_end ? SS_CLIENT : SS_SERVER;
+}
+
+/* Far from where a stream is: of another connection's. */
+#define FAR (INT64_C(1) << 24)
+
+static bool
+is_near(const SsHalf *half, uint32_t seq)
+{
+    int64_t offset = ss_half_offset(half, seq) - (int64_t)half->next;
+
+    return half->is_known && offset > -FAR && offset < FAR;
+}
+
+static bool
+fits(const SsFlow *flow, SsDirection direction, const SsSegment *segment)
+{
+    const SsHalf *half = flow->reassembly.half;
+
+    if ((segment->flags & SS_TCP_SYN) && (segment->flags & SS_TCP_ACK)) {
+        return half[ss_direction_other(direction)].is_known &&
+               half[ss_direction_other(direction)].base_seq == segment->ack;
+    }
+    return is_near(&half[direction], segment->seq);
+}
+
+/* Of those that stand beside each other, the one that a segment is of; `flow`, their owner, where
+ * it is of none. */
+static SsFlow *
+choose_rival(SsFlow *flow, uint8_t from, const SsSegment *segment)
+{
+    for (SsFlow *each = flow; each; each = each->rival) {
+        if (fits(each, direction_of(each, from), segment)) {
+            return each;
+        }
+    }
+    return flow;
+}
+
+static SsFlow *
+find_start(SsFlow *flow, uint8_t from, const SsSegment *segment)
+{
+    for (SsFlow *each = flow; each; each = each->rival) {
+        if (!ss_flow_is_new_start(each, direction_of(each, from), segment)) {
+            return each;
+        }
+    }
+    return NULL;
+}
+
+static unsigned
+count_rivals(const SsFlow *flow)
+{
+    unsigned n = 0;
+
+    for (const SsFlow *rival = flow->rival; rival; rival = rival->rival) {
+        n++;
+    }
+    return n;
+}
+
+/* Both ends go by `flow`, which began beside its owner: so that one is over. */
+static void
+take_over(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegment *segment)
+{
+    SsFlow *owner = flow->owner;
+
+    if (owner->sink) {
+        ss_connection_remark(&owner->connection, owner->sink, direction,
+                             SS_REMARKS(SS_REMARK_PORT_REUSED), &segment->origin);
+        ss_flow_end(table, owner, SS_CLOSE_REUSED, direction, segment->origin.frame);
+    }
+    unlink_rival(table, flow); /* to the front, so that it inherits */
+    flow->rival = owner->rival;
+    owner->rival = flow;
+    ss_flow_free(table, owner);
+}
+
+/* The flow that a segment is of; NULL where it begins one, beside `ret_owner` where that is set. */
+static SsFlow *
+find_flow(SsFlowTable *table, SsFlow *flow, uint8_t from, const SsSegment *segment,
+          SsFlow **ret_owner)
+{
+    bool is_syn = (segment->flags & (SS_TCP_SYN | SS_TCP_ACK | SS_TCP_RST)) == SS_TCP_SYN;
+    SsFlow *chosen;
+
+    *ret_owner = NULL;
+    if (is_syn) {
+        chosen = find_start(flow, from, segment);
+        if (!chosen) {
+            *ret_owner = flow;
+        }
+        return chosen;
+    }
+    if (!flow->rival) {
+        return flow;
+    }
+    chosen = choose_rival(flow, from, segment);
+    if (chosen != flow && direction_of(chosen, from) == SS_SERVER) {
+        take_over(table, chosen, SS_SERVER, segment); /* its server answers it */
+    } else if (chosen != flow && !fits(flow, direction_of(flow, from), segment) &&
+               segment->payload.len) {
+        take_over(table, chosen, SS_CLIENT, segment);
+    }
+    return chosen;
+}
+
+/* A SYN with numbers of its own where a flow is: that one has ended, or they stand beside each
+ * other until one is answered. False where there are too many. */
+static bool
+make_way(SsFlowTable *table, SsFlow **owner, SsDirection direction, const SsSegment *segment)
+{
+    while (*owner && !(*owner)->sink) {
+        SsFlow *heir = (*owner)->rival;
+        ss_flow_free(table, *owner);
+        *owner = heir;
+    }
+    if (*owner) {
+        ss_connection_remark(&(*owner)->connection, (*owner)->sink, direction,
+                             SS_REMARKS(SS_REMARK_SYN_CONFLICT), &segment->origin);
+    }
+    return !*owner || count_rivals(*owner) < SS_RIVALS_MAX;
+}
+
 static SsFlowBucket
 feed(SsFlowTable *table, const SsSegment *segment)
 {
-    SsFlow probe;
-    uint8_t from;
-    SsFlow *flow;
+    SsFlow probe, *flow, *owner = NULL;
     SsDirection direction;
-    SsFlowBucket bucket;
+    uint8_t from;
 
     if (table->options.n_ports && !ss_flow_table_is_server_port(table, segment->from.port) &&
         !ss_flow_table_is_server_port(table, segment->to.port)) {
@@ -282,15 +408,16 @@ feed(SsFlowTable *table, const SsSegment *segment)
     }
     from = make_key(table, segment, &probe);
     flow = g_hash_table_lookup(table->flows, &probe);
+    if (flow && is_gone(table, flow) && !flow->rival) {
+        ss_flow_free(table, flow);
+        flow = NULL;
+    }
     if (flow) {
-        direction = from == flow->client_end ? SS_CLIENT : SS_SERVER;
-        if (ss_flow_is_new_start(flow, direction, segment) || is_gone(table, flow)) {
-            if (flow->sink) {
-                ss_flow_end(table, flow, SS_CLOSE_REUSED, direction, segment->origin.frame);
-            }
-            ss_flow_free(table, flow);
-            flow = NULL;
-        }
+        flow = find_flow(table, flow, from, segment, &owner);
+    }
+    if (owner && !make_way(table, &owner, direction_of(owner, from), segment)) {
+        table->stats.evicted_for_flows++;
+        return SS_FLOW_STRAY;
     }
     if (!flow) {
         bool from_client = ss_segment_is_from_client(table, segment);
@@ -301,26 +428,28 @@ feed(SsFlowTable *table, const SsSegment *segment)
         if (segment->flags & SS_TCP_RST) {
             return SS_FLOW_STRAY;
         }
-        flow = flow_begin(table, segment, &probe, from);
-        direction = from_client ? SS_CLIENT : SS_SERVER;
+        flow = flow_begin(table, segment, &probe, from, owner);
     }
+    direction = direction_of(flow, from);
     if (flow->state == SS_FLOW_ENDED) {
+        ss_flow_judge(table, flow, direction, segment);
         return SS_FLOW_AFTER_END;
     }
     if (flow->state == SS_FLOW_IGNORED) {
         ss_flow_touch(table, flow, SS_FLOW_IGNORED);
         return SS_FLOW_OTHER_PORT;
     }
-    bucket = take_segment(table, flow, direction, segment);
-    fill_verdict(&table->verdict, flow, segment);
-    return bucket;
+    return ss_flow_take_segment(table, flow, direction, segment);
 }
 
 SsFlowBucket
 ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
 {
+    static const bool is_counted_whole[SS_N_FLOW_BUCKETS] = {
+        [SS_FLOW_OTHER_PORT] = true, [SS_FLOW_AFTER_END] = true, [SS_FLOW_STRAY] = true,
+        [SS_FLOW_DUPLICATE] = true,  [SS_FLOW_DISCARDED] = true,
+    };
     SsFlowBucket bucket;
-    bool is_taken;
 
     ss_flow_table_advance(table, segment->origin.time_ns, segment->origin.frame);
     table->verdict =
@@ -328,9 +457,7 @@ ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
     bucket = feed(table, segment);
     table->verdict.bucket = bucket;
     table->stats.packets[bucket]++;
-    is_taken = bucket == SS_FLOW_DELIVERED || bucket == SS_FLOW_RETRANSMITTED ||
-               bucket == SS_FLOW_NO_PAYLOAD || bucket == SS_FLOW_OUT_OF_WINDOW;
-    if (!is_taken) {
+    if (is_counted_whole[bucket]) { /* of others reassembly counts the bytes */
         table->stats.bytes[bucket] += segment->payload.len;
     }
     return bucket;
@@ -356,11 +483,15 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
     table->due_ns = INT64_MAX;
     table->timeouts_ns[SS_FLOW_STARTING] = options->limits.handshake_ns;
     table->timeouts_ns[SS_FLOW_OPEN] = options->limits.idle_ns;
+    table->timeouts_ns[SS_FLOW_MAIL] = options->limits.idle_ns;
+    table->timeouts_ns[SS_FLOW_DOUBTED] = SS_QUIET_NS;
     table->timeouts_ns[SS_FLOW_ENDED] = SS_QUIET_NS;
     table->timeouts_ns[SS_FLOW_IGNORED] = options->limits.idle_ns;
     for (int state = 0; state < SS_N_FLOW_STATES; state++) { /* so that sums do not overflow */
         table->timeouts_ns[state] = MIN(table->timeouts_ns[state], SS_TIME_MAX / 2);
     }
+    ss_reassembly_pool_init(&table->pool, options->overlap, options->limits.reorder,
+                            &table->stats.memory);
     for (size_t i = 0; i < n_ports; i++) {
         table->is_port[ports[i] / 8] |= (uint8_t)(1 << (ports[i] % 8));
     }
@@ -388,7 +519,7 @@ list_open(const SsFlowTable *table)
 {
     GPtrArray *open = g_ptr_array_new();
 
-    for (int state = SS_FLOW_STARTING; state <= SS_FLOW_OPEN; state++) {
+    for (int state = SS_FLOW_STARTING; state <= SS_FLOW_DOUBTED; state++) {
         for (SsFlow *flow = table->lists[state].head; flow; flow = flow->next) {
             g_ptr_array_add(open, flow);
         }
@@ -404,8 +535,9 @@ ss_flow_table_finish(SsFlowTable *table, uint64_t frame)
 
     for (guint i = 0; i < open->len; i++) {
         SsFlow *flow = open->pdata[i];
-        ss_flow_end(table, flow, ss_flow_has_both_fins(flow) ? SS_CLOSE_FIN : SS_CLOSE_CAPTURE,
-                    SS_CLIENT, frame);
+        SsDirection by;
+        SsCloseReason reason = ss_flow_reason(flow, SS_CLOSE_CAPTURE, &by);
+        ss_flow_end(table, flow, reason, by, frame);
     }
 }
 
@@ -452,11 +584,12 @@ ss_flow_table_free(SsFlowTable *table)
         while (table->lists[state].head) {
             SsFlow *flow = table->lists[state].head;
             if (flow->sink) {
-                flow->sink->ops->close(flow->sink, SS_CLOSE_CAPTURE, SS_CLIENT);
+                close_sink(table, flow, SS_CLOSE_CAPTURE, SS_CLIENT);
             }
             ss_flow_free(table, flow);
         }
     }
+    ss_reassembly_pool_clear(&table->pool);
     g_hash_table_unref(table->flows);
     g_ptr_array_unref(table->stalled);
     g_hash_table_unref(table->uids);

@@ -62,6 +62,10 @@ typedef struct {
     SsOverlap overlap;
     const uint16_t *ports; /* server ports, borrowed; n_ports 0 is all */
     size_t n_ports;
+    /* Once for each connection, when its sink has been closed: from now on it is known whether it
+     * is a session. `flow` is its number. May be NULL. */
+    void (*ended)(void *user_data, uint64_t flow, const SsConnection *connection);
+    void *user_data; /* of `ended` */
 } SsFlowOptions;
 
 typedef struct {

@@ -1,51 +1,50 @@
 #include "dissect/reassembly.h"
 
-/* A hole that the receiver has acknowledged is a loss of the capture, unless the packet is merely
- * late in it. */
-#define LATE_PACKETS 64
-#define LATE_NS SS_NS_PER_S
+#include "dissect/doubt.h"
+#include "dissect/reassembly-parts.h"
 
-/* With one direction captured no acknowledgement tells; so wait longer. */
-#define ONE_WAY_FACTOR 4
-
-/* The largest window TCP can have (RFC 7323 section 2.2), so the farthest plausible byte ahead. */
-#define WINDOW_MAX (INT64_C(1) << 30)
-
-/* Bytes that came early. They own their copy. */
-typedef struct {
-    uint64_t offset;
-    uint64_t len;  /* captured bytes, `data` */
-    uint64_t cut;  /* bytes behind them that were on the wire and not captured */
-    uint64_t need; /* the other direction's offset that must have been delivered before */
-    SsOrigin origin;
-    uint64_t packet; /* of the connection, when it came */
-    uint8_t data[];
-} Chunk;
-
-#define CHUNK_OVERHEAD (sizeof(Chunk) + 64) /* with the tree's node and the allocator's */
-
-static gint
-compare_offsets(gconstpointer a, gconstpointer b, gpointer user_data)
+void
+ss_reassembly_pool_init(SsReassemblyPool *pool, SsOverlap policy, uint64_t reorder_limit,
+                        uint64_t *memory)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    *pool = (SsReassemblyPool){.policy = policy, .reorder_limit = reorder_limit, .memory = memory};
+    ss_kept_pool_init(&pool->kept, memory);
+}
 
-    (void)user_data;
-    return x < y ? -1 : x > y;
+void
+ss_reassembly_pool_clear(SsReassemblyPool *pool)
+{
+    ss_kept_pool_clear(&pool->kept);
 }
 
 void
 ss_reassembly_init(SsReassembly *self, SsConnection *connection, SsStreamSink *sink,
-                   uint64_t reorder_limit, uint64_t *memory)
+                   SsReassemblyPool *pool)
 {
     *self = (SsReassembly){
         .connection = connection,
         .sink = sink,
-        .reorder_limit = reorder_limit,
-        .memory = memory,
+        .pool = pool,
         .stalled_ns = SS_TIME_NONE,
     };
-    self->half[SS_CLIENT].fin = UINT64_MAX;
-    self->half[SS_SERVER].fin = UINT64_MAX;
+    for (int i = 0; i < 2; i++) {
+        self->half[i].fin = UINT64_MAX;
+        self->half[i].edge = UINT64_MAX;
+    }
+}
+
+SsOddHalf *
+ss_reassembly_odd(SsReassembly *self, SsDirection direction)
+{
+    if (!self->odd) {
+        self->odd = g_new0(SsOddHalf, 2);
+        *self->pool->memory += 2 * sizeof *self->odd;
+        for (int i = 0; i < 2; i++) {
+            g_queue_init(&self->odd[i].doubts);
+            self->odd[i].stuck_at = UINT64_MAX;
+        }
+    }
+    return &self->odd[direction];
 }
 
 uint64_t
@@ -55,13 +54,18 @@ ss_reassembly_clear(SsReassembly *self)
 
     for (int i = 0; i < 2; i++) {
         SsHalf *half = &self->half[i];
-        GTreeNode *node = half->waiting ? g_tree_node_first(half->waiting) : NULL;
-        for (; node; node = g_tree_node_next(node)) {
-            dropped += ((const Chunk *)g_tree_node_value(node))->len;
+        if (half->waiting) {
+            dropped += ss_waiting_clear(half->waiting);
+            g_clear_pointer(&half->waiting, g_free);
         }
-        g_clear_pointer(&half->waiting, g_tree_destroy);
-        *self->memory -= half->waiting_bytes;
-        half->waiting_bytes = 0;
+        if (self->odd) {
+            dropped += ss_doubt_clear(self, (SsDirection)i);
+        }
+        ss_kept_clear(&half->kept, &self->pool->kept);
+    }
+    if (self->odd) {
+        *self->pool->memory -= 2 * sizeof *self->odd;
+        g_clear_pointer(&self->odd, g_free);
     }
     return dropped;
 }
@@ -72,12 +76,268 @@ ss_half_offset(const SsHalf *half, uint32_t seq)
     return (int64_t)half->next + (int32_t)(seq - (uint32_t)(half->base_seq + half->next));
 }
 
-static const Chunk *
-first_waiting(const SsHalf *half)
+uint64_t
+ss_half_top(const SsHalf *half)
 {
-    GTreeNode *node = half->waiting ? g_tree_node_first(half->waiting) : NULL;
+    return half->waiting ? MAX(half->next, ss_waiting_end(half->waiting)) : half->next;
+}
 
-    return node ? g_tree_node_value(node) : NULL;
+void
+ss_reassembly_rebase(SsReassembly *self, SsDirection direction, uint32_t initial_seq)
+{
+    self->half[direction].base_seq = initial_seq + 1;
+}
+
+/* --- giving on --- */
+
+static void
+tell_conflict(SsReassembly *self, SsDirection direction, const SsConflict *conflict,
+              SsReassemblyCount *count)
+{
+    count->remarks |= SS_REMARKS(SS_REMARK_CONFLICT);
+    count->other_frame = conflict->taken_from.frame;
+    if (self->sink->ops->conflict) {
+        self->sink->ops->conflict(self->sink, direction, conflict);
+    }
+}
+
+static SsConflict
+conflict_of(const SsCarrier *taken, const SsCarrier *other)
+{
+    SsConflict conflict = {
+        .taken_from = taken->origin,
+        .other_from = other->origin,
+        .taken_ttl = taken->ttl,
+        .other_ttl = other->ttl,
+        .has_links = taken->has_link && other->has_link,
+    };
+
+    memcpy(conflict.taken_link, taken->link, sizeof taken->link);
+    memcpy(conflict.other_link, other->link, sizeof other->link);
+    return conflict;
+}
+
+bool
+ss_reassembly_compare(SsReassembly *self, const SsPiece *piece, uint64_t doubts,
+                      SsReassemblyCount *count)
+{
+    const SsHalf *half = &self->half[piece->direction];
+    uint8_t taken[SS_CONFLICT_SHOWN];
+    SsKeptDifference difference = {.taken = taken, .room = sizeof taken};
+    SsConflict conflict;
+
+    if (!ss_kept_differs(&half->kept, piece->offset, piece->bytes, &difference)) {
+        return false;
+    }
+    conflict = conflict_of(&difference.carrier, &piece->carrier);
+    conflict.offset = difference.first;
+    conflict.len = difference.last - difference.first + 1;
+    conflict.taken = ss_slice(taken, (size_t)MIN(difference.n_taken, conflict.len));
+    conflict.other = ss_slice_sub(piece->bytes, (size_t)(difference.first - piece->offset),
+                                  (size_t)MIN(conflict.len, SS_CONFLICT_SHOWN));
+    conflict.is_late = half->acked > difference.first;
+    conflict.doubts = doubts;
+    tell_conflict(self, piece->direction, &conflict, count);
+    return true;
+}
+
+void
+ss_reassembly_compare_alternate(SsReassembly *self, const SsPiece *piece, SsSlice alternate,
+                                SsReassemblyCount *count)
+{
+    SsConflict conflict = conflict_of(&piece->carrier, &piece->carrier);
+    size_t n = MIN(piece->bytes.len, alternate.len), first = 0, last;
+
+    while (first < n && piece->bytes.data[first] == alternate.data[first]) {
+        first++;
+    }
+    if (first == n) {
+        return;
+    }
+    for (last = n - 1; piece->bytes.data[last] == alternate.data[last]; last--) {
+    }
+    conflict.offset = piece->offset + first;
+    conflict.len = last - first + 1;
+    conflict.taken = ss_slice_sub(piece->bytes, first, MIN(conflict.len, SS_CONFLICT_SHOWN));
+    conflict.other = ss_slice_sub(alternate, first, MIN(conflict.len, SS_CONFLICT_SHOWN));
+    tell_conflict(self, piece->direction, &conflict, count);
+}
+
+static void
+give(SsReassembly *self, SsDirection direction, SsSlice bytes, const SsCarrier *carrier,
+     SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[direction];
+    bool is_one_way = self->connection->half[ss_direction_other(direction)].packets == 0;
+
+    if (bytes.len == 0) {
+        return;
+    }
+    ss_kept_append(&half->kept, &self->pool->kept, half->next, bytes, carrier);
+    half->next += bytes.len;
+    if (is_one_way || half->acked >= half->next) {
+        ss_kept_ack(&half->kept, &self->pool->kept, half->next);
+    }
+    self->connection->half[direction].bytes += bytes.len;
+    count->delivered += bytes.len;
+    self->sink->ops->data(self->sink, direction, bytes, &carrier->origin);
+}
+
+/* The first urgent byte among the next `n`; UINT64_MAX where there is none. */
+static uint64_t
+next_urgent(const SsReassembly *self, SsDirection direction, uint64_t n)
+{
+    uint64_t from = self->half[direction].next, first = UINT64_MAX;
+
+    for (unsigned i = 0; self->odd && i < MIN(self->odd[direction].n_urgent, SS_URGENT_KEPT); i++) {
+        uint64_t at = self->odd[direction].urgent[i];
+        if (at >= from && at - from < n) {
+            first = MIN(first, at);
+        }
+    }
+    return first;
+}
+
+/* An urgent byte is no byte of the stream to a receiver that did not ask for it there (RFC 6093
+ * section 2.2); the reading with it is told. */
+static void
+skip_urgent(SsReassembly *self, SsDirection direction, SsSlice byte, const SsCarrier *carrier,
+            SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[direction];
+    SsConflict conflict = conflict_of(carrier, carrier);
+
+    conflict.offset = half->next;
+    conflict.len = 1;
+    conflict.taken = ss_slice(byte.data, 0);
+    conflict.other = byte;
+    conflict.doubts = SS_REMARKS(SS_REMARK_URGENT);
+    half->next++;
+    count->urgent++;
+    tell_conflict(self, direction, &conflict, count);
+}
+
+static void
+deliver(SsReassembly *self, SsDirection direction, SsSlice bytes, const SsCarrier *carrier,
+        SsReassemblyCount *count)
+{
+    uint64_t urgent;
+
+    while ((urgent = next_urgent(self, direction, bytes.len)) != UINT64_MAX) {
+        size_t before = (size_t)(urgent - self->half[direction].next);
+        give(self, direction, ss_slice_sub(bytes, 0, before), carrier, count);
+        skip_urgent(self, direction, ss_slice_sub(bytes, before, 1), carrier, count);
+        bytes = ss_slice_from(bytes, before + 1);
+    }
+    give(self, direction, bytes, carrier, count);
+}
+
+void
+ss_reassembly_tell_gap(SsReassembly *self, SsDirection direction, uint64_t n, SsGapCause cause,
+                       const SsOrigin *origin)
+{
+    SsHalf *half = &self->half[direction];
+    SsOddHalf *odd = ss_reassembly_odd(self, direction);
+
+    odd->gaps[odd->n_gaps++ % SS_GAPS_KEPT] = (SsRange){half->next, half->next + n};
+    half->next += n;
+    self->connection->half[direction].missing_bytes += n;
+    self->sink->ops->gap(self->sink, direction, n, cause, origin);
+}
+
+static void
+deliver_piece(SsReassembly *self, const SsPiece *piece, SsReassemblyCount *count)
+{
+    deliver(self, piece->direction, piece->bytes, &piece->carrier, count);
+    if (piece->cut) {
+        ss_reassembly_tell_gap(self, piece->direction, piece->cut, SS_GAP_SNAP_LENGTH,
+                               &piece->carrier.origin);
+    }
+}
+
+/* --- what waits --- */
+
+typedef struct {
+    SsReassembly *self;
+    SsDirection direction;
+    SsReassemblyCount *count;
+} Told;
+
+static void
+on_waiting_conflict(void *user_data, const SsWaitingConflict *overlap)
+{
+    Told *told = user_data;
+    const SsSlice *taken = overlap->takes_new ? &overlap->new : &overlap->old;
+    const SsSlice *other = overlap->takes_new ? &overlap->old : &overlap->new;
+    SsConflict conflict = overlap->takes_new
+                              ? conflict_of(&overlap->new_carrier, &overlap->old_carrier)
+                              : conflict_of(&overlap->old_carrier, &overlap->new_carrier);
+    size_t first = 0, last = taken->len - 1;
+
+    while (taken->data[first] == other->data[first]) {
+        first++;
+    }
+    while (taken->data[last] == other->data[last]) {
+        last--;
+    }
+    conflict.offset = overlap->offset + first;
+    conflict.len = last - first + 1;
+    conflict.taken = ss_slice_sub(*taken, first, MIN(conflict.len, SS_CONFLICT_SHOWN));
+    conflict.other = ss_slice_sub(*other, first, MIN(conflict.len, SS_CONFLICT_SHOWN));
+    tell_conflict(told->self, told->direction, &conflict, told->count);
+    told->count->other_frame = overlap->old_carrier.origin.frame;
+}
+
+static void
+wait(SsReassembly *self, const SsPiece *piece, SsOverlap policy, SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[piece->direction];
+    Told told = {self, piece->direction, count};
+    SsWaitingRule rule = {policy, on_waiting_conflict, &told};
+    SsWaitingCount waiting = {0};
+    SsEarly chunk = {
+        .offset = piece->offset,
+        .len = piece->bytes.len,
+        .cut = piece->cut,
+        .need = piece->need,
+        .packet = self->n_packets,
+        .carrier = piece->carrier,
+        .bytes = (uint8_t *)piece->bytes.data, /* read only */
+    };
+
+    if (!half->waiting) {
+        half->waiting = g_new(SsWaiting, 1);
+        ss_waiting_init(half->waiting, self->pool->memory);
+    }
+    ss_waiting_put(half->waiting, &chunk, &rule, &waiting);
+    count->taken += waiting.kept;
+    count->repeated += waiting.repeated;
+    count->conflicting += waiting.conflicting + waiting.ousted;
+    self->connection->half[piece->direction].retransmitted_bytes +=
+        waiting.repeated + waiting.conflicting;
+}
+
+const SsEarly *
+ss_half_first_waiting(const SsHalf *half)
+{
+    return half->waiting ? ss_waiting_first(half->waiting) : NULL;
+}
+
+uint64_t
+ss_reassembly_acknowledged(const SsReassembly *self, SsDirection direction)
+{
+    uint64_t claimed = self->odd ? self->odd[direction].claim.offset : 0;
+
+    return MAX(self->half[direction].acked, claimed);
+}
+
+/* What is believed to be there of a direction: an acknowledgement of more is refuted. */
+static uint64_t
+known_end(const SsReassembly *self, SsDirection direction)
+{
+    uint64_t doubted = self->odd ? self->odd[direction].doubt_end : 0;
+
+    return MAX(ss_reassembly_acknowledged(self, direction), doubted);
 }
 
 /* Whether a segment that acknowledges `need` of the other direction may be delivered now. */
@@ -88,119 +348,33 @@ is_caused(const SsReassembly *self, SsDirection direction, uint64_t need)
     const SsHalf *half = &self->half[other];
 
     return half->next >= need || self->connection->half[other].packets == 0 ||
+           half->next >= MIN(need, known_end(self, other)) ||
            (half->fin != UINT64_MAX && half->next >= half->fin &&
             (need == half->fin + 1 || !half->is_fin_guessed));
 }
 
-static void
-deliver(SsReassembly *self, SsDirection direction, SsSlice bytes, const SsOrigin *origin,
-        SsReassemblyCount *count)
+void
+ss_half_forget_guess(SsHalf *half)
 {
-    self->half[direction].next += bytes.len;
-    self->connection->half[direction].bytes += bytes.len;
-    count->delivered += bytes.len;
-    self->sink->ops->data(self->sink, direction, bytes, origin);
-}
-
-static void
-tell_gap(SsReassembly *self, SsDirection direction, uint64_t n, const SsOrigin *origin)
-{
-    self->half[direction].next += n;
-    self->connection->half[direction].missing_bytes += n;
-    self->sink->ops->gap(self->sink, direction, n, SS_GAP_UNKNOWN, origin);
-}
-
-static void
-deliver_segment(SsReassembly *self, SsDirection direction, SsSlice bytes, uint64_t cut,
-                const SsOrigin *origin, SsReassemblyCount *count)
-{
-    if (bytes.len) {
-        deliver(self, direction, bytes, origin, count);
-    }
-    if (cut) {
-        tell_gap(self, direction, cut, origin);
+    if (half->is_fin_guessed) {
+        half->is_fin_guessed = false;
+        half->fin = UINT64_MAX;
     }
 }
 
-/* --- what waits --- */
-
-static void
-keep(SsReassembly *self, SsDirection direction, uint64_t offset, SsSlice bytes, uint64_t cut,
-     uint64_t need, const SsOrigin *origin)
+void
+ss_reassembly_take(SsReassembly *self, const SsPiece *piece, SsOverlap policy,
+                   SsReassemblyCount *count)
 {
-    SsHalf *half = &self->half[direction];
-    Chunk *chunk = g_malloc(sizeof *chunk + bytes.len);
+    SsHalf *half = &self->half[piece->direction];
 
-    *chunk = (Chunk){offset, bytes.len, cut, need, *origin, self->n_packets};
-    if (bytes.len) {
-        memcpy(chunk->data, bytes.data, bytes.len);
-    }
-    if (!half->waiting) {
-        half->waiting = g_tree_new_full(compare_offsets, NULL, NULL, g_free);
-    }
-    g_tree_insert(half->waiting, &chunk->offset, chunk);
-    half->waiting_bytes += bytes.len + CHUNK_OVERHEAD;
-    *self->memory += bytes.len + CHUNK_OVERHEAD;
-}
-
-/* Takes a chunk out of what waits; the caller frees it. */
-static Chunk *
-steal_chunk(SsReassembly *self, SsDirection direction, const Chunk *chunk)
-{
-    SsHalf *half = &self->half[direction];
-    uint64_t size = chunk->len + CHUNK_OVERHEAD;
-    Chunk *mine = (Chunk *)chunk;
-
-    g_tree_steal(half->waiting, &chunk->offset);
-    half->waiting_bytes -= size;
-    *self->memory -= size;
-    return mine;
-}
-
-/*
- * Keeps the parts of `bytes`, which are from `offset` on, that nothing kept has yet: of two
- * readings the first stays. What the snap length took from one packet may come in another, so bytes
- * fill the cut of the chunk before them.
- */
-static void
-keep_uncovered(SsReassembly *self, SsDirection direction, uint64_t offset, SsSlice bytes,
-               uint64_t cut, uint64_t need, const SsOrigin *origin, SsReassemblyCount *count)
-{
-    SsHalf *half = &self->half[direction];
-    uint64_t end = offset + bytes.len + cut;
-
-    /* Only bytes that were not captured: they show as a gap by themselves. */
-    while (bytes.len) {
-        /* The chunk at or before `offset`, then the next one after it. */
-        GTreeNode *after = half->waiting ? g_tree_upper_bound(half->waiting, &offset) : NULL;
-        GTreeNode *before = after ? g_tree_node_previous(after)
-                                  : (half->waiting ? g_tree_node_last(half->waiting) : NULL);
-        Chunk *last = before ? g_tree_node_value(before) : NULL;
-        uint64_t covered = last ? last->offset + last->len : 0;
-        uint64_t cut_end = last ? covered + last->cut : 0;
-        uint64_t stop = after ? MIN(end, ((const Chunk *)g_tree_node_value(after))->offset) : end;
-        SsSlice piece;
-
-        if (covered > offset) {
-            size_t known = (size_t)MIN(covered - offset, bytes.len);
-            if (known == last->len) { /* the repetition may have come first */
-                last->need = MIN(last->need, need);
-            }
-            count->repeated += known;
-            self->connection->half[direction].retransmitted_bytes += known;
-            bytes = ss_slice_from(bytes, known);
-            offset += known;
-            continue;
-        }
-        piece = ss_slice_sub(bytes, 0, (size_t)(stop - offset));
-        if (cut_end > offset) {
-            last->cut = offset - covered;
-            stop = MAX(stop, cut_end);
-        }
-        keep(self, direction, offset, piece, stop - offset - piece.len, need, origin);
-        count->kept += piece.len;
-        bytes = ss_slice_from(bytes, piece.len);
-        offset = stop;
+    ss_half_forget_guess(half);
+    if (piece->offset == half->next && !ss_half_first_waiting(half) &&
+        is_caused(self, piece->direction, piece->need)) {
+        count->taken += piece->bytes.len;
+        deliver_piece(self, piece, count);
+    } else {
+        wait(self, piece, policy, count);
     }
 }
 
@@ -209,29 +383,38 @@ static bool
 drain(SsReassembly *self, SsDirection direction, SsReassemblyCount *count)
 {
     SsHalf *half = &self->half[direction];
-    const Chunk *chunk;
+    const SsEarly *first;
     bool any = false;
 
-    while ((chunk = first_waiting(half)) && chunk->offset <= half->next &&
-           is_caused(self, direction, chunk->need)) {
+    while ((first = ss_half_first_waiting(half)) && first->offset <= half->next &&
+           is_caused(self, direction, first->need)) {
         /* Nothing kept overlaps, and what was delivered since was trimmed on its way: so it fits.
          */
+        g_autoptr(SsEarly) chunk = ss_waiting_steal_first(half->waiting);
         uint64_t done = MIN(half->next - chunk->offset, chunk->len + chunk->cut);
         size_t known = (size_t)MIN(done, chunk->len);
-        g_autofree Chunk *mine = NULL;
+        SsPiece piece = {
+            .direction = direction,
+            .offset = half->next,
+            .bytes = ss_slice(chunk->bytes + known, chunk->len - known),
+            .cut = chunk->cut - (done - known),
+            .carrier = chunk->carrier,
+        };
 
         count->repeated += known;
         self->connection->half[direction].retransmitted_bytes += known;
-        mine = steal_chunk(self, direction, chunk);
-        deliver_segment(self, direction, ss_slice(mine->data + known, mine->len - known),
-                        mine->cut - (done - known), &mine->origin, count);
+        deliver_piece(self, &piece, count);
         any = true;
+    }
+    if (half->waiting && half->waiting->n == 0) {
+        ss_waiting_clear(half->waiting);
+        g_clear_pointer(&half->waiting, g_free);
     }
     return any;
 }
 
-static void
-drain_both(SsReassembly *self, SsReassemblyCount *count)
+void
+ss_reassembly_drain(SsReassembly *self, SsReassemblyCount *count)
 {
     bool any;
 
@@ -239,319 +422,4 @@ drain_both(SsReassembly *self, SsReassemblyCount *count)
         any = drain(self, SS_CLIENT, count);
         any = drain(self, SS_SERVER, count) || any;
     } while (any);
-}
-
-static bool
-is_waiting(const SsReassembly *self)
-{
-    return first_waiting(&self->half[SS_CLIENT]) || first_waiting(&self->half[SS_SERVER]);
-}
-
-/*
- * The end of the hole at the head of `direction`, or 0 where there is none: up to the first byte
- * kept, or up to what the other side's waiting segment has acknowledged. `ret_shows` is what shows
- * it.
- */
-static uint64_t
-hole_end(const SsReassembly *self, SsDirection direction, const Chunk **ret_shows)
-{
-    const SsHalf *half = &self->half[direction];
-    const Chunk *mine = first_waiting(half);
-    const Chunk *theirs = first_waiting(&self->half[ss_direction_other(direction)]);
-
-    if (mine && mine->offset > half->next) {
-        *ret_shows = mine;
-        return mine->offset;
-    }
-    if (!mine && theirs && theirs->need > half->next) {
-        *ret_shows = theirs;
-        return half->is_fin_guessed ? theirs->need : MIN(theirs->need, half->fin);
-    }
-    return 0;
-}
-
-/* It was a byte. */
-static void
-forget_guess(SsHalf *half)
-{
-    if (half->is_fin_guessed) {
-        half->is_fin_guessed = false;
-        half->fin = UINT64_MAX;
-    }
-}
-
-/* A FIN takes a number like a byte: where one was acknowledged and nothing follows, it was that. */
-static void
-take_as_lost(SsReassembly *self, SsDirection direction, uint64_t end, const SsOrigin *origin)
-{
-    SsHalf *half = &self->half[direction];
-
-    if (end == half->next + 1 && half->fin == UINT64_MAX && !first_waiting(half)) {
-        half->fin = half->next;
-        half->is_fin_guessed = true;
-    } else {
-        forget_guess(half);
-        tell_gap(self, direction, end - half->next, origin);
-    }
-}
-
-/* Takes one hole as lost and delivers what waited for it. */
-static void
-give_up_hole(SsReassembly *self, SsReassemblyCount *count)
-{
-    for (int i = 0; i < 2; i++) {
-        SsDirection direction = (SsDirection)i;
-        const Chunk *shows;
-        uint64_t end = hole_end(self, direction, &shows);
-
-        if (end > self->half[direction].next) {
-            SsOrigin origin = shows->origin;
-            take_as_lost(self, direction, end, &origin);
-            drain_both(self, count);
-            return;
-        }
-    }
-    /* No hole, and yet both wait: acknowledgements that contradict each other. The older packet
-     * goes first. */
-    const Chunk *client = first_waiting(&self->half[SS_CLIENT]);
-    const Chunk *server = first_waiting(&self->half[SS_SERVER]);
-    Chunk *oldest =
-        (Chunk *)(!server || (client && client->origin.frame <= server->origin.frame) ? client
-                                                                                      : server);
-    if (oldest) {
-        oldest->need = 0;
-        drain_both(self, count);
-    }
-}
-
-/*
- * Whether only the capture lacks what is waited for: the receiver has acknowledged it. If not, the
- * receiver waits for it too, and it will be sent again.
- */
-static bool
-is_missed(const SsReassembly *self)
-{
-    for (int i = 0; i < 2; i++) {
-        const Chunk *shows;
-        SsDirection direction = (SsDirection)i;
-        uint64_t end = hole_end(self, direction, &shows);
-
-        if (end && self->half[direction].acked < end &&
-            self->connection->half[ss_direction_other(direction)].packets) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether it has been missed long enough, and so has the hole that is first: one that was shown
- * late may be filled late. */
-static bool
-is_overdue(const SsReassembly *self, int64_t now_ns)
-{
-    bool is_one_way =
-        !self->connection->half[SS_CLIENT].packets || !self->connection->half[SS_SERVER].packets;
-    unsigned factor = is_one_way ? ONE_WAY_FACTOR : 1;
-    uint64_t packets = self->stalled_packets;
-    int64_t since_ns = self->stalled_ns;
-
-    if (since_ns == SS_TIME_NONE || !is_missed(self)) {
-        return false;
-    }
-    for (int i = 0; i < 2; i++) {
-        const Chunk *shows;
-        if (hole_end(self, (SsDirection)i, &shows)) {
-            packets = MIN(packets, self->n_packets - shows->packet);
-            since_ns = MAX(since_ns, shows->origin.time_ns);
-            break;
-        }
-    }
-    return packets > LATE_PACKETS * factor || now_ns - since_ns > LATE_NS * factor;
-}
-
-/* Since when, and for how many packets, something has been missed. */
-static void
-see_stall(SsReassembly *self, const SsOrigin *origin, bool has_moved)
-{
-    if (!is_waiting(self) || !is_missed(self)) {
-        self->stalled_ns = SS_TIME_NONE;
-        self->stalled_packets = 0;
-        return;
-    }
-    if (self->stalled_ns == SS_TIME_NONE || has_moved) {
-        self->stalled_ns = origin->time_ns;
-        self->stalled_packets = 0;
-    }
-    self->stalled_packets++;
-}
-
-bool
-ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *count)
-{
-    while (is_waiting(self) && is_overdue(self, now_ns)) {
-        give_up_hole(self, count);
-    }
-    for (int i = 0; i < 2; i++) {
-        while (self->half[i].waiting_bytes > self->reorder_limit) {
-            give_up_hole(self, count);
-        }
-    }
-    if (!is_waiting(self)) {
-        self->stalled_ns = SS_TIME_NONE;
-        self->stalled_packets = 0;
-    }
-    return ss_reassembly_is_stalled(self);
-}
-
-bool
-ss_reassembly_is_stalled(const SsReassembly *self)
-{
-    return self->stalled_ns != SS_TIME_NONE;
-}
-
-/* --- segments --- */
-
-static void
-take_ack(SsReassembly *self, SsDirection direction, const SsSegment *segment, uint64_t *ret_need)
-{
-    SsHalf *other = &self->half[ss_direction_other(direction)];
-    int64_t offset;
-
-    *ret_need = 0;
-    if (!(segment->flags & SS_TCP_ACK) || (segment->flags & SS_TCP_RST)) {
-        return;
-    }
-    if (!other->is_known) {
-        other->is_known = true;
-        other->base_seq = segment->ack;
-    }
-    offset = ss_half_offset(other, segment->ack);
-    if (offset > 0 && offset - (int64_t)other->next < WINDOW_MAX) {
-        other->acked = MAX(other->acked, (uint64_t)offset);
-        *ret_need = (uint64_t)offset;
-    }
-}
-
-static void
-take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment, uint64_t need,
-             SsReassemblyCount *count)
-{
-    SsHalf *half = &self->half[direction];
-    uint32_t seq = segment->seq + ((segment->flags & SS_TCP_SYN) ? 1 : 0);
-    int64_t offset = ss_half_offset(half, seq);
-    SsSlice bytes = segment->payload;
-    uint64_t cut = segment->cut;
-    uint64_t known;
-
-    if (offset - (int64_t)half->next > WINDOW_MAX) {
-        count->refused += bytes.len;
-        return;
-    }
-    if (offset < 0) { /* before the start of the stream, or of its capture: never seen */
-        uint64_t before = MIN((uint64_t)-offset, bytes.len + cut);
-        size_t refused = (size_t)MIN(before, bytes.len);
-        count->refused += refused;
-        bytes = ss_slice_from(bytes, refused);
-        cut -= before - refused;
-        offset += (int64_t)before;
-        if (bytes.len == 0 && cut == 0) {
-            return;
-        }
-    }
-    known = offset < (int64_t)half->next ? (uint64_t)((int64_t)half->next - offset) : 0;
-    if (known) {
-        size_t repeated = (size_t)MIN(known, bytes.len);
-        count->repeated += repeated;
-        self->connection->half[direction].retransmitted_bytes += repeated;
-        bytes = ss_slice_from(bytes, repeated);
-        cut -= MIN(cut, known - repeated);
-        offset = (int64_t)half->next;
-        if (bytes.len == 0 && cut == 0) {
-            return;
-        }
-    }
-    forget_guess(half);
-    if ((uint64_t)offset == half->next && !first_waiting(half) &&
-        is_caused(self, direction, need)) {
-        deliver_segment(self, direction, bytes, cut, &segment->origin, count);
-    } else {
-        keep_uncovered(self, direction, (uint64_t)offset, bytes, cut, need, &segment->origin,
-                       count);
-    }
-}
-
-void
-ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *segment,
-                   SsReassemblyCount *count)
-{
-    SsHalf *half = &self->half[direction];
-    bool had_waiting = is_waiting(self);
-    uint64_t had_delivered = self->half[0].next + self->half[1].next;
-    uint64_t need;
-
-    self->n_packets++;
-    if ((segment->flags & SS_TCP_SYN) && !half->is_known) {
-        half->is_known = true;
-        half->base_seq = segment->seq + 1;
-    } else if (!half->is_known) {
-        half->is_known = true; /* the capture began in the middle */
-        half->base_seq = segment->seq;
-    }
-    take_ack(self, direction, segment, &need);
-    if (segment->payload.len || segment->cut) {
-        take_payload(self, direction, segment, need, count);
-    }
-    if ((segment->flags & SS_TCP_FIN) && (half->fin == UINT64_MAX || half->is_fin_guessed)) {
-        int64_t fin = ss_half_offset(half, segment->seq) + (int64_t)segment->payload.len +
-                      (int64_t)segment->cut + ((segment->flags & SS_TCP_SYN) ? 1 : 0);
-        if (fin >= (int64_t)half->next && fin - (int64_t)half->next < WINDOW_MAX) {
-            half->fin = (uint64_t)fin;
-            half->is_fin_guessed = false;
-        }
-    }
-    if (!had_waiting && !is_waiting(self)) {
-        return; /* the common case: all in order */
-    }
-    drain_both(self, count);
-    see_stall(self, &segment->origin, self->half[0].next + self->half[1].next != had_delivered);
-    ss_reassembly_advance(self, segment->origin.time_ns, count);
-}
-
-void
-ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count)
-{
-    drain_both(self, count);
-    while (is_waiting(self)) {
-        give_up_hole(self, count);
-    }
-    for (int i = 0; i < 2; i++) {
-        SsDirection direction = (SsDirection)i;
-        SsHalf *half = &self->half[i];
-        uint64_t end = half->acked;
-
-        if (self->connection->half[i].packets == 0) {
-            self->connection->half[i].missing_bytes = end; /* a direction that was not captured */
-            continue;
-        }
-        if (half->fin != UINT64_MAX) {
-            end = half->fin;
-        } else if (end == half->next + 1) {
-            end = half->next; /* a FIN that was not captured takes one number too */
-        }
-        if (end > half->next) {
-            tell_gap(self, direction, end - half->next, &self->connection->last);
-        }
-    }
-}
-
-bool
-ss_reassembly_is_closed(const SsReassembly *self)
-{
-    for (int i = 0; i < 2; i++) {
-        const SsHalf *half = &self->half[i];
-        if (half->fin == UINT64_MAX || half->next < half->fin || half->acked <= half->fin) {
-            return false;
-        }
-    }
-    return true;
 }

@@ -1,14 +1,17 @@
 /*
  * Reassembly: TCP segments of one connection to its two streams of bytes.
  *
- * Bytes in order go straight to the sink, not copied. What comes early is kept until the hole
- * before it is filled, or until the hole must be taken as a loss: the receiver has acknowledged it
- * and a moment has passed (then the capture lacks it), a cap is met, or the connection ends. Holes
- * are told as gaps.
+ * Bytes in order go straight to the sink. What comes early is kept until the hole before it is
+ * filled, or until the hole must be taken as a loss: the receiver has acknowledged it and a moment
+ * has passed (then the capture lacks it), a cap is met, or the connection ends. Holes are told as
+ * gaps.
  *
  * The two directions are kept in the order of cause and effect: a segment waits until the bytes
  * that it acknowledges have been delivered, so that a reply never overtakes its command, however
  * the packets were mixed up on their way into the capture.
+ *
+ * What comes again is compared with what was given on (kept.h) or waits (waiting.h). What a
+ * receiver need not take (doubt.h) is kept aside until it has acknowledged it.
  *
  * Offsets are 64-bit and count from the first byte after the SYN, so the 32-bit sequence numbers
  * may wrap.
@@ -20,45 +23,118 @@
 #include "base/limits.h"
 #include "capture/segment.h"
 #include "dissect/stream.h"
+#include "dissect/waiting.h"
+
+/* Holes told and urgent bytes met that are remembered of one direction. */
+#define SS_GAPS_KEPT 8
+#define SS_URGENT_KEPT 8
 
 typedef struct {
+    uint64_t from, to;
+} SsRange;
+
+/* An acknowledgement of bytes that were not captured: true where the capture lacks them. */
+typedef struct {
+    uint64_t offset;    /* of the bytes acknowledged; 0: none */
+    uint64_t sent_at;   /* where its sender's own stream was … */
+    uint32_t timestamp; /* … and its clock */
+    bool has_timestamp;
+    uint32_t n_against; /* later packets of its sender that acknowledge less */
+    int64_t time_ns;
+} SsClaim;
+
+/* What only odd connections have, of one direction. */
+typedef struct {
+    SsClaim claim; /* of the other side, about this direction's bytes */
+    GQueue doubts; /* of SsDoubt */
+    uint64_t doubt_size;
+    uint64_t doubt_end;         /* where the last of them ends; 0: there are none */
+    SsRange gaps[SS_GAPS_KEPT]; /* told, the latest of them */
+    unsigned n_gaps;
+    uint64_t urgent[SS_URGENT_KEPT]; /* offsets */
+    unsigned n_urgent;
+    uint64_t stuck_at; /* offset of what was sent again last */
+    int64_t closed_ns; /* since when its window is closed; SS_TIME_NONE */
+} SsOddHalf;
+
+typedef struct {
+    uint64_t next;  /* offset of the next byte to deliver */
+    uint64_t acked; /* highest offset that the other side has acknowledged, among those captured */
+    uint64_t fin;   /* offset of the FIN, UINT64_MAX where none was seen */
+    uint64_t edge;  /* the other side takes bytes before it; UINT64_MAX: not known */
+    uint64_t probe_end;   /* bytes whose way there and back is measured end here; 0: none are */
+    int64_t probe_ns;     /* when they were sent */
+    uint64_t largest_end; /* where the largest segment that is not acknowledged ended */
+    SsKept kept;
+    SsWaiting *waiting;                    /* NULL while nothing does */
+    uint32_t base_seq;                     /* sequence number of offset 0 */
+    uint32_t timestamp;                    /* of the last segment in order */
+    uint32_t largest, largest_acked;       /* bytes of segments */
+    uint16_t window;                       /* as its last packet had it */
+    uint16_t n_checksums, n_bad_checksums; /* they stop counting together */
+    uint8_t scale;
+    uint8_t syn_options; /* SS_TCP_HAS_* of its SYN */
     bool is_known;       /* base_seq is set */
-    uint32_t base_seq;   /* sequence number of offset 0 */
-    uint64_t next;       /* offset of the next byte to deliver */
-    uint64_t acked;      /* highest offset that the other side has acknowledged */
-    uint64_t fin;        /* offset of the FIN, UINT64_MAX where none was seen */
+    bool has_syn_options;
+    bool has_timestamp;
     bool is_fin_guessed; /* only its acknowledgement was seen */
-    GTree *waiting; /* chunks that came early, by offset, without overlaps; NULL while there are
-                       none */
-    uint64_t waiting_bytes; /* with their overhead */
+    bool is_window_closed;
 } SsHalf;
+
+/* What all connections of a table share. */
+typedef struct {
+    SsKeptPool kept;
+    SsOverlap policy;
+    uint64_t reorder_limit;   /* bytes, one direction */
+    uint64_t n_reorder_limit; /* times it was met */
+    uint64_t *memory;         /* the accountant's count, of all connections */
+} SsReassemblyPool;
 
 typedef struct {
     SsHalf half[2];
     SsConnection *connection;
     SsStreamSink *sink;
-    uint64_t reorder_limit; /* bytes, one direction */
-    uint64_t *memory;       /* the accountant's count, of all connections */
+    SsReassemblyPool *pool;
+    SsOddHalf *odd; /* two of them, or NULL */
     int64_t
         stalled_ns; /* since when bytes wait for what only the capture lacks; else SS_TIME_NONE */
     uint64_t stalled_packets;
     uint64_t n_packets;
 } SsReassembly;
 
-/* What became of the payload of one segment, in captured bytes. */
+/* What became of payload, in captured bytes; and what was found out on the way. */
 typedef struct {
-    uint64_t delivered; /* to the sink, now or from what had waited */
-    uint64_t repeated;  /* seen before */
-    uint64_t refused;   /* outside any plausible window */
-    uint64_t kept;      /* waiting now */
+    uint64_t delivered;   /* to the sink, now or from what had waited */
+    uint64_t repeated;    /* seen before */
+    uint64_t conflicting; /* seen before, and different */
+    uint64_t late;        /* had been told as a gap */
+    uint64_t keep_alive;
+    uint64_t refused; /* outside any plausible window */
+    uint64_t before_start;
+    uint64_t after_fin;
+    uint64_t not_taken; /* doubtful, and never acknowledged */
+    uint64_t urgent;
+    uint64_t discarded;
+    uint64_t adopted_packets; /* that had been kept aside, and count now */
+    /* of the segment fed: */
+    uint64_t taken;       /* its bytes delivered or waiting */
+    uint64_t doubted;     /* its bytes kept aside */
+    uint64_t offset;      /* of its first byte */
+    uint64_t other_frame; /* what it repeats or contradicts */
+    uint64_t remarks;     /* SS_REMARKS */
 } SsReassemblyCount;
 
-void ss_reassembly_init(SsReassembly *self, SsConnection *connection, SsStreamSink *sink,
-                        uint64_t reorder_limit, uint64_t *memory);
+void ss_reassembly_pool_init(SsReassemblyPool *pool, SsOverlap policy, uint64_t reorder_limit,
+                             uint64_t *memory);
+void ss_reassembly_pool_clear(SsReassemblyPool *pool);
 
-/* Takes one segment of `direction`; adds to `count`. */
+void ss_reassembly_init(SsReassembly *self, SsConnection *connection, SsStreamSink *sink,
+                        SsReassemblyPool *pool);
+
+/* Takes one segment of `direction`; adds to `count`. `doubts` are SS_REMARKS for which its receiver
+ * need not take it. */
 void ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *segment,
-                        SsReassemblyCount *count);
+                        uint64_t doubts, SsReassemblyCount *count);
 
 /*
  * Packet time is `now_ns`: gives up holes that have waited long enough. True while time alone may
@@ -77,6 +153,18 @@ bool ss_reassembly_is_closed(const SsReassembly *self);
 
 /* The offset of a sequence number, near `half->next`; negative before the start of the stream. */
 int64_t ss_half_offset(const SsHalf *half, uint32_t seq);
+
+/* Where what was captured of a direction ends. */
+uint64_t ss_half_top(const SsHalf *half);
+
+/* The window a segment of `direction` announces, in bytes; its scale is told by
+ * ss_reassembly_knows_scale(). */
+uint64_t ss_reassembly_window(const SsReassembly *self, SsDirection direction,
+                              const SsSegment *segment);
+bool ss_reassembly_knows_scale(const SsReassembly *self);
+
+/* Another of several SYNs of this direction counts: nothing was delivered yet. */
+void ss_reassembly_rebase(SsReassembly *self, SsDirection direction, uint32_t initial_seq);
 
 /* Drops what waits; returns how many captured bytes that was. */
 uint64_t ss_reassembly_clear(SsReassembly *self);

@@ -42,6 +42,39 @@ static const char *const names[] = {
 G_STATIC_ASSERT(G_N_ELEMENTS(names) == SS_N_REMARKS);
 G_STATIC_ASSERT(SS_N_REMARKS <= 64);
 
+SsTcpHealth *
+ss_connection_health(SsConnection *connection)
+{
+    if (!connection->health) {
+        connection->health = g_new0(SsTcpHealth, 1);
+        if (connection->memory) {
+            *connection->memory += sizeof *connection->health;
+        }
+    }
+    return connection->health;
+}
+
+void
+ss_connection_drop_health(SsConnection *connection)
+{
+    if (connection->health && connection->memory) {
+        *connection->memory -= sizeof *connection->health;
+    }
+    g_clear_pointer(&connection->health, g_free);
+}
+
+void
+ss_connection_remark(SsConnection *connection, SsStreamSink *sink, SsDirection direction,
+                     uint64_t remarks, const SsOrigin *origin)
+{
+    for (int kind = 0; remarks; kind++, remarks >>= 1) {
+        if ((remarks & 1) && ss_connection_health(connection)->remarks[kind]++ == 0 && sink &&
+            sink->ops->remark) {
+            sink->ops->remark(sink, direction, (SsRemark)kind, origin);
+        }
+    }
+}
+
 const char *
 ss_remark_name(int remark)
 {

@@ -82,7 +82,8 @@ typedef struct {
     uint64_t doubts; /* SS_REMARKS of the other: why it does not count, where there is a reason */
 } SsConflict;
 
-#define SS_CONFLICT_SHOWN 64
+/* As much as a segment on Ethernet has. */
+#define SS_CONFLICT_SHOWN 1500
 
 /* One end of a connection. */
 typedef struct {
@@ -170,3 +171,12 @@ struct SsStreamFactory {
      * NULL. */
     int (*who_says)(const SsStreamFactory *self, SsSlice bytes);
 };
+
+/* What is kept of a connection that has something to tell; made at first use, owned by it. */
+SsTcpHealth *ss_connection_health(SsConnection *connection);
+void ss_connection_drop_health(SsConnection *connection);
+
+/* Counts remarks, SS_REMARKS of one packet, and tells `sink` (which may be NULL) the first of each
+ * kind. */
+void ss_connection_remark(SsConnection *connection, SsStreamSink *sink, SsDirection direction,
+                          uint64_t remarks, const SsOrigin *origin);

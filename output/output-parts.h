@@ -19,7 +19,7 @@ struct SsOutput {
     GPtrArray *detectors; /* those set by the command line, then at `open` all */
     GHashTable *disabled; /* names of detectors turned off */
     GPtrArray *taps;      /* of SsInstance, borrowed: those that take content */
-    const SsPlugin *stdout_taken_by;
+    const char *stdout_taken_by;
     SsQueue queue;
     SsHandoff *handoff; /* to the output thread; NULL where the reader delivers */
     SsDelivery delivery;

@@ -74,11 +74,11 @@ check_dest(SsOutput *output, const SsPlugin *plugin, const char *dest, GError **
     if (is_stdout && output->stdout_taken_by) {
         g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE,
                     "standard output is taken by \"%s\": give \"%s\" a file, %s:FILE",
-                    output->stdout_taken_by->name, plugin->name, plugin->name);
+                    output->stdout_taken_by, plugin->name, plugin->name);
         return false;
     }
     if (is_stdout) {
-        output->stdout_taken_by = plugin;
+        output->stdout_taken_by = plugin->name;
     }
     return true;
 }
@@ -169,6 +169,25 @@ ss_output_add(SsOutput *output, const char *text, GError **error)
         g_ptr_array_add(output->sinks, instance);
     }
     return instance != NULL;
+}
+
+bool
+ss_output_take_stdout(SsOutput *output, const char *name, GError **error)
+{
+    if (output->stdout_taken_by) {
+        g_set_error(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_USAGE,
+                    "standard output is taken by \"%s\": give %s a file", output->stdout_taken_by,
+                    name);
+        return false;
+    }
+    output->stdout_taken_by = name;
+    return true;
+}
+
+SsFile *
+ss_output_open_file(SsOutput *output, const char *dest, GError **error)
+{
+    return ss_file_open(dest, output->options.taken, error);
 }
 
 bool

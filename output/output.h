@@ -48,6 +48,13 @@ void ss_output_protect(SsOutput *output, const char *path);
 /* `NAME[:DEST][,KEY=VALUE…]`, see docs/plugins.md; checked, nothing is opened yet. */
 bool ss_output_add(SsOutput *output, const char *spec, GError **error);
 
+/* Something that is no output of ours, `name`, is to write to standard output, which one alone may
+ * take: false with `error` (SS_OUTPUT_ERROR_USAGE) where it is taken. */
+bool ss_output_take_stdout(SsOutput *output, const char *name, GError **error);
+
+/* Opens a file for it as those of outputs are: see ss_file_open(). */
+SsFile *ss_output_open_file(SsOutput *output, const char *dest, GError **error);
+
 /* Whether something was added that writes; a spec may also only set a detector. */
 bool ss_output_has_sinks(const SsOutput *output);
 

@@ -27,7 +27,7 @@ CONTRACT = [f"base/{name}.h" for name in ("slice", "origin", "arena", "event", "
 
 # Whose headers are met where. `*` of a path ends at its folder's files.
 LIBRARIES = [
-    ("libpcap", r"pcap(\.h|/.*)", ["capture/source-*.c", "capture/writer.c"]),
+    ("libpcap", r"pcap(\.h|/.*)", ["capture/source-*.c"]),
     ("GMime", r"gmime/.*", ["dissect/message/values.c", "dissect/message/decode.c"]),
     ("OpenSSL", r"openssl/.*", ["dissect/tls/*", "dissect/digest.c"]),
     ("GModule", r"gmodule\.h", ["output/host.c"]),

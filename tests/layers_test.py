@@ -83,7 +83,7 @@ class Layers(unittest.TestCase):
 
     def test_libraries(self):
         for library, place in (("pcap/pcap.h", "capture__source-live_c"),
-                               ("pcap.h", "capture__writer_c"),
+                               ("pcap.h", "capture__source-filter_c"),
                                ("gmime/gmime.h", "dissect__message__values_c"),
                                ("openssl/evp.h", "dissect__digest_c"),
                                ("openssl/ssl.h", "dissect__tls__record_c"),

@@ -68,16 +68,15 @@ keep_transaction(SsSmtp *smtp)
 }
 
 static void
-note_offer(SsSmtp *smtp, const SsOrigin *origin)
+note_offer(SsSmtp *smtp, const SsSlice *offers, size_t n, const SsOrigin *origin)
 {
-    const SsSlice *offers = smtp->extensions.items;
     SsEvent event;
 
     smtp->has_used = false;
     if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_HELLO, SS_SERVER, origin)) {
         return;
     }
-    for (size_t i = 0; i < smtp->extensions.n; i++) {
+    for (size_t i = 0; i < n; i++) {
         SsSlice keyword = ss_slice_sub(offers[i], 0, ss_slice_index(offers[i], ' '));
         if (ss_slice_eq_nocase(keyword, SS_SLICE("STARTTLS"))) {
             event.note.text = SS_SLICE("STARTTLS");
@@ -90,6 +89,8 @@ static void
 answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     const SsSlice *lines = reply->lines.items;
+    SsSlice offers[SS_EXTENSIONS_MAX];
+    size_t n = 0;
 
     if (!ss_reply_is_positive(reply)) {
         keep_transaction(smtp);
@@ -100,17 +101,12 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (pending->verb->id == SS_VERB_HELO) {
         return;
     }
-    ss_arena_clear(&smtp->extensions_arena);
-    smtp->extensions = (SsList){NULL, 0, 0};
-    for (size_t i = 1; i < reply->lines.n; i++) {
-        SsSlice line = ss_arena_dup(&smtp->extensions_arena, ss_slice_trim(lines[i]));
-        ss_list_append(&smtp->extensions_arena, &smtp->extensions, &line, sizeof line,
-                       SS_EXTENSIONS_MAX);
+    for (size_t i = 1; i < reply->lines.n && n < SS_EXTENSIONS_MAX; i++) {
+        offers[n++] = ss_slice_trim(lines[i]);
     }
-    if (reply->lines.total > reply->lines.n) {
-        smtp->extensions.total = reply->lines.total - 1;
-    }
-    note_offer(smtp, &reply->origin);
+    ss_shared_set(&smtp->factory->shared, &smtp->extensions, offers, n,
+                  reply->lines.total ? reply->lines.total - 1 : 0, smtp->connection->memory);
+    note_offer(smtp, offers, n, &reply->origin);
 }
 
 static void
@@ -128,7 +124,10 @@ answer_mail(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_transaction_decide_before(smtp, transaction->number - 1, &reply->origin);
     ss_transaction_count(smtp, transaction);
     transaction->is_mail_answered = true;
-    transaction->mail_reply = ss_reply_text_dup(&transaction->arena, reply);
+    transaction->mail_reply.code = reply->code;
+    if (reply->code >= 400) { /* else no text is told */
+        transaction->mail_reply = ss_reply_text_dup(&transaction->arena, reply);
+    }
 }
 
 static void
@@ -317,8 +316,8 @@ take_banner(SsSmtp *smtp, const SsReply *reply)
     const SsSlice *lines = reply->lines.items;
 
     if (reply->lines.n) {
-        ss_smtp_set_name(&smtp->server_name, ss_banner_host(lines[0]));
-        ss_smtp_set_name(&smtp->server_software, ss_banner_software(lines[0]));
+        smtp->says_ftp = ss_text_says_ftp(lines[0]);
+        ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
     }
 }
 
@@ -328,7 +327,7 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     bool may_be_banner =
         smtp->connection->from_start
             ? !smtp->gave_banner
-            : !smtp->server.has_replied && reply->code == 220 && g_queue_is_empty(&smtp->ledger);
+            : !smtp->server.has_replied && reply->code == 220 && !smtp->ledger.head;
     g_autofree SsPending *pending = NULL;
 
     if (!reply->code) {
@@ -360,6 +359,6 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     if (pending->kind != SS_PENDING_CONTENT) {
         answer_command(smtp, pending, reply);
     } else if (answer_content(smtp, pending, reply)) {
-        g_queue_push_head(&smtp->ledger, g_steal_pointer(&pending));
+        ss_ledger_push_front(smtp, g_steal_pointer(&pending));
     }
 }

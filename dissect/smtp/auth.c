@@ -374,15 +374,17 @@ ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     const SsAuth *auth = smtp->auth;
     const SsSlice *steps = auth ? auth->steps.items : NULL;
     bool is_login = auth && ss_slice_eq(auth->mechanism, SS_SLICE("LOGIN"));
+    SsSlice masked = smtp->extra ? smtp->extra->masked : SS_SLICE_NULL;
 
-    if (smtp->factory->options.show_secrets || (!auth && ss_slice_is_null(smtp->masked))) {
+    if (smtp->factory->options.show_secrets || (!auth && ss_slice_is_null(masked))) {
         return;
     }
+    ss_tcp_note_secret(smtp, SS_SERVER);
     if (auth) {
         read_exchange(auth, arena, &read);
     }
     for (size_t i = 0; i < reply->lines.n; i++) {
-        lines[i] = mask_in(arena, lines[i], smtp->masked);
+        lines[i] = mask_in(arena, lines[i], masked);
         lines[i] = mask_in(arena, lines[i], read.secret);
         /* LOGIN's first step is the user's name. */
         for (size_t step = is_login ? 1 : 0; auth && step < auth->steps.n; step++) {

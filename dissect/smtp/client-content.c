@@ -8,9 +8,10 @@ void
 ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin)
 {
     SsTransaction *transaction = ss_client_transaction(smtp);
-    SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+    SsPending *last = smtp->ledger.tail;
 
-    if (last && last->chunk && last->chunk == smtp->client.chunk) {
+    if (last && last->is_chunk_open) {
+        last->is_chunk_open = false;
         last->origin = *origin; /* the reply is to the whole of it */
     }
     if (smtp->client.chunk_is_last) {

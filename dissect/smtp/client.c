@@ -24,8 +24,9 @@ recognise_by_line(SsSmtp *smtp, SsSlice line)
 {
     SsVerbId id = ss_command_parse(line).verb->id;
     bool is_hello = id == SS_VERB_EHLO || id == SS_VERB_HELO || id == SS_VERB_LHLO;
-    /* AUTH is a command of POP3 and of IMAP's kin too. */
-    bool is_sure = is_hello || (id != SS_VERB_AUTH && ss_command_is_sure(line));
+    /* AUTH is a command of POP3 and of IMAP's kin too, and so is QUIT. */
+    bool is_sure = is_hello || (id != SS_VERB_AUTH && ss_command_is_sure(line) &&
+                                ss_slice_is_null(ss_prelude_server_protocol(smtp)));
 
     if (smtp->connection->on_server_port
             ? is_sure
@@ -48,6 +49,7 @@ take_step(SsSmtp *smtp, const SsLine *whole)
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
     SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
 
+    ss_tcp_note_secret(smtp, SS_CLIENT);
     ss_span_step(smtp, whole, shown);
     ss_command_emit(smtp, auth.name, shown, origin);
     ss_auth_step(smtp, line, origin);
@@ -59,6 +61,7 @@ static void
 pass_over(SsSmtp *smtp, uint64_t size)
 {
     smtp->client.passed_over += size;
+    ss_tcp_note_secret(smtp, SS_CLIENT); /* nobody knows what it was */
 }
 
 static void
@@ -74,7 +77,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
-    SsSlice argument;
+    SsSlice shown;
 
     if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
         pass_over_line(smtp, line);
@@ -103,17 +106,21 @@ take_line(SsSmtp *smtp, const SsLine *line)
     if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
         (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
         /* A step of an AUTH that was not understood. */
-        ss_smtp_set_name(&smtp->masked, ss_slice_trim(line->text));
+        ss_smtp_set_masked(smtp, ss_slice_trim(line->text));
         command.name = SS_SLICE("********");
         command.argument = SS_SLICE_NULL;
-    } else if (!ss_slice_is_null(smtp->masked)) {
-        ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
+    } else if (smtp->extra) {
+        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
     }
-    argument = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
-                   ? ss_auth_mask_argument(smtp, &arena, &command)
-                   : command.argument;
-    ss_span_command(smtp, line, &command, argument);
-    ss_command_emit(smtp, command.name, argument, &line->last);
+    shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
+                ? ss_auth_mask_argument(smtp, &arena, &command)
+                : command.argument;
+    if (command.verb->id == SS_VERB_AUTH || shown.data != command.argument.data ||
+        (smtp->extra && !ss_slice_is_null(smtp->extra->masked))) {
+        ss_tcp_note_secret(smtp, SS_CLIENT);
+    }
+    ss_span_command(smtp, line, &command, shown);
+    ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
     ss_command_take(smtp, &command, &line->last);
 }
@@ -125,9 +132,9 @@ static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
     if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
-        return !smtp->client.line.is_open && ss_tls_is_handshake(byte);
+        return !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
     }
-    return smtp->speech == SS_SPEECH_UNKNOWN && !smtp->client.line.is_open &&
+    return smtp->speech == SS_SPEECH_UNKNOWN && !ss_line_is_open(&smtp->client.line) &&
            !smtp->client.passed_over && byte >= 0x14 && byte <= 0x17;
 }
 
@@ -163,6 +170,7 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             client->offset += left - in->len;
             if (is_whole) {
                 take_line(smtp, &line);
+                ss_line_done(&client->line);
             }
         }
         }
@@ -222,12 +230,6 @@ ss_client_resume(SsSmtp *smtp, SsClientMode mode)
 /* Bytes that tell whether a line is a command beyond doubt. */
 #define SIGHT 512
 
-static void
-forget_unanswered(SsSmtp *smtp)
-{
-    g_queue_clear_full(&smtp->ledger, g_free);
-}
-
 /*
  * Whether the reply that is waited for can no more come: that direction was not captured, or was
  * lost, or too much is held already.
@@ -235,7 +237,7 @@ forget_unanswered(SsSmtp *smtp)
 static bool
 is_reply_lost(const SsSmtp *smtp)
 {
-    const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+    const SsPending *last = smtp->ledger.tail;
 
     return smtp->is_closing || ss_smtp_is_one_way(smtp, SS_SERVER) || !last ||
            last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
@@ -263,7 +265,7 @@ decide_by_sight(SsSmtp *smtp)
         if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
             ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
         }
-        forget_unanswered(smtp);
+        ss_ledger_clear(smtp);
         if (client->wait == SS_WAIT_STARTTLS) {
             smtp->starttls_agreed = front.len && ss_tls_is_handshake(front.data[0]);
             resume(smtp, SS_CLIENT_COMMANDS, false);
@@ -367,7 +369,7 @@ ss_client_is_inside(const SsSmtp *smtp)
 {
     const SsClientParser *client = &smtp->client;
 
-    return client->line.is_open || client->mode == SS_CLIENT_DATA ||
+    return ss_line_is_open(&client->line) || client->mode == SS_CLIENT_DATA ||
            client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_AUTH;
 }
 

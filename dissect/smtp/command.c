@@ -35,8 +35,8 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
     event.command.name = name;
-    event.command.pipelined = !ss_smtp_is_one_way(smtp, SS_SERVER) &&
-                              (smtp->client.is_held_line || !g_queue_is_empty(&smtp->ledger));
+    event.command.pipelined =
+        !ss_smtp_is_one_way(smtp, SS_SERVER) && (smtp->client.is_held_line || smtp->ledger.head);
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
 }
@@ -63,7 +63,7 @@ begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *
         pending->transaction = transaction->number;
         ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
     }
-    pending->chunk = ++smtp->client.chunk;
+    pending->is_chunk_open = true;
     pending->kind = is_last ? SS_PENDING_CONTENT : SS_PENDING_COMMAND;
     smtp->client.mode = SS_CLIENT_BDAT;
     smtp->client.chunk_left = size;
@@ -126,7 +126,7 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        ss_smtp_set_name(&smtp->client_name, argument);
+        ss_smtp_set_client_name(smtp, argument);
         smtp->client.transaction = 0;
         break;
     case SS_VERB_MAIL:

@@ -8,76 +8,91 @@ typedef struct {
 
 G_STATIC_ASSERT(sizeof(Piece) <= SS_HOLD_PIECE_SIZE);
 
+struct SsHoldStore {
+    GByteArray *bytes;
+    GQueue pieces;
+    size_t taken; /* from the front of `bytes` */
+};
+
+static struct SsHoldStore *
+store_of(SsHold *hold)
+{
+    if (!hold->store) {
+        hold->store = g_new0(struct SsHoldStore, 1);
+        hold->store->bytes = g_byte_array_new();
+        g_queue_init(&hold->store->pieces);
+    }
+    return hold->store;
+}
+
 size_t
 ss_hold_pieces(const SsHold *hold)
 {
-    return hold->pieces ? g_queue_get_length(hold->pieces) : 0;
+    return hold->store ? hold->store->pieces.length : 0;
 }
 
 bool
 ss_hold_is_empty(const SsHold *hold)
 {
-    return !hold->pieces || g_queue_is_empty(hold->pieces);
+    return !hold->store;
 }
 
 size_t
 ss_hold_size(const SsHold *hold)
 {
-    return hold->bytes ? hold->bytes->len - hold->taken : 0;
+    return hold->store ? hold->store->bytes->len - hold->store->taken : 0;
 }
 
 static void
-push(SsHold *hold, size_t len, uint64_t gap, const SsOrigin *origin)
+push(struct SsHoldStore *store, size_t len, uint64_t gap, const SsOrigin *origin)
 {
-    Piece *last = ss_hold_is_empty(hold) ? NULL : g_queue_peek_tail(hold->pieces);
+    Piece *last = g_queue_peek_tail(&store->pieces);
 
     if (last && !gap && !last->gap && last->origin.frame == origin->frame) {
         last->len += len;
         return;
     }
-    if (!hold->pieces) {
-        hold->pieces = g_queue_new();
-    }
     last = g_new(Piece, 1);
     *last = (Piece){len, gap, *origin};
-    g_queue_push_tail(hold->pieces, last);
+    g_queue_push_tail(&store->pieces, last);
 }
 
 void
 ss_hold_push(SsHold *hold, SsSlice bytes, const SsOrigin *origin)
 {
+    struct SsHoldStore *store;
+
     if (!bytes.len) {
         return;
     }
-    if (!hold->bytes) {
-        hold->bytes = g_byte_array_new();
+    store = store_of(hold);
+    if (store->taken > store->bytes->len / 2) {
+        g_byte_array_remove_range(store->bytes, 0, (guint)store->taken);
+        store->taken = 0;
     }
-    if (hold->taken > hold->bytes->len / 2) {
-        g_byte_array_remove_range(hold->bytes, 0, (guint)hold->taken);
-        hold->taken = 0;
-    }
-    g_byte_array_append(hold->bytes, bytes.data, (guint)bytes.len);
-    push(hold, bytes.len, 0, origin);
+    g_byte_array_append(store->bytes, bytes.data, (guint)bytes.len);
+    push(store, bytes.len, 0, origin);
 }
 
 void
 ss_hold_push_gap(SsHold *hold, uint64_t n, const SsOrigin *origin)
 {
-    push(hold, 0, n, origin);
+    push(store_of(hold), 0, n, origin);
 }
 
 bool
 ss_hold_peek(const SsHold *hold, SsHeld *ret_held)
 {
+    const struct SsHoldStore *store = hold->store;
     const Piece *piece;
 
-    if (ss_hold_is_empty(hold)) {
+    if (!store) {
         return false;
     }
-    piece = g_queue_peek_head(hold->pieces);
+    piece = store->pieces.head->data;
     *ret_held = (SsHeld){ss_slice("", 0), piece->gap, piece->origin};
     if (!piece->gap) {
-        ret_held->bytes = ss_slice(hold->bytes->data + hold->taken, piece->len);
+        ret_held->bytes = ss_slice(store->bytes->data + store->taken, piece->len);
     }
     return true;
 }
@@ -85,14 +100,14 @@ ss_hold_peek(const SsHold *hold, SsHeld *ret_held)
 void
 ss_hold_take(SsHold *hold, size_t n)
 {
-    Piece *piece = g_queue_peek_head(hold->pieces);
+    Piece *piece = hold->store->pieces.head->data;
 
     piece->len -= n;
-    hold->taken += n;
+    hold->store->taken += n;
     if (piece->len == 0) {
-        g_free(g_queue_pop_head(hold->pieces));
+        g_free(g_queue_pop_head(&hold->store->pieces));
     }
-    if (ss_hold_is_empty(hold)) {
+    if (g_queue_is_empty(&hold->store->pieces)) {
         ss_hold_clear(hold);
     }
 }
@@ -100,26 +115,27 @@ ss_hold_take(SsHold *hold, size_t n)
 SsSlice
 ss_hold_front(const SsHold *hold, size_t enough)
 {
+    const struct SsHoldStore *store = hold->store;
     size_t len = 0;
 
-    for (GList *link = hold->pieces ? hold->pieces->head : NULL; link && len < enough;
-         link = link->next) {
+    for (GList *link = store ? store->pieces.head : NULL; link && len < enough; link = link->next) {
         const Piece *piece = link->data;
         if (piece->gap) {
             break;
         }
         len += piece->len;
     }
-    return len ? ss_slice(hold->bytes->data + hold->taken, len) : ss_slice("", 0);
+    return len ? ss_slice(store->bytes->data + store->taken, len) : ss_slice("", 0);
 }
 
 void
 ss_hold_clear(SsHold *hold)
 {
-    g_clear_pointer(&hold->bytes, g_byte_array_unref);
-    if (hold->pieces) {
-        g_queue_free_full(hold->pieces, g_free);
-        hold->pieces = NULL;
+    struct SsHoldStore *store = g_steal_pointer(&hold->store);
+
+    if (store) {
+        g_byte_array_unref(store->bytes);
+        g_queue_clear_full(&store->pieces, g_free);
+        g_free(store);
     }
-    hold->taken = 0;
 }

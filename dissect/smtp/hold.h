@@ -10,10 +10,9 @@
 #include "base/origin.h"
 #include "base/slice.h"
 
+/* A zeroed SsHold is ready to use. */
 typedef struct {
-    GByteArray *bytes; /* NULL while empty */
-    GQueue *pieces;
-    size_t taken; /* from the front of `bytes` */
+    struct SsHoldStore *store; /* NULL while empty */
 } SsHold;
 
 typedef struct {

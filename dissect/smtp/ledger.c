@@ -4,6 +4,53 @@
  */
 #include "dissect/smtp/session.h"
 
+static void
+append(SsSmtp *smtp, SsPending *pending)
+{
+    SsLedger *ledger = &smtp->ledger;
+
+    pending->prev = ledger->tail;
+    *(ledger->tail ? &ledger->tail->next : &ledger->head) = pending;
+    ledger->tail = pending;
+    smtp->n_pending++;
+}
+
+void
+ss_ledger_push_front(SsSmtp *smtp, SsPending *pending)
+{
+    SsLedger *ledger = &smtp->ledger;
+
+    pending->prev = NULL;
+    pending->next = ledger->head;
+    *(ledger->head ? &ledger->head->prev : &ledger->tail) = pending;
+    ledger->head = pending;
+    smtp->n_pending++;
+}
+
+/* The oldest, which is the caller's then; NULL where there is none. */
+static SsPending *
+pop(SsSmtp *smtp)
+{
+    SsLedger *ledger = &smtp->ledger;
+    SsPending *pending = ledger->head;
+
+    if (pending) {
+        ledger->head = pending->next;
+        *(ledger->head ? &ledger->head->prev : &ledger->tail) = NULL;
+        smtp->n_pending--;
+        pending->next = NULL;
+    }
+    return pending;
+}
+
+void
+ss_ledger_clear(SsSmtp *smtp)
+{
+    while (smtp->ledger.head) {
+        g_free(pop(smtp));
+    }
+}
+
 SsPending *
 ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice name,
                const SsOrigin *origin)
@@ -17,25 +64,24 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     for (size_t i = 0; i < name.len && i + 1 < sizeof pending->name; i++) {
         pending->name[i] = (char)ss_ascii_upper(name.data[i]);
     }
-    if (g_queue_get_length(&smtp->ledger) >= SS_LEDGER_MAX) {
-        g_free(g_queue_pop_head(&smtp->ledger));
+    if (smtp->n_pending >= SS_LEDGER_MAX) {
+        g_free(pop(smtp));
         ss_smtp_limit(smtp, SS_LIMIT_LEDGER, SS_CLIENT, 0, origin);
     }
-    g_queue_push_tail(&smtp->ledger, pending);
+    append(smtp, pending);
     return pending;
 }
 
 const SsPending *
 ss_ledger_oldest(const SsSmtp *smtp)
 {
-    return smtp->ledger.head ? smtp->ledger.head->data : NULL;
+    return smtp->ledger.head;
 }
 
 void
 ss_ledger_gap(SsSmtp *smtp)
 {
-    for (GList *link = smtp->ledger.tail; link; link = link->prev) {
-        SsPending *pending = link->data;
+    for (SsPending *pending = smtp->ledger.tail; pending; pending = pending->prev) {
         if (pending->may_be_answered) {
             break; /* so are all before it */
         }
@@ -66,6 +112,20 @@ fits(const SsPending *pending, uint64_t code)
     }
 }
 
+/* Gives up all before the first that a reply of this code can answer, where there is one. */
+static void
+skip_to(SsSmtp *smtp, uint64_t code)
+{
+    const SsPending *pending = smtp->ledger.head;
+
+    while (pending && !fits(pending, code)) {
+        pending = pending->next;
+    }
+    while (pending && smtp->ledger.head != pending) {
+        g_free(pop(smtp));
+    }
+}
+
 /*
  * Replies were lost behind some of what waits. What was sent after the loss was sent because its
  * forerunners had been answered, unless it was pipelined; so those go first, and then whatever the
@@ -74,21 +134,14 @@ fits(const SsPending *pending, uint64_t code)
 static void
 skip_lost(SsSmtp *smtp, const SsReply *reply)
 {
-    const SsPending *last = smtp->ledger.tail ? smtp->ledger.tail->data : NULL;
+    const SsPending *last = smtp->ledger.tail;
 
     if (last && !last->may_be_answered) { /* so the loop ends there at the latest */
-        while (((const SsPending *)smtp->ledger.head->data)->may_be_answered) {
-            g_free(g_queue_pop_head(&smtp->ledger));
+        while (smtp->ledger.head->may_be_answered) {
+            g_free(pop(smtp));
         }
     }
-    for (GList *link = smtp->ledger.head; link; link = link->next) {
-        if (fits(link->data, reply->code)) {
-            while (smtp->ledger.head != link) {
-                g_free(g_queue_pop_head(&smtp->ledger));
-            }
-            break;
-        }
-    }
+    skip_to(smtp, reply->code);
     smtp->server.is_gapped = false;
 }
 
@@ -97,21 +150,6 @@ static bool
 is_telling(uint64_t code)
 {
     return code == 354 || code == 334 || code == 235;
-}
-
-/* A code that only a later command can have: the replies to those before it were lost in some way.
- */
-static void
-skip_to(SsSmtp *smtp, uint64_t code)
-{
-    GList *link = smtp->ledger.head;
-
-    while (link && !fits(link->data, code)) {
-        link = link->next;
-    }
-    while (link && smtp->ledger.head != link) {
-        g_free(g_queue_pop_head(&smtp->ledger));
-    }
 }
 
 SsPending *
@@ -123,11 +161,11 @@ ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
         skip_lost(smtp, reply);
     }
     if (is_telling(reply->code)) {
-        skip_to(smtp, reply->code);
+        skip_to(smtp, reply->code); /* the replies to those before it were lost in some way */
     }
     oldest = ss_ledger_oldest(smtp);
     if (oldest && smtp->client.is_gapped && !fits(oldest, reply->code)) {
         return NULL; /* of a command that was lost */
     }
-    return g_queue_pop_head(&smtp->ledger);
+    return pop(smtp);
 }

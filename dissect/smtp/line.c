@@ -1,21 +1,24 @@
 #include "dissect/smtp/line.h"
 
-static void
-keep(SsLineBuffer *buffer, SsSlice bytes, size_t max)
-{
-    size_t room, n;
+struct SsLineStart {
+    GByteArray *bytes;
+    uint64_t dropped; /* bytes of it past the cap */
+    bool is_whole;    /* its end has come: it stands here until it has been read */
+    bool ends_cr;     /* the last byte so far is CR */
+    SsOrigin first;
+};
 
-    if (bytes.len == 0) {
-        return;
+static void
+keep(struct SsLineStart *start, SsSlice bytes, size_t max)
+{
+    size_t room = start->bytes->len < max ? max - start->bytes->len : 0;
+    size_t n = MIN(room, bytes.len);
+
+    if (bytes.len) {
+        g_byte_array_append(start->bytes, bytes.data, (guint)n);
+        start->dropped += bytes.len - n;
+        start->ends_cr = bytes.data[bytes.len - 1] == '\r';
     }
-    if (!buffer->start) {
-        buffer->start = g_byte_array_new();
-    }
-    room = buffer->start->len < max ? max - buffer->start->len : 0;
-    n = MIN(room, bytes.len);
-    g_byte_array_append(buffer->start, bytes.data, (guint)n);
-    buffer->dropped += bytes.len - n;
-    buffer->ends_cr = bytes.data[bytes.len - 1] == '\r';
 }
 
 static void
@@ -32,66 +35,103 @@ strip_cr(SsLine *line, bool ends_cr)
     }
 }
 
+static struct SsLineStart *
+start_new(const SsOrigin *origin)
+{
+    struct SsLineStart *start = g_new0(struct SsLineStart, 1);
+
+    start->bytes = g_byte_array_new();
+    start->first = *origin;
+    return start;
+}
+
 bool
 ss_line_take(SsLineBuffer *buffer, SsSlice *in, const SsOrigin *origin, size_t max,
              SsLine *ret_line)
 {
     size_t at = ss_slice_index(*in, '\n');
     SsSlice piece = ss_slice_sub(*in, 0, at);
+    bool is_cut = at == in->len;
+    struct SsLineStart *start;
     bool ends_cr;
 
-    if (!buffer->is_open) {
-        if (buffer->start) {
-            g_byte_array_set_size(buffer->start, 0);
-        }
-        buffer->dropped = 0;
-        buffer->ends_cr = false;
-        buffer->first = *origin;
-        buffer->is_open = true;
+    ss_line_done(buffer);
+    start = buffer->start;
+    *in = ss_slice_from(*in, at + 1);
+    if (!start && !is_cut) {
+        ends_cr = piece.len && piece.data[piece.len - 1] == '\r';
+        *ret_line = (SsLine){
+            .text = ss_slice_sub(piece, 0, max),
+            .size = piece.len + 1,
+            .first = *origin,
+            .last = *origin,
+        };
+        ret_line->dropped = piece.len - ret_line->text.len;
+        strip_cr(ret_line, ends_cr);
+        return true;
     }
-    if (at == in->len) {
-        keep(buffer, piece, max);
-        *in = ss_slice_from(*in, in->len);
+    if (!start) {
+        start = buffer->start = start_new(origin);
+    }
+    keep(start, piece, max);
+    if (is_cut) {
         return false;
     }
-    *in = ss_slice_from(*in, at + 1);
-    *ret_line = (SsLine){.first = buffer->first, .last = *origin};
-    if (!buffer->start || buffer->start->len == 0) {
-        ends_cr = piece.len && piece.data[piece.len - 1] == '\r';
-        ret_line->size = piece.len + 1;
-        ret_line->text = ss_slice_sub(piece, 0, max);
-        ret_line->dropped = piece.len - ret_line->text.len;
-    } else {
-        keep(buffer, piece, max);
-        ends_cr = buffer->ends_cr;
-        ret_line->text = ss_slice(buffer->start->data, buffer->start->len);
-        ret_line->dropped = buffer->dropped;
-        ret_line->size = buffer->start->len + buffer->dropped + 1;
-    }
-    strip_cr(ret_line, ends_cr);
-    buffer->is_open = false;
+    start->is_whole = true;
+    *ret_line = (SsLine){
+        .text = ss_slice(start->bytes->data, start->bytes->len),
+        .dropped = start->dropped,
+        .size = start->bytes->len + start->dropped + 1,
+        .first = start->first,
+        .last = *origin,
+    };
+    strip_cr(ret_line, start->ends_cr);
     return true;
+}
+
+bool
+ss_line_is_open(const SsLineBuffer *buffer)
+{
+    return buffer->start && !buffer->start->is_whole;
 }
 
 SsSlice
 ss_line_begun(const SsLineBuffer *buffer)
 {
-    return buffer->is_open && buffer->start ? ss_slice(buffer->start->data, buffer->start->len)
-                                            : ss_slice("", 0);
+    return ss_line_is_open(buffer) ? ss_slice(buffer->start->bytes->data, buffer->start->bytes->len)
+                                   : ss_slice("", 0);
+}
+
+uint64_t
+ss_line_size(const SsLineBuffer *buffer)
+{
+    return ss_line_is_open(buffer) ? ss_line_begun(buffer).len + buffer->start->dropped : 0;
 }
 
 uint64_t
 ss_line_reset(SsLineBuffer *buffer)
 {
-    uint64_t n = ss_line_begun(buffer).len + (buffer->is_open ? buffer->dropped : 0);
+    uint64_t n = ss_line_size(buffer);
 
-    buffer->is_open = false;
+    ss_line_clear(buffer);
     return n;
 }
 
 void
 ss_line_clear(SsLineBuffer *buffer)
 {
-    g_clear_pointer(&buffer->start, g_byte_array_unref);
-    buffer->is_open = false;
+    struct SsLineStart *start = g_steal_pointer(&buffer->start);
+
+    if (start) {
+        g_byte_array_unref(start->bytes);
+        g_free(start);
+    }
+}
+
+void
+ss_line_done(SsLineBuffer *buffer)
+{
+    if (buffer->start && buffer->start->is_whole) {
+        ss_line_clear(buffer);
+    }
 }

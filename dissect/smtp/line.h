@@ -11,16 +11,14 @@
 #include "base/origin.h"
 #include "base/slice.h"
 
+/* A zeroed SsLineBuffer is ready to use. */
 typedef struct {
-    GByteArray *start; /* of a line cut by a chunk's end; NULL while there is none */
-    uint64_t dropped;  /* bytes of it past the cap */
-    bool is_open;
-    bool ends_cr; /* the last byte so far is CR */
-    SsOrigin first;
+    struct SsLineStart *start; /* of a line cut by a chunk's end; NULL while there is none */
 } SsLineBuffer;
 
 typedef struct {
-    SsSlice text; /* without its end; borrowed until the buffer is used again, or the chunk goes */
+    SsSlice text; /* without its end; borrowed until the buffer is used again, or ss_line_done(), or
+                     the chunk goes */
     uint64_t dropped; /* bytes behind `text` that were over the cap */
     uint64_t size;    /* bytes on the wire, with the line end */
     bool is_bare_lf;
@@ -34,6 +32,15 @@ typedef struct {
  */
 bool ss_line_take(SsLineBuffer *buffer, SsSlice *in, const SsOrigin *origin, size_t max,
                   SsLine *ret_line);
+
+/* The line that was taken last has been read: nothing is kept of it. */
+void ss_line_done(SsLineBuffer *buffer);
+
+/* Whether a line has begun whose end has not come. */
+bool ss_line_is_open(const SsLineBuffer *buffer);
+
+/* Bytes that have come of such a line, kept or not; 0 where there is none. */
+uint64_t ss_line_size(const SsLineBuffer *buffer);
 
 /* Forgets a line that has begun; returns how many bytes that was. */
 uint64_t ss_line_reset(SsLineBuffer *buffer);

@@ -7,8 +7,12 @@
 static size_t
 bracket_end(SsSlice text)
 {
+    size_t first = ss_slice_index(text, '>');
     bool in_quotes = false;
 
+    if (first < text.len && !memchr(text.data, '"', first) && !memchr(text.data, '\\', first)) {
+        return first + 1;
+    }
     for (size_t i = 1; i < text.len; i++) {
         if (text.data[i] == '\\') {
             i++;
@@ -19,12 +23,7 @@ bracket_end(SsSlice text)
         }
     }
     /* A quote that is never closed hides the bracket: take the first one there is. */
-    for (size_t i = 1; i < text.len; i++) {
-        if (text.data[i] == '>') {
-            return i + 1;
-        }
-    }
-    return 0;
+    return first < text.len ? first + 1 : 0;
 }
 
 SsPath

@@ -62,6 +62,12 @@ find(SsSlice text, SsSlice needle)
     return text.len;
 }
 
+bool
+ss_text_says_ftp(SsSlice text)
+{
+    return find(text, SS_SLICE("FTP")) < text.len && find(text, SS_SLICE("SMTP")) == text.len;
+}
+
 /* The bytes up to a blank, or one of `stops`. */
 static SsSlice
 word(SsSlice text, const char *stops)

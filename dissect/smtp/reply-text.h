@@ -18,6 +18,9 @@ SsSlice ss_enhanced_skip(SsSlice line, uint64_t code);
  */
 SsSlice ss_queue_id_find(SsSlice text);
 
+/* Whether a greeting is that of FTP, whose codes are those of SMTP (RFC 959 section 4.2). */
+bool ss_text_says_ftp(SsSlice text);
+
 /* The host name a banner's text begins with, absent where it is none. */
 SsSlice ss_banner_host(SsSlice text);
 

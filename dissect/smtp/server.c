@@ -26,17 +26,21 @@ code_of(SsSlice line)
 
 /* --- replies --- */
 
-static void
-finish_text(SsServerParser *server, SsReply *reply)
+/* The texts of all lines, without codes, as one. */
+static SsSlice
+join_lines(SsArena *arena, const SsReply *reply)
 {
     const SsSlice *lines = reply->lines.items;
-    size_t size = 0, enhanced;
+    size_t size = 0;
     uint8_t *text, *at;
 
+    if (reply->lines.n == 1) {
+        return ss_enhanced_skip(lines[0], reply->code);
+    }
     for (size_t i = 0; i < reply->lines.n; i++) {
         size += lines[i].len + 1;
     }
-    text = at = ss_arena_alloc(&server->arena, size + 1);
+    text = at = ss_arena_alloc(arena, size + 1);
     for (size_t i = 0; i < reply->lines.n; i++) {
         SsSlice line = ss_enhanced_skip(lines[i], reply->code);
         if (i) {
@@ -47,44 +51,84 @@ finish_text(SsServerParser *server, SsReply *reply)
         }
         at += line.len;
     }
-    reply->text = ss_slice(text, (size_t)(at - text));
+    return ss_slice(text, (size_t)(at - text));
+}
+
+/* All lines of it have come. */
+static void
+give_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
+{
+    const SsSlice *lines = reply->lines.items;
+    size_t enhanced;
+
+    ss_auth_mask_reply(smtp, reply, arena);
     enhanced = reply->lines.n ? ss_enhanced_length(lines[reply->lines.n - 1], reply->code) : 0;
+    reply->text = join_lines(arena, reply);
     reply->enhanced =
         enhanced ? ss_slice_sub(lines[reply->lines.n - 1], 0, enhanced) : SS_SLICE_NULL;
+    ss_answer(smtp, reply);
+    ss_arena_clear(arena);
 }
 
 static void
 finish_reply(SsSmtp *smtp)
 {
-    SsServerParser *server = &smtp->server;
+    SsReplyBegun *begun = g_steal_pointer(&smtp->server.begun);
 
-    ss_auth_mask_reply(smtp, &server->reply, &server->arena);
-    finish_text(server, &server->reply);
-    server->in_reply = false;
-    ss_answer(smtp, &server->reply);
-    ss_arena_clear(&server->arena);
-    server->reply = (SsReply){0};
-    server->reply_bytes = 0;
+    give_reply(smtp, &begun->reply, &begun->arena);
+    g_free(begun);
 }
 
 static void
-add_line(SsSmtp *smtp, SsSlice text, const SsLine *line)
+add_line(SsServerParser *server, uint64_t code, SsSlice text, const SsLine *line)
 {
-    SsServerParser *server = &smtp->server;
-    SsReply *reply = &server->reply;
-    SsSlice copy = {NULL, 0};
+    SsReplyBegun *begun = server->begun;
+    SsReply *reply;
 
-    if (!server->in_reply) {
-        server->in_reply = true;
+    if (!begun) {
+        begun = server->begun = g_new0(SsReplyBegun, 1);
     }
+    reply = &begun->reply;
+    reply->code = code;
     reply->origin = line->last;
-    if (server->reply_bytes + text.len <= SS_REPLY_BYTES_MAX &&
-        reply->lines.n < SS_REPLY_LINES_MAX) {
-        copy = ss_arena_dup(&server->arena, ss_slice_is_null(text) ? ss_slice("", 0) : text);
-        ss_list_append(&server->arena, &reply->lines, &copy, sizeof copy, SS_REPLY_LINES_MAX);
-        server->reply_bytes += text.len;
+    if (begun->bytes + text.len <= SS_REPLY_BYTES_MAX && reply->lines.n < SS_REPLY_LINES_MAX) {
+        SsSlice copy = ss_arena_dup(&begun->arena, text);
+        ss_list_append(&begun->arena, &reply->lines, &copy, sizeof copy, SS_REPLY_LINES_MAX);
+        begun->bytes += text.len;
     } else {
         reply->lines.total++;
+    }
+}
+
+/* A reply of one line, which needs no copy. */
+static void
+take_only_line(SsSmtp *smtp, uint64_t code, SsSlice text, const SsLine *line)
+{
+    SsReply reply = {.code = code, .lines = {&text, 1, 1}, .origin = line->last};
+    SsArena arena = {0};
+
+    give_reply(smtp, &reply, &arena);
+}
+
+static void
+take_reply_line(SsSmtp *smtp, const SsLine *line, bool is_reply)
+{
+    SsServerParser *server = &smtp->server;
+    uint64_t code = is_reply ? code_of(line->text) : server->begun ? server->begun->reply.code : 0;
+    SsSlice text = is_reply ? ss_slice_from(line->text, 4) : line->text;
+    /* Not a reply: the next line of one that has begun, else a line without a code. */
+    bool is_last = is_reply ? line->text.len == 3 || line->text.data[3] != '-' : !server->begun;
+
+    if (ss_slice_is_null(text)) {
+        text = ss_slice("", 0);
+    }
+    if (is_last && !server->begun && text.len <= SS_REPLY_BYTES_MAX) {
+        take_only_line(smtp, code, text, line);
+        return;
+    }
+    add_line(server, code, text, line);
+    if (is_last) {
+        finish_reply(smtp);
     }
 }
 
@@ -110,20 +154,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
         return;
     }
     server->is_lost = false;
-    if (!is_reply) {
-        /* Not a reply: the next line of one that has begun, else a line without a code. */
-        bool was_in_reply = server->in_reply;
-        add_line(smtp, line->text, line);
-        if (!was_in_reply) {
-            finish_reply(smtp);
-        }
-        return;
-    }
-    server->reply.code = code_of(line->text);
-    add_line(smtp, ss_slice_from(line->text, 4), line);
-    if (line->text.len == 3 || line->text.data[3] != '-') {
-        finish_reply(smtp);
-    }
+    take_reply_line(smtp, line, is_reply);
 }
 
 /* --- before it is known what is spoken --- */
@@ -159,7 +190,7 @@ hold_greeting(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
 static bool
 is_tls_record(const SsSmtp *smtp, uint8_t byte)
 {
-    if (smtp->server.line.is_open) {
+    if (ss_line_is_open(&smtp->server.line)) {
         return false;
     }
     return smtp->speech == SS_SPEECH_SMTP && !smtp->tls
@@ -204,6 +235,7 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
         server->offset += left - in.len;
         if (is_whole) {
             take_line(smtp, &line);
+            ss_line_done(&server->line);
         }
     }
 }
@@ -216,7 +248,7 @@ lose(SsSmtp *smtp, uint64_t n)
 
     server->offset += n;
     ss_line_reset(&server->line);
-    if (server->in_reply) {
+    if (server->begun) {
         finish_reply(smtp); /* as far as it came */
     }
     server->is_lost = true;
@@ -266,5 +298,8 @@ ss_server_clear(SsServerParser *server)
 {
     ss_hold_clear(&server->hold);
     ss_line_clear(&server->line);
-    ss_arena_clear(&server->arena);
+    if (server->begun) {
+        ss_arena_clear(&server->begun->arena);
+        g_free(server->begun);
+    }
 }

@@ -40,8 +40,7 @@ static void
 describe_place(SsSmtp *smtp, SsEventNote *note)
 {
     const SsPending *waiting = ss_ledger_oldest(smtp);
-    const SsTransaction *transaction =
-        smtp->transactions.tail ? smtp->transactions.tail->data : NULL;
+    const SsTransaction *transaction = smtp->transactions.tail;
 
     note->in_message = transaction != NULL;
     note->message = transaction ? transaction->event.index : 0;
@@ -105,7 +104,7 @@ ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction)
 {
     const SsConnectionEnd *end = &smtp->connection->half[direction];
 
-    return end->bytes + end->missing_bytes;
+    return end->bytes + end->missing_bytes - (smtp->extra ? smtp->extra->behind[direction] : 0);
 }
 
 bool
@@ -115,28 +114,88 @@ ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction)
 }
 
 void
-ss_smtp_set_name(SsSlice *own, SsSlice name)
+ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name)
 {
-    g_free((void *)own->data);
-    *own = SS_SLICE_NULL;
-    if (!ss_slice_is_null(name)) {
-        size_t len = MIN(name.len, NAME_MAX_LEN);
-        uint8_t *copy = g_malloc(len + 1);
-        if (len) {
-            memcpy(copy, name.data, len);
-        }
-        *own = ss_slice(copy, len);
+    uint16_t len = (uint16_t)MIN(name.len, NAME_MAX_LEN);
+
+    g_free(smtp->client_name);
+    smtp->client_name = g_malloc(sizeof *smtp->client_name + len);
+    smtp->client_name->len = len;
+    if (len) {
+        memcpy(smtp->client_name->bytes, name.data, len);
     }
 }
 
+#define SAYS_NAME 0
+#define SAYS_SOFTWARE 1
+
+void
+ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software)
+{
+    SsSlice names[] = {
+        [SAYS_NAME] = ss_slice_sub(name, 0, NAME_MAX_LEN),
+        [SAYS_SOFTWARE] = ss_slice_sub(software, 0, NAME_MAX_LEN),
+    };
+
+    ss_shared_set(&smtp->factory->shared, &smtp->server_says, names, G_N_ELEMENTS(names),
+                  G_N_ELEMENTS(names), smtp->connection->memory);
+}
+
+SsSmtpExtra *
+ss_smtp_extra(SsSmtp *smtp)
+{
+    if (!smtp->extra) {
+        smtp->extra = g_new0(SsSmtpExtra, 1);
+    }
+    return smtp->extra;
+}
+
 static void
-note_connected(SsSmtp *smtp)
+extra_free(SsSmtp *smtp)
+{
+    SsSmtpExtra *extra = g_steal_pointer(&smtp->extra);
+
+    if (extra) {
+        g_free((void *)extra->masked.data);
+        ss_prelude_clear(extra);
+        g_free(extra);
+    }
+}
+
+void
+ss_smtp_extra_trim(SsSmtp *smtp)
+{
+    const SsSmtpExtra *extra = smtp->extra;
+
+    if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
+        !extra->proxied && !extra->tunnel && !extra->n_first[0] && !extra->n_first[1] &&
+        !extra->not_opened && !extra->behind[0] && !extra->behind[1]) {
+        extra_free(smtp);
+    }
+}
+
+void
+ss_smtp_set_masked(SsSmtp *smtp, SsSlice command)
+{
+    SsSmtpExtra *extra = ss_smtp_extra(smtp);
+
+    g_free((void *)extra->masked.data);
+    extra->masked = SS_SLICE_NULL;
+    if (!ss_slice_is_null(command)) {
+        size_t len = MIN(command.len, NAME_MAX_LEN);
+        extra->masked = ss_slice(g_memdup2(command.data, MAX(len, 1)), len);
+    }
+    ss_smtp_extra_trim(smtp);
+}
+
+static void
+note_connected(SsSmtp *smtp, const SsOrigin *origin)
 {
     int64_t round_trip_ns = smtp->connection->round_trip_ns;
     SsEvent event;
     char client_ip[46], server_ip[46];
 
-    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, &smtp->connected)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CONNECTED, SS_CLIENT, origin)) {
         return;
     }
     event.note.span = round_trip_ns == SS_TIME_NONE ? SS_COUNT_NONE : (uint64_t)round_trip_ns;
@@ -152,9 +211,16 @@ ss_smtp_recognise(SsSmtp *smtp)
         return;
     }
     smtp->speech = SS_SPEECH_SMTP;
+    if (smtp->extra) {
+        smtp->extra->n_first[0] = smtp->extra->n_first[1] = 0;
+        smtp->extra->not_opened = SS_TUNNEL_NONE;
+        ss_smtp_extra_trim(smtp);
+    }
     ss_connection_identify(smtp->connection);
-    if (!smtp->connection->on_server_port && smtp->connected.frame) {
-        note_connected(smtp); /* only now is it known to matter */
+    if (smtp->extra && smtp->extra->connected.frame) {
+        note_connected(smtp, &smtp->extra->connected); /* only now is it known to matter */
+        smtp->extra->connected.frame = 0;
+        ss_smtp_extra_trim(smtp);
     }
     ss_server_pump(smtp);
 }
@@ -178,35 +244,50 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
     smtp->security = security;
     smtp->starttls_agreed = false;
     smtp->client.mode = SS_CLIENT_TLS;
-    g_queue_clear_full(&smtp->ledger, g_free);
+    ss_ledger_clear(smtp);
     ss_smtp_note(smtp, SS_NOTE_ENCRYPTED, SS_CLIENT, 0, origin);
 }
 
 /* --- the accountant --- */
 
-#define LINK_SIZE (sizeof(GList) + 16) /* with the allocator's own */
+#define BLOCK_SIZE 16 /* of each the allocator's own */
 
 static uint64_t
 size_of_hold(const SsHold *hold)
 {
-    return ss_hold_size(hold) + ss_hold_pieces(hold) * (SS_HOLD_PIECE_SIZE + LINK_SIZE);
+    return ss_hold_size(hold) +
+           ss_hold_pieces(hold) * (SS_HOLD_PIECE_SIZE + sizeof(GList) + 2 * BLOCK_SIZE);
+}
+
+static uint64_t
+size_of_transaction(const SsTransaction *transaction)
+{
+    return sizeof *transaction + BLOCK_SIZE + transaction->arena.size +
+           transaction->last_arena.size + transaction->data_arena.size;
 }
 
 /* What the session keeps now is charged, in place of what it kept before. */
 static void
 charge(SsSmtp *smtp)
 {
-    uint64_t size = sizeof *smtp + size_of_hold(&smtp->client.hold) +
+    const SsReplyBegun *begun = smtp->server.begun;
+    const SsAuth *auth = smtp->auth;
+    const SsSmtpExtra *extra = smtp->extra;
+    const SsPrelude *prelude = extra ? extra->prelude : NULL;
+    uint64_t size = sizeof *smtp + BLOCK_SIZE + size_of_hold(&smtp->client.hold) +
                     size_of_hold(&smtp->server.hold) + ss_line_begun(&smtp->client.line).len +
-                    ss_line_begun(&smtp->server.line).len + smtp->server.arena.size +
-                    smtp->extensions_arena.size +
-                    g_queue_get_length(&smtp->ledger) * (sizeof(SsPending) + LINK_SIZE) +
-                    (smtp->auth ? sizeof *smtp->auth + smtp->auth->arena.size : 0);
+                    ss_line_begun(&smtp->server.line).len +
+                    smtp->n_pending * (sizeof(SsPending) + BLOCK_SIZE);
 
-    for (GList *link = smtp->transactions.head; link; link = link->next) {
-        const SsTransaction *transaction = link->data;
-        size += sizeof *transaction + LINK_SIZE + transaction->arena.size +
-                transaction->last_arena.size + transaction->data_arena.size;
+    size += begun ? sizeof *begun + begun->arena.size : 0;
+    size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
+    size += auth ? sizeof *auth + auth->arena.size : 0;
+    size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
+    size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +
+                          size_of_hold(&prelude->held[1])
+                    : 0;
+    for (SsTransaction *each = smtp->transactions.head; each; each = each->next) {
+        size += size_of_transaction(each);
     }
     if (smtp->connection->memory) {
         *smtp->connection->memory += size - smtp->charged; /* which may wrap, and back */
@@ -221,16 +302,14 @@ on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
+    bool was_in_content = smtp->client.mode == SS_CLIENT_DATA;
+
     if (smtp->speech == SS_SPEECH_OTHER) {
         return;
     }
-    if (direction == SS_SERVER) {
-        ss_server_data(smtp, bytes, origin);
-    } else if (smtp->tls) {
-        ss_tls_set_offset(smtp->tls, direction, ss_smtp_stream_end(smtp, direction) - bytes.len);
-        ss_tls_data(smtp->tls, direction, bytes, origin);
-    } else {
-        ss_client_data(smtp, bytes, origin);
+    ss_prelude_data(smtp, direction, bytes, origin);
+    if (was_in_content && direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA) {
+        return; /* nothing is kept of content */
     }
     charge(smtp);
 }
@@ -250,6 +329,9 @@ on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
     SsSmtp *smtp = (SsSmtp *)sink;
     SsEvent note;
 
+    if (smtp->prelude == SS_PRELUDE_READING || direction == SS_CLIENT) {
+        ss_prelude_finish(smtp);
+    }
     if (!smtp->connection->on_server_port && smtp->speech == SS_SPEECH_UNKNOWN) {
         ss_smtp_refuse(smtp);
     }
@@ -275,9 +357,10 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
-    smtp->connected = *origin;
     if (smtp->connection->on_server_port) {
-        note_connected(smtp);
+        note_connected(smtp, origin);
+    } else {
+        ss_smtp_extra(smtp)->connected = *origin;
     }
 }
 
@@ -291,11 +374,11 @@ state_of(const SsSmtp *smtp, SsCloseReason reason)
     if (smtp->tls) {
         return SS_STATE_ENCRYPTED;
     }
+    if (has_bytes && (smtp->speech != SS_SPEECH_SMTP || ss_prelude_protocol(smtp).len)) {
+        return SS_STATE_NOT_SMTP;
+    }
     if (smtp->quit_answered) {
         return SS_STATE_COMPLETE;
-    }
-    if (has_bytes && smtp->speech != SS_SPEECH_SMTP) {
-        return SS_STATE_NOT_SMTP;
     }
     switch (reason) {
     case SS_CLOSE_FIN:
@@ -332,7 +415,11 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     const SsConnection *connection = smtp->connection;
     SsEvent event;
     SsEventSession *session = &event.session_end;
+    SsTcpTold told;
     char community_id[32], client_ip[46], server_ip[46];
+    SsArena arena = {0};
+    SsProxied proxied;
+    SsTunneled tunneled;
 
     if (!ss_smtp_wants(smtp, SS_EVENT_SESSION)) {
         return;
@@ -346,14 +433,18 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->community_id = ss_slice_str(community_id);
     fill_peer(smtp, &session->client, SS_CLIENT, client_ip);
     fill_peer(smtp, &session->server, SS_SERVER, server_ip);
-    session->client.name = smtp->client_name;
-    session->server.name = smtp->server_name;
-    session->server.software = smtp->server_software;
+    if (smtp->client_name) {
+        session->client.name = ss_slice(smtp->client_name->bytes, smtp->client_name->len);
+    }
+    session->server.name = ss_shared_text(smtp->server_says, SAYS_NAME);
+    session->server.software = ss_shared_text(smtp->server_says, SAYS_SOFTWARE);
     session->security = (int)smtp->security;
     session->decrypted = smtp->security == SS_SECURITY_NONE ? -1 : 0;
-    session->extensions = smtp->extensions;
+    session->extensions = ss_shared_list(smtp->extensions, &arena);
     session->state = (int)state_of(smtp, reason);
     session->from_start = connection->from_start;
+    session->protocol = ss_prelude_protocol(smtp);
+    ss_prelude_fill(smtp, session, &proxied, &tunneled);
     session->messages.accepted = smtp->by_outcome[SS_OUTCOME_ACCEPTED];
     session->messages.rejected = smtp->by_outcome[SS_OUTCOME_REJECTED];
     session->messages.deferred = smtp->by_outcome[SS_OUTCOME_DEFERRED];
@@ -365,7 +456,9 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->timing.banner_ns = smtp->banner_ns;
     session->timing.tls_ns = smtp->tls ? ss_tls_handshake_ns(smtp->tls) : SS_TIME_NONE;
     session->timing.slowest_reply_ns = smtp->slowest_ns;
+    ss_tcp_note_session(smtp, &told, session);
     ss_smtp_emit(smtp, &event);
+    ss_arena_clear(&arena);
 }
 
 static SsSlice
@@ -383,7 +476,7 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
     SsEvent event;
 
     if (reason == SS_CLOSE_RESET) {
-        ss_smtp_note(smtp, SS_NOTE_RESET, by, 0, last);
+        ss_tcp_note_reset(smtp, by);
     }
     if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CLOSED, by, last)) {
         return;
@@ -396,22 +489,23 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
 static void
 smtp_free(SsSmtp *smtp)
 {
+    SsSharedTable *shared = &smtp->factory->shared;
+
     if (smtp->connection->memory) {
         *smtp->connection->memory -= smtp->charged;
     }
     ss_client_clear(&smtp->client);
     ss_server_clear(&smtp->server);
-    g_queue_clear_full(&smtp->ledger, g_free);
+    ss_ledger_clear(smtp);
     while (smtp->transactions.head) {
-        ss_transaction_drop(smtp, smtp->transactions.head->data);
+        ss_transaction_drop(smtp, smtp->transactions.head);
     }
     ss_auth_free(smtp->auth);
     ss_tls_free(smtp->tls);
-    ss_smtp_set_name(&smtp->client_name, SS_SLICE_NULL);
-    ss_smtp_set_name(&smtp->server_name, SS_SLICE_NULL);
-    ss_smtp_set_name(&smtp->server_software, SS_SLICE_NULL);
-    ss_smtp_set_name(&smtp->masked, SS_SLICE_NULL);
-    ss_arena_clear(&smtp->extensions_arena);
+    ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
+    ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
+    g_free(smtp->client_name);
+    extra_free(smtp);
     g_free(smtp);
 }
 
@@ -420,14 +514,7 @@ smtp_free(SsSmtp *smtp)
 static bool
 is_greeting_smtp(const SsSmtp *smtp)
 {
-    SsSlice said = ss_hold_front(&smtp->server.hold, SIZE_MAX);
-
-    for (size_t i = 0; i + 3 <= said.len; i++) {
-        if (ss_slice_starts_nocase(ss_slice_from(said, i), SS_SLICE("FTP"))) {
-            return false;
-        }
-    }
-    return true;
+    return !ss_text_says_ftp(ss_hold_front(&smtp->server.hold, SIZE_MAX));
 }
 
 static void
@@ -435,6 +522,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
 
+    ss_prelude_finish(smtp);
     if (smtp->speech == SS_SPEECH_GREETED && is_greeting_smtp(smtp)) {
         ss_smtp_recognise(smtp);
     }
@@ -459,6 +547,8 @@ static const SsStreamSinkOps stream_ops = {
     .data = on_data,
     .gap = on_gap,
     .connected = on_connected,
+    .conflict = ss_tcp_note_conflict,
+    .remark = ss_tcp_note_remark,
     .close = on_close,
 };
 
@@ -472,8 +562,6 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     smtp->connection = connection;
     smtp->banner_ns = SS_TIME_NONE;
     smtp->slowest_ns = SS_TIME_NONE;
-    g_queue_init(&smtp->ledger);
-    g_queue_init(&smtp->transactions);
     charge(smtp);
     return &smtp->base;
 }
@@ -484,9 +572,11 @@ ss_smtp_factory_new(const SsSmtpOptions *options, SsEventSink *sink, const SsCon
     SsSmtpFactory *factory = g_new0(SsSmtpFactory, 1);
 
     factory->base.open = open_session;
+    factory->base.who_says = ss_smtp_who_says;
     factory->options = *options;
     factory->sink = sink;
     factory->plan = plan;
+    ss_shared_table_init(&factory->shared);
     return &factory->base;
 }
 
@@ -513,5 +603,8 @@ ss_smtp_factory_messages(const SsStreamFactory *factory)
 void
 ss_smtp_factory_free(SsStreamFactory *factory)
 {
-    g_free(factory);
+    if (factory) {
+        ss_shared_table_clear(&((SsSmtpFactory *)factory)->shared);
+        g_free(factory);
+    }
 }

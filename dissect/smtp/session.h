@@ -10,12 +10,16 @@
  */
 #pragma once
 
+#include "dissect/proxy-header.h"
+#include "dissect/recognise.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
+#include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
 #include "dissect/tls/tls.h"
+#include "dissect/tunnel.h"
 
 typedef struct {
     SsStreamFactory base;
@@ -24,6 +28,7 @@ typedef struct {
     const SsContentPlan *plan;
     uint64_t n_messages;
     uint64_t n_limits[SS_N_LIMITS];
+    SsSharedTable shared;
 } SsSmtpFactory;
 
 /* --- a reply, as the server's parser gives it --- */
@@ -50,8 +55,10 @@ ss_reply_is_refusal(const SsReply *reply)
 
 /* --- a message in progress --- */
 
-typedef struct {
-    uint64_t number; /* in order of MAIL, also of those that come to nothing */
+typedef struct SsTransaction SsTransaction;
+struct SsTransaction {
+    SsTransaction *next, *prev; /* in the session's list */
+    uint64_t number;            /* in order of MAIL, also of those that come to nothing */
     SsArena arena;
     SsEventMessage event; /* as far as it is known; texts in `arena` */
     SsOrigin origin;      /* of MAIL */
@@ -71,7 +78,12 @@ typedef struct {
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
     bool has_refused_final; /* one of them was a refusal */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
-} SsTransaction;
+};
+
+/* Those not yet decided, oldest first. */
+typedef struct {
+    SsTransaction *head, *tail;
+} SsTransactions;
 
 /* --- the ledger --- */
 
@@ -82,7 +94,9 @@ typedef enum {
 } SsPendingKind;
 
 /* What the client has sent and the server has not answered. */
-typedef struct {
+typedef struct SsPending SsPending;
+struct SsPending {
+    SsPending *next, *prev; /* in the ledger */
     SsPendingKind kind;
     const SsVerb *verb;
     char name[16]; /* the verb as the reply event tells it */
@@ -90,9 +104,13 @@ typedef struct {
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;     /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before; /* RSET, EHLO …: transactions up to this number end with it */
-    uint64_t chunk;  /* BDAT: which one of the session, from 1 */
+    bool is_chunk_open; /* BDAT, and its chunk has not ended */
     bool may_be_answered; /* a gap in the replies came after it */
-} SsPending;
+};
+
+typedef struct {
+    SsPending *head, *tail; /* oldest first */
+} SsLedger;
 
 /* --- an AUTH exchange --- */
 
@@ -109,6 +127,9 @@ typedef struct {
 } SsAuth;
 
 /* --- the two parsers --- */
+
+/* Members are small, and what a quiet session does not need is not there: a server may have hundreds
+ * of thousands of them. */
 
 typedef enum {
     SS_CLIENT_COMMANDS,
@@ -127,28 +148,31 @@ typedef enum {
 } SsWaitKind;
 
 typedef struct {
-    SsClientMode mode;
-    SsWaitKind wait;
-    bool is_gapped;    /* bytes were lost since the last certain place */
-    bool is_held_line; /* what is read now was sent before a reply that has come since */
     SsHold hold;
     SsLineBuffer line;
-    SsTransparency transparency;
-    uint64_t chunk;      /* the last BDAT's number */
-    uint64_t chunk_left; /* of BDAT */
-    bool chunk_is_last;
+    uint64_t chunk_left;  /* of BDAT */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
     uint64_t offset;      /* of the next byte to be read, in its stream */
+    SsTransparency transparency;
+    uint8_t mode; /* SsClientMode */
+    uint8_t wait; /* SsWaitKind */
+    bool chunk_is_last;
+    bool is_gapped;    /* bytes were lost since the last certain place */
+    bool is_held_line; /* what is read now was sent before a reply that has come since */
 } SsClientParser;
+
+/* A reply of which not all lines have come. */
+typedef struct {
+    SsArena arena;
+    SsReply reply; /* texts in `arena` */
+    size_t bytes;
+} SsReplyBegun;
 
 typedef struct {
     SsLineBuffer line;
-    SsHold hold; /* what was said before it is known whether this is SMTP */
-    SsArena arena;
-    SsReply reply; /* of several lines, so far */
-    size_t reply_bytes;
-    bool in_reply;
+    SsHold hold;         /* what was said before it is known whether this is SMTP */
+    SsReplyBegun *begun; /* NULL while there is none */
     bool is_lost;       /* the start of a line is being looked for */
     bool has_replied;   /* any reply was seen */
     bool has_begun_tls; /* its first bytes behind the client's have come */
@@ -156,6 +180,35 @@ typedef struct {
     bool is_gapped;     /* replies were lost and the ledger is not certain since */
     uint64_t offset;    /* of the next byte to be read, in its stream */
 } SsServerParser;
+
+/* What a client says before SMTP, while it is read. */
+typedef enum {
+    SS_PRELUDE_NEW, /* it has said nothing */
+    SS_PRELUDE_READING,
+    SS_PRELUDE_OVER,
+} SsPreludeState;
+
+typedef struct {
+    SsHold held[2];
+    size_t to_skip;   /* bytes of a header that have not come */
+    SsTunnel *tunnel; /* being opened, or NULL */
+} SsPrelude;
+
+/* Bytes held of both sides while a tunnel is being opened. */
+#define SS_PRELUDE_MAX 65536
+
+/* What few sessions have to keep, or none for long. */
+typedef struct {
+    SsPrelude *prelude;     /* while that is read, or NULL */
+    SsProxyHeader *proxied; /* of a load balancer, or NULL */
+    SsTunnel *tunnel;       /* the one that this came through, or NULL */
+    uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
+    uint8_t n_first[2];
+    uint8_t not_opened; /* SsTunnelKind of what was asked for and not granted */
+    SsOrigin connected; /* the end of the handshake, until it has been told; frame 0: none */
+    SsSlice masked;     /* owned: the last command, where it was masked whole; else absent */
+    uint64_t behind[2]; /* bytes that the prelude held, behind those that are passed on now */
+} SsSmtpExtra;
 
 /* How much is known of what is spoken here. */
 typedef enum {
@@ -165,37 +218,47 @@ typedef enum {
     SS_SPEECH_OTHER,
 } SsSpeech;
 
+/* A text of a session's own. */
+typedef struct {
+    uint16_t len;
+    uint8_t bytes[];
+} SsName;
+
 typedef struct {
     SsStreamSink base;
     SsSmtpFactory *factory;
     SsConnection *connection;
-    SsOrigin connected; /* the end of the handshake; frame 0: not seen */
-    SsSpeech speech;
+    SsSmtpExtra *extra; /* NULL while there is nothing in it */
     SsClientParser client;
     SsServerParser server;
-    GQueue ledger;       /* of SsPending */
-    GQueue transactions; /* of SsTransaction, not yet decided, oldest first */
-    SsAuth *auth;        /* under way, or NULL */
-    SsTls *tls;          /* NULL while the session is plain */
-    SsSecurity security;
-    bool is_lmtp;
-    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
-    bool quit_answered;
-    bool gave_banner;
+    SsLedger ledger;
+    SsTransactions transactions;
+    uint32_t n_pending, n_open; /* in the ledger, and transactions */
+    SsAuth *auth; /* under way, or NULL */
+    SsTls *tls;   /* NULL while the session is plain */
     uint64_t n_transactions;
     uint64_t n_messages;
     uint64_t by_outcome[SS_N_OUTCOMES];
     int64_t banner_ns;
     int64_t slowest_ns;
+    uint64_t charged;      /* to the accountant */
+    SsName *client_name;   /* of HELO; NULL where none was given */
+    SsShared *server_says; /* of its banner: name, software */
+    SsShared *extensions;
+    uint8_t speech;   /* SsSpeech */
+    uint8_t security; /* SsSecurity */
+    bool is_lmtp;
+    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
+    bool quit_answered;
+    bool gave_banner;
+    uint8_t prelude; /* SsPreludeState */
+    bool has_server_spoken;
+    bool says_ftp; /* the banner */
     bool is_closing;
     bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
-    uint64_t charged;     /* to the accountant */
     bool is_cut_off;      /* closing, and what would have come was not captured */
-    SsSlice client_name, server_name, server_software; /* owned */
-    SsSlice masked; /* owned: the last command that was masked whole; absent behind another */
-    SsArena extensions_arena;
-    SsList extensions;
+    uint64_t secret_to[2]; /* before these offsets of the two streams there may be a login */
 } SsSmtp;
 
 /* session.c */
@@ -213,16 +276,37 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 /* A cap was met, which cost `span` bytes: counted, and noted. */
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
-/* Where the piece of a stream ends that is being delivered. */
+/* Where the piece of a stream ends that is being read. */
 uint64_t ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
-/* Replaces a name the session keeps by a copy of `name`. */
-void ss_smtp_set_name(SsSlice *own, SsSlice name);
+/* Both cut names at the same length. */
+void ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name);
+void ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software);
+/* What the session keeps beside, made where there is none; and freed where nothing is in it. */
+SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
+void ss_smtp_extra_trim(SsSmtp *smtp);
+/* Replaces the command that was masked whole; absent for none. */
+void ss_smtp_set_masked(SsSmtp *smtp, SsSlice command);
 /* This is SMTP: what was held until that was known is read now. */
 void ss_smtp_recognise(SsSmtp *smtp);
 /* This is not, on a port that does not count by itself. */
 void ss_smtp_refuse(SsSmtp *smtp);
 void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
+
+/* prelude.c: before SMTP. Takes the bytes of both sides, and gives them on. */
+void ss_prelude_data(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
+/* No more will come of it, or there is a hole: what is held is read. */
+void ss_prelude_finish(SsSmtp *smtp);
+void ss_prelude_clear(SsSmtpExtra *extra);
+/* Into the session's event; what it points to is the caller's. */
+void ss_prelude_fill(const SsSmtp *smtp, SsEventSession *session, SsProxied *proxied,
+                     SsTunneled *tunneled);
+/* What is spoken where it is not SMTP; absent where it is, or is not known. */
+SsSlice ss_prelude_protocol(const SsSmtp *smtp);
+/* The same by what the server said alone, while it may not be SMTP. */
+SsSlice ss_prelude_server_protocol(const SsSmtp *smtp);
+/* SS_CLIENT or SS_SERVER, whichever would begin so, or -1. */
+int ss_smtp_who_says(const SsStreamFactory *factory, SsSlice bytes);
 
 /* client.c */
 /* The transaction that commands and content belong to now, or NULL. */
@@ -264,6 +348,9 @@ SsPending *ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, 
 SsPending *ss_ledger_take(SsSmtp *smtp, const SsReply *reply);
 /* Replies were lost: what waits now may have been answered. */
 void ss_ledger_gap(SsSmtp *smtp);
+/* Waits before all others. */
+void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
+void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
 
 /* answer.c: what a reply means for the command it answers. Takes the reply to its command, and
@@ -311,3 +398,21 @@ void ss_auth_free(SsAuth *auth);
  * itself. */
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
 bool ss_auth_looks_like_step(SsSlice line);
+
+/* tcp-notes.c: what TCP says of the session. The first two are the joint's. */
+void ss_tcp_note_conflict(SsStreamSink *sink, SsDirection direction, const SsConflict *conflict);
+void ss_tcp_note_remark(SsStreamSink *sink, SsDirection direction, SsRemark remark,
+                        const SsOrigin *origin);
+/* `by` has sent the connection's last packet, a reset. */
+void ss_tcp_note_reset(SsSmtp *smtp, SsDirection by);
+/* What has come of this direction so far may hold a secret: no reading of it is shown. */
+void ss_tcp_note_secret(SsSmtp *smtp, SsDirection direction);
+
+/* Room for what a session's event points to. */
+typedef struct {
+    SsTally remarks[SS_N_REMARKS];
+    SsTcpTrouble trouble;
+} SsTcpTold;
+
+/* Fills in `remarks` and `trouble`, which point into `room`. */
+void ss_tcp_note_session(const SsSmtp *smtp, SsTcpTold *room, SsEventSession *session);

@@ -288,7 +288,7 @@ static void
 finish_line(SsSmtp *smtp, SsDirection direction, const SsLineBuffer *buffer)
 {
     SsSlice begun = ss_line_begun(buffer);
-    SsLine line = {.text = begun, .size = begun.len + buffer->dropped};
+    SsLine line = {.text = begun, .size = ss_line_size(buffer)};
     SsArena arena = {0};
     SsEventSpan span = span_of_line(smtp, SS_SPAN_OTHER, direction, &line);
 

@@ -9,13 +9,36 @@
 
 /* --- life --- */
 
+static void
+append(SsSmtp *smtp, SsTransaction *transaction)
+{
+    SsTransactions *list = &smtp->transactions;
+
+    transaction->prev = list->tail;
+    *(list->tail ? &list->tail->next : &list->head) = transaction;
+    list->tail = transaction;
+    smtp->n_open++;
+    smtp->connection->has_mail = true;
+}
+
+static void
+take_out(SsSmtp *smtp, SsTransaction *transaction)
+{
+    SsTransactions *list = &smtp->transactions;
+
+    *(transaction->prev ? &transaction->prev->next : &list->head) = transaction->next;
+    *(transaction->next ? &transaction->next->prev : &list->tail) = transaction->prev;
+    smtp->n_open--;
+    smtp->connection->has_mail = smtp->n_open || smtp->n_messages;
+}
+
 SsTransaction *
 ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
 {
     SsTransaction *transaction = g_new0(SsTransaction, 1);
 
-    if (g_queue_get_length(&smtp->transactions) >= SS_TRANSACTIONS_MAX) {
-        ss_transaction_decide(smtp, smtp->transactions.head->data, NULL, origin);
+    if (smtp->n_open >= SS_TRANSACTIONS_MAX) {
+        ss_transaction_decide(smtp, smtp->transactions.head, NULL, origin);
         ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
     transaction->number = ++smtp->n_transactions;
@@ -26,7 +49,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
     transaction->event.transfer_time_ns = SS_TIME_NONE;
     transaction->event.server_time_ns = SS_TIME_NONE;
     transaction->event.security = (int)smtp->security;
-    g_queue_push_tail(&smtp->transactions, transaction);
+    append(smtp, transaction);
     if (is_implicit) {
         ss_transaction_count(smtp, transaction);
     }
@@ -36,20 +59,19 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
 SsTransaction *
 ss_transaction_get(SsSmtp *smtp, uint64_t number)
 {
-    for (GList *link = number ? smtp->transactions.tail : NULL; link; link = link->prev) {
-        SsTransaction *transaction = link->data;
-        if (transaction->number == number) {
-            return transaction;
-        }
+    SsTransaction *transaction = number ? smtp->transactions.tail : NULL;
+
+    while (transaction && transaction->number != number) {
+        transaction = transaction->prev;
     }
-    return NULL;
+    return transaction;
 }
 
 /* The newest one that commands can still belong to, or NULL. */
 SsTransaction *
 ss_transaction_current(SsSmtp *smtp)
 {
-    SsTransaction *last = g_queue_peek_tail(&smtp->transactions);
+    SsTransaction *last = smtp->transactions.tail;
 
     return last && !last->is_content_over ? last : NULL;
 }
@@ -95,8 +117,7 @@ hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
 {
     const SsRecipient *recipients = from->event.rcpt.items;
 
-    for (GList *link = smtp->ledger.head; link; link = link->next) {
-        SsPending *pending = link->data;
+    for (SsPending *pending = smtp->ledger.head; pending; pending = pending->next) {
         if (pending->transaction != from->number) {
             continue;
         }
@@ -121,7 +142,7 @@ ss_transaction_drop(SsSmtp *smtp, SsTransaction *transaction)
 {
     SsTransaction *before;
 
-    g_queue_remove(&smtp->transactions, transaction);
+    take_out(smtp, transaction);
     before = ss_transaction_current(smtp);
     hand_over(smtp, transaction, before);
     if (smtp->client.transaction == transaction->number) {
@@ -158,6 +179,20 @@ ss_transaction_rcpt(SsTransaction *transaction, SsSlice argument)
     recipient.params = ss_params_parse(&transaction->arena, path.rest);
     ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
     return index;
+}
+
+/* Borrowed from the reply. */
+static SsReplyText
+borrow_text(const SsReply *reply)
+{
+    SsReplyText text = {
+        .code = reply->code,
+        .enhanced = reply->enhanced,
+        .text = reply->text,
+        .frame = reply->origin.frame,
+    };
+
+    return text;
 }
 
 SsReplyText
@@ -401,19 +436,19 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     SsReplyText final_text = {0};
     SsEvent event;
 
-    g_queue_remove(&smtp->transactions, transaction);
+    take_out(smtp, transaction);
     if (smtp->client.transaction == transaction->number) {
         smtp->client.transaction = 0;
     }
     ss_transaction_count(smtp, transaction);
     finish_content(transaction, false);
     if (final) {
-        final_text = ss_reply_text_dup(&transaction->arena, final);
+        final_text = borrow_text(final);
     } else if (transaction->is_content_whole && transaction->has_early_reply) {
         final_text = transaction->early_reply;
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
-    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED) {
+    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
         message->queue_id = ss_queue_id_find(message->reply->text);
     }
     message->frames[1] =
@@ -439,7 +474,7 @@ void
 ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin *origin)
 {
     while (smtp->transactions.head) {
-        SsTransaction *oldest = smtp->transactions.head->data;
+        SsTransaction *oldest = smtp->transactions.head;
         if (oldest->number > number) {
             return;
         }

@@ -84,6 +84,28 @@ take_behind_dot(SsTransparency *self, SsSlice *in, SsSlice *ret_run)
     return false;
 }
 
+typedef uint8_t Block __attribute__((vector_size(16)));
+
+/* Where a dot follows a line feed: not 0 in that place. */
+static inline Block
+line_dots(const uint8_t *at)
+{
+    Block here, before;
+
+    memcpy(&here, at, sizeof here);
+    memcpy(&before, at - 1, sizeof before);
+    return (Block)((here == '.') & (before == '\n'));
+}
+
+static inline bool
+is_any(Block block)
+{
+    uint64_t halves[sizeof(Block) / sizeof(uint64_t)];
+
+    memcpy(halves, &block, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
 /*
  * Where a dot follows a line feed inside `in`, else its length. Prose is full of dots, and a memchr
  * for each cost more than looking at all bytes.
@@ -91,20 +113,19 @@ take_behind_dot(SsTransparency *self, SsSlice *in, SsSlice *ret_run)
 static size_t
 index_line_dot(SsSlice in)
 {
-    typedef uint8_t Block __attribute__((vector_size(16)));
+    enum {
+        STEP = sizeof(Block),
+    };
     size_t at = 1;
 
-    for (; at + sizeof(Block) <= in.len; at += sizeof(Block)) {
-        Block here, before;
-        uint64_t hits[sizeof(Block) / sizeof(uint64_t)];
-
-        memcpy(&here, in.data + at, sizeof here);
-        memcpy(&before, in.data + at - 1, sizeof before);
-        here = (Block)((here == '.') & (before == '\n'));
-        memcpy(hits, &here, sizeof hits);
-        if (hits[0] | hits[1]) {
+    for (; at + 4 * STEP <= in.len; at += 4 * STEP) {
+        const uint8_t *from = in.data + at;
+        if (is_any(line_dots(from) | line_dots(from + STEP) | line_dots(from + 2 * STEP) |
+                   line_dots(from + 3 * STEP))) {
             break;
         }
+    }
+    for (; at + STEP <= in.len && !is_any(line_dots(in.data + at)); at += STEP) {
     }
     while (at < in.len && (in.data[at] != '.' || in.data[at - 1] != '\n')) {
         at++;

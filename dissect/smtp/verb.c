@@ -56,9 +56,12 @@ ss_command_parse(SsSlice line)
     if (end < trimmed.len) {
         command.argument = ss_slice_trim(ss_slice_from(trimmed, end));
     }
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (ss_slice_eq_nocase(command.name, verbs[i].name)) {
-            command.verb = &verbs[i];
+    for (size_t i = 0; command.name.len && i < sizeof verbs / sizeof verbs[0]; i++) {
+        const SsVerb *verb = &verbs[i];
+        if (ss_ascii_upper(command.name.data[0]) == verb->name.data[0] &&
+            ss_slice_eq_nocase(command.name, verb->name)) {
+            command.verb = verb;
+            break;
         }
     }
     return command;

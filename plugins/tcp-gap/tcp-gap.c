@@ -1,22 +1,36 @@
 /*
- * `tcp.gap`: bytes that the capture lacks. What was said of the session around them is incomplete.
+ * `tcp.gap`: bytes that the capture lacks, and why. What was said of the session around them is
+ * incomplete.
  */
 #include "base/plugin.h"
-#include "plugins/common/words.h"
+#include "plugins/common/tcp.h"
+
+typedef enum {
+    CAUSE_CAPTURE,
+    CAUSE_SNAP_LENGTH,
+    CAUSE_NETWORK,
+    CAUSE_LIMIT,
+    CAUSE_UNKNOWN,
+} Cause;
 
 typedef struct {
     int direction;
     uint64_t bytes;
     uint64_t offset;
+    int cause;
     bool in_message;
 } Detail;
 
-static const char *const direction_names[] = {"client", "server", NULL};
+/* The words of the note, too. */
+static const char *const cause_names[] = {
+    [CAUSE_CAPTURE] = "capture", [CAUSE_SNAP_LENGTH] = "snap-length", [CAUSE_NETWORK] = "network",
+    [CAUSE_LIMIT] = "limit",     [CAUSE_UNKNOWN] = "unknown",         NULL,
+};
 static const SsField detail_fields[] = {
     {.name = "direction",
      .kind = SS_FIELD_ENUM,
      .offset = offsetof(Detail, direction),
-     .names = direction_names,
+     .names = ss_tcp_end_names,
      .doc = "who sent the bytes"},
     {.name = "bytes",
      .kind = SS_FIELD_COUNT,
@@ -26,6 +40,12 @@ static const SsField detail_fields[] = {
      .kind = SS_FIELD_COUNT,
      .offset = offsetof(Detail, offset),
      .doc = "where, in the stream of that direction"},
+    {.name = "cause",
+     .kind = SS_FIELD_ENUM,
+     .offset = offsetof(Detail, cause),
+     .names = cause_names,
+     .doc = "lost while capturing (they were acknowledged), cut off by the snap length, lost on "
+            "their way (they were not), not waited for any longer, or not known"},
     {.name = "in_message",
      .kind = SS_FIELD_BOOL,
      .offset = offsetof(Detail, in_message),
@@ -50,28 +70,70 @@ tcp_gap_open(const SsHost *host, char *err, size_t errlen)
     return (void *)kinds; /* no state */
 }
 
+static Cause
+cause_of(SsSlice text)
+{
+    for (int i = 0; i < CAUSE_UNKNOWN; i++) {
+        if (ss_slice_eq(text, ss_slice_str(cause_names[i]))) {
+            return (Cause)i;
+        }
+    }
+    return CAUSE_UNKNOWN;
+}
+
+static void
+append_cause(GString *to, Cause cause, int direction)
+{
+    const char *receiver = ss_tcp_end_names[!direction];
+
+    switch (cause) {
+    case CAUSE_CAPTURE:
+        g_string_append_printf(to,
+                               "the %s acknowledged them, so packets were lost while capturing, "
+                               "not on the way",
+                               receiver);
+        break;
+    case CAUSE_SNAP_LENGTH:
+        g_string_append(to, "they were cut off by the snap length: capture whole packets (-s 0)");
+        break;
+    case CAUSE_NETWORK:
+        g_string_append_printf(to, "the %s never acknowledged them, so they were lost on their way",
+                               receiver);
+        break;
+    case CAUSE_LIMIT:
+        g_string_append(to, "too much was kept behind them to wait any longer: allow more with "
+                            "--limit reorder=BYTES");
+        break;
+    case CAUSE_UNKNOWN:
+        g_string_append_printf(to,
+                               "no acknowledgement of the %s was captured that would tell whether "
+                               "they were lost while capturing or on their way",
+                               receiver);
+        break;
+    }
+}
+
 static bool
 tcp_gap_event(void *self, void *session, const SsHost *host, const SsEvent *event)
 {
     const SsEventNote *note = &event->note;
     uint64_t frame = note->evidence ? note->evidence : event->frame;
-    Detail detail = {(int)note->direction, note->span, note->offset, note->in_content};
+    Cause cause = cause_of(note->text);
+    Detail detail = {(int)note->direction, note->span, note->offset, (int)cause, note->in_content};
     g_autoptr(GString) summary = NULL;
-    g_autofree char *where = NULL;
 
     (void)self, (void)session;
     if (note->kind != SS_NOTE_GAP) {
         return true;
     }
-    if (note->in_content && note->message) {
-        where = g_strdup_printf(" in the content of message %" PRIu64, note->message);
-    }
     summary = g_string_new("the capture lacks ");
     ss_words_counted(summary, note->span, "byte", "bytes");
-    g_string_append_printf(summary,
-                           " that the %s sent%s: packets were lost while capturing, or cut by its "
-                           "snap length, not on the way",
-                           direction_names[note->direction], where ? where : "");
+    g_string_append_printf(summary, " that the %s sent", ss_tcp_end_names[note->direction]);
+    if (note->in_content && note->message) {
+        g_string_append_printf(summary, " in the content of message %" PRIu64, note->message);
+    }
+    g_string_append(summary, ": ");
+    append_cause(summary, cause, (int)note->direction);
     host->report(host, event, &kinds[0], summary->str, &detail, &frame, 1, note->message);
     return true;
 }

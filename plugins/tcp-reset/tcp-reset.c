@@ -2,28 +2,69 @@
  * `tcp.reset`: a reset inside a dialogue. A reset behind an answered QUIT is how some stacks say
  * goodbye, and one that answers the first SYN is a refused connection: neither is one. Where TLS
  * hides whether QUIT was answered, nothing is said.
+ *
+ * Who sent it is told by its address, which can be forged, and by its TTL, which shows how far away
+ * that was: few who forge resets take care of it. One that its receiver need not believe, and
+ * behind which the dialogue went on, is told when the session has ended.
  */
 #include "base/plugin.h"
-#include "plugins/common/words.h"
+#include "plugins/common/tcp.h"
+
+typedef struct {
+    uint64_t idle_s;
+} TcpReset;
 
 typedef struct {
     int by;
     SsSlice command;
+    uint64_t ttl, usual_ttl;
+    SsSlice suspect;
+    int64_t idle_ns;
+    bool ended;
 } Detail;
 
-static const char *const direction_names[] = {"client", "server", NULL};
 static const SsField detail_fields[] = {
     {.name = "by",
      .kind = SS_FIELD_ENUM,
      .offset = offsetof(Detail, by),
-     .names = direction_names,
+     .names = ss_tcp_end_names,
      .doc = "whose address the reset bears"},
     {.name = "command",
      .kind = SS_FIELD_TEXT,
      .offset = offsetof(Detail, command),
      .nullable = true,
      .doc = "the command that waited for its reply"},
+    {.name = "ttl",
+     .kind = SS_FIELD_CODE,
+     .offset = offsetof(Detail, ttl),
+     .doc = "TTL of the reset; null where it is not known"},
+    {.name = "usual_ttl",
+     .kind = SS_FIELD_CODE,
+     .offset = offsetof(Detail, usual_ttl),
+     .doc = "that of its sender's other packets"},
+    {.name = "suspect",
+     .kind = SS_FIELD_TEXT,
+     .offset = offsetof(Detail, suspect),
+     .nullable = true,
+     .doc = "`middlebox` where the TTLs differ: somebody in the middle sent it"},
+    {.name = "idle",
+     .kind = SS_FIELD_DURATION,
+     .offset = offsetof(Detail, idle_ns),
+     .nullable = true,
+     .doc = "the pause before it, where it was long"},
+    {.name = "ended",
+     .kind = SS_FIELD_BOOL,
+     .offset = offsetof(Detail, ended),
+     .doc = "whether the connection ended by it; false where it was not believed"},
     {.name = NULL},
+};
+
+static const SsOption options[] = {
+    {.key = "idle",
+     .type = SS_OPTION_COUNT,
+     .fallback = "60",
+     .help = "pause in seconds from which on a connection was idle"},
+    {.key = NULL},
 };
 
 static const SsFindingKind kinds[] = {
@@ -39,40 +80,180 @@ static const SsFindingKind kinds[] = {
 typedef struct {
     bool is_told;
     bool is_unread; /* encrypted: QUIT may have been answered */
+    /* The first reset that need not be believed: where it came. */
+    uint64_t doubted_frame; /* 0: none did */
+    uint64_t message;
+    SsDirection direction;
+    bool in_message, in_content;
+    uint8_t verb_len;
+    char verb[16];
 } Session;
 
 static void *
 tcp_reset_open(const SsHost *host, char *err, size_t errlen)
 {
-    (void)host, (void)err, (void)errlen;
-    return (void *)kinds; /* no state but the sessions' */
+    TcpReset *self = g_new0(TcpReset, 1);
+
+    (void)err, (void)errlen;
+    self->idle_s = host->option_count(host, "idle");
+    return self;
 }
 
 static void
-tell(const SsHost *host, const SsEvent *event)
+append_place(GString *to, const SsHost *host, const SsEventNote *note)
+{
+    if (note->in_content) {
+        g_string_append(to, " in the middle of a message's content");
+    } else if (note->verb.len) {
+        g_string_append(to, " while ");
+        ss_words_append(to, host, note->verb, 32);
+        g_string_append(to, " waited for its reply");
+    } else if (note->in_message) {
+        g_string_append(to, " in the middle of a transaction");
+    } else {
+        g_string_append(to, " without QUIT");
+    }
+}
+
+static void
+append_middle(GString *to, const Detail *detail)
+{
+    const char *by = ss_tcp_end_names[detail->by];
+
+    g_string_append_printf(to,
+                           ": its TTL is %" PRIu64 " and that of the %s's other packets %" PRIu64
+                           ", so it was sent by something in the middle, not by the %s; look for a "
+                           "firewall, a filter or a load balancer on the way",
+                           detail->ttl, by, detail->usual_ttl, by);
+}
+
+/* A client that resets while it waits has lost patience; any other pause was idle. */
+static void
+append_pause(GString *to, const SsEventNote *note, const Detail *detail)
+{
+    if (note->direction == SS_CLIENT && note->verb.len) {
+        g_string_append(to, ", after ");
+        ss_words_duration(to, detail->idle_ns);
+        g_string_append(to, " without a reply: look at what kept the server");
+    } else {
+        g_string_append(to, ", after ");
+        ss_words_duration(to, detail->idle_ns);
+        g_string_append(to,
+                        " without a packet: the connection was dropped while idle, by an end or "
+                        "by a firewall or NAT on the way; look at their idle timeouts");
+    }
+}
+
+static void
+tell(const TcpReset *self, const SsHost *host, const SsEvent *event)
 {
     const SsEventNote *note = &event->note;
     uint64_t frame = note->evidence ? note->evidence : event->frame;
-    Detail detail = {(int)note->direction, note->verb};
-    g_autoptr(GString) summary = g_string_new("the ");
+    bool is_middle = note->ttl[0] && note->ttl[1] && note->ttl[0] != note->ttl[1];
+    bool is_idle = note->span / 1000000000 >= self->idle_s && note->span;
+    const char *by = ss_tcp_end_names[note->direction];
+    Detail detail = {
+        .by = (int)note->direction,
+        .command = note->verb,
+        .ttl = note->ttl[0],
+        .usual_ttl = note->ttl[1],
+        .suspect = is_middle ? SS_SLICE("middlebox") : SS_SLICE_NULL,
+        .idle_ns = is_idle ? (int64_t)note->span : SS_TIME_NONE,
+        .ended = true,
+    };
+    g_autoptr(GString) summary = g_string_new(NULL);
 
-    g_string_append_printf(summary, "%s reset the connection", direction_names[note->direction]);
-    if (note->in_content) {
-        g_string_append(summary, " in the middle of a message's content");
-    } else if (note->verb.len) {
-        g_string_append(summary, " while ");
-        ss_words_append(summary, host, note->verb, 32);
-        g_string_append(summary, " waited for its reply");
-    } else if (note->in_message) {
-        g_string_append(summary, " in the middle of a transaction");
+    if (is_middle) {
+        g_string_append_printf(summary, "a reset in the %s's name ended the connection", by);
     } else {
-        g_string_append(summary, " without QUIT");
+        g_string_append_printf(summary, "the %s reset the connection", by);
     }
-    g_string_append_printf(
-        summary, ": look at the %s's log at that time, and for a firewall that forges resets",
-        direction_names[note->direction]);
+    append_place(summary, host, note);
+    if (is_middle) {
+        append_middle(summary, &detail);
+    } else if (is_idle && !note->in_content) {
+        append_pause(summary, note, &detail);
+    } else {
+        g_string_append_printf(
+            summary, ": look at the %s's log at that time, and for a firewall that forges resets",
+            by);
+    }
     host->report(host, event, &kinds[0], summary->str, &detail, &frame, 1,
                  note->in_message ? note->message : 0);
+}
+
+static void
+remember_doubted(Session *state, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    SsSlice verb = ss_slice_sub(note->verb, 0, sizeof state->verb);
+
+    state->doubted_frame = note->evidence ? note->evidence : event->frame;
+    state->message = note->message;
+    state->direction = note->direction;
+    state->in_message = note->in_message;
+    state->in_content = note->in_content;
+    state->verb_len = (uint8_t)verb.len;
+    if (verb.len) {
+        memcpy(state->verb, verb.data, verb.len);
+    }
+}
+
+static void
+tell_doubted(const Session *state, const SsHost *host, const SsEvent *event)
+{
+    const SsEventSession *session = &event->session_end;
+    const SsTcpTrouble *trouble = session->trouble;
+    uint64_t usual = ss_tcp_peer(session, (int)state->direction)->ttl;
+    Detail detail = {
+        .by = (int)state->direction,
+        .command = state->verb_len ? ss_slice(state->verb, state->verb_len) : SS_SLICE_NULL,
+        .ttl = trouble ? trouble->end[state->direction].reset_ttl : 0,
+        .usual_ttl = usual == SS_COUNT_NONE ? 0 : usual,
+        .idle_ns = SS_TIME_NONE,
+    };
+    const SsEventNote place = {
+        .in_content = state->in_content,
+        .in_message = state->in_message,
+        .verb = detail.command,
+    };
+    bool is_middle = detail.ttl && detail.usual_ttl && detail.ttl != detail.usual_ttl;
+    g_autoptr(GString) summary = g_string_new(NULL);
+
+    detail.suspect = is_middle ? SS_SLICE("middlebox") : SS_SLICE_NULL;
+    g_string_append_printf(summary, "a reset in the %s's name came",
+                           ss_tcp_end_names[state->direction]);
+    append_place(summary, host, &place);
+    g_string_append(summary, ", and the connection went on");
+    if (is_middle) {
+        append_middle(summary, &detail);
+    } else {
+        g_string_append(summary, ": it is not one that its receiver had to believe, so somebody "
+                                 "may have forged it; compare it with its sender's other packets");
+    }
+    host->report(host, event, &kinds[0], summary->str, &detail, &state->doubted_frame, 1,
+                 state->in_message ? state->message : 0);
+}
+
+static void
+take_note(const TcpReset *self, Session *state, const SsHost *host, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+
+    if (note->kind == SS_NOTE_ENCRYPTED) {
+        state->is_unread = true;
+    }
+    if (!note->in_dialogue || state->is_unread) {
+        return;
+    }
+    /* Stacks send one reset for each segment that still comes: the first tells all. */
+    if (note->kind == SS_NOTE_RESET && !state->is_told) {
+        state->is_told = true;
+        tell(self, host, event);
+    } else if (note->kind == SS_NOTE_TCP && !state->doubted_frame &&
+               ss_slice_eq(note->text, SS_SLICE("reset-doubted"))) {
+        remember_doubted(state, event);
+    }
 }
 
 static bool
@@ -80,20 +261,22 @@ tcp_reset_event(void *self, void *session, const SsHost *host, const SsEvent *ev
 {
     Session *state = session;
 
-    (void)self;
     if (event->type == SS_EVENT_TLS) {
         state->is_unread = !event->tls.decrypted;
-        return true;
+    } else if (event->type == SS_EVENT_NOTE) {
+        take_note(self, state, host, event);
+    } else if (state->doubted_frame && !state->is_told &&
+               event->session_end.state != SS_STATE_RESET) {
+        tell_doubted(state, host, event);
     }
-    if (event->note.kind == SS_NOTE_ENCRYPTED) {
-        state->is_unread = true;
-    }
-    /* Stacks send one reset for each segment that still comes: the first tells all. */
-    if (event->note.kind == SS_NOTE_RESET && event->note.in_dialogue && !state->is_unread &&
-        !state->is_told) {
-        state->is_told = true;
-        tell(host, event);
-    }
+    return true;
+}
+
+static bool
+tcp_reset_close(void *self, const SsHost *host)
+{
+    (void)host;
+    g_free(self);
     return true;
 }
 
@@ -102,9 +285,11 @@ const SsPlugin ss_plugin_tcp_reset = {
     .size = sizeof(SsPlugin),
     .name = "tcp-reset",
     .summary = "resets inside a dialogue, with who sent them",
+    .options = options,
     .findings = kinds,
-    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_TLS),
+    .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_SESSION),
     .session_state = sizeof(Session),
     .open = tcp_reset_open,
     .event = tcp_reset_event,
+    .close = tcp_reset_close,
 };

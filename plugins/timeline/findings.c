@@ -139,8 +139,8 @@ append_text(GString *text, const SsTold *told, const SsEventSession *session, si
                                  MAX(told->missing_bytes[1], session->server.missing_bytes));
         g_string_append(text, " bytes, in ");
         ss_words_count(text, n);
-        g_string_append(text, " places: packets were lost while capturing, or cut by its snap "
-                              "length, not on the way");
+        g_string_append(text, " places; the first: ");
+        g_string_append(text, finding->summary);
     } else if (n > 1 && is_told_once(finding)) {
         g_string_append(text, finding->summary);
         if (end - first > 1 && strcmp(finding->summary, last->summary) == 0) {

@@ -9,4 +9,4 @@ S: Content-Length: 2
 S:
 S= ok
 
-{"type": "session", "state": "not-smtp", "messages": {"accepted": 0, "incomplete": 0}}
+{"type": "session", "state": "not-smtp", "protocol": "http", "messages": {"accepted": 0, "incomplete": 0}}

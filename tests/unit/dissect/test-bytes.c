@@ -87,7 +87,7 @@ check_lines(SsSlice text, size_t max, size_t cut)
         feed_lines(&buffer, ss_slice_from(text, cut), max, got);
     }
     assert_string_equal(got->str, expected->str);
-    assert_true(buffer.is_open == (rest > 0));
+    assert_true(ss_line_is_open(&buffer) == (rest > 0));
     if (rest) {
         assert_int_equal(ss_line_begun(&buffer).len, MIN(rest, max));
     }

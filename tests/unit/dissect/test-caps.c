@@ -136,12 +136,12 @@ test_ledger(void **state)
     for (size_t i = 0; i < SS_LEDGER_MAX; i++) {
         client(&session, "NOOP\r\n");
     }
-    assert_int_equal(g_queue_get_length(&session.smtp->ledger), SS_LEDGER_MAX);
+    assert_int_equal(session.smtp->n_pending, SS_LEDGER_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_LEDGER), 0);
     for (size_t i = 0; i < 5; i++) {
         client(&session, "NOOP\r\n");
     }
-    assert_int_equal(g_queue_get_length(&session.smtp->ledger), SS_LEDGER_MAX);
+    assert_int_equal(session.smtp->n_pending, SS_LEDGER_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_LEDGER), 5);
     session_close(&session);
 }
@@ -157,12 +157,12 @@ test_transactions(void **state)
     for (size_t i = 0; i < SS_TRANSACTIONS_MAX; i++) {
         client(&session, "MAIL FROM:<a@client.example>\r\n");
     }
-    assert_int_equal(g_queue_get_length(&session.smtp->transactions), SS_TRANSACTIONS_MAX);
+    assert_int_equal(session.smtp->n_open, SS_TRANSACTIONS_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_TRANSACTIONS), 0);
     for (size_t i = 0; i < 5; i++) {
         client(&session, "MAIL FROM:<a@client.example>\r\n");
     }
-    assert_int_equal(g_queue_get_length(&session.smtp->transactions), SS_TRANSACTIONS_MAX);
+    assert_int_equal(session.smtp->n_open, SS_TRANSACTIONS_MAX);
     assert_int_equal(limit_met(&session, SS_LIMIT_TRANSACTIONS), 5);
     session_close(&session);
 }
@@ -187,11 +187,11 @@ check_endless_reply(size_t len, size_t ret_kept[2])
         server(&session, line);
     }
     parser = &session.smtp->server;
-    assert_int_equal(parser->reply.lines.total, N);
-    for (size_t i = 0; i < parser->reply.lines.n; i++) {
-        bytes += ((const SsSlice *)parser->reply.lines.items)[i].len;
+    assert_int_equal(parser->begun->reply.lines.total, N);
+    for (size_t i = 0; i < parser->begun->reply.lines.n; i++) {
+        bytes += ((const SsSlice *)parser->begun->reply.lines.items)[i].len;
     }
-    ret_kept[0] = parser->reply.lines.n;
+    ret_kept[0] = parser->begun->reply.lines.n;
     ret_kept[1] = bytes;
     session_close(&session);
 }

@@ -343,7 +343,6 @@ test_ledger(void **state)
     SsSmtp smtp = {.factory = &factory};
 
     (void)state;
-    g_queue_init(&smtp.ledger);
     expect_taken(&smtp, 250, NULL);
     push(&smtp, "mail FROM:<a>");
     push(&smtp, "RCPT TO:<b>");
@@ -372,9 +371,9 @@ test_ledger(void **state)
     for (int i = 0; i < SS_LEDGER_MAX + 5; i++) {
         push(&smtp, i < 5 ? "NOOP" : "RSET");
     }
-    assert_int_equal(g_queue_get_length(&smtp.ledger), SS_LEDGER_MAX);
+    assert_int_equal(smtp.n_pending, SS_LEDGER_MAX);
     expect_taken(&smtp, 250, "RSET");
-    g_queue_clear_full(&smtp.ledger, g_free);
+    ss_ledger_clear(&smtp);
 }
 
 /* --- secrets --- */

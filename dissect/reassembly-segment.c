@@ -1,0 +1,590 @@
+/*
+ * One segment: what it acknowledges and how much its sender takes; its payload, as far as it is
+ * new; whether it ends the stream.
+ */
+#include "dissect/doubt.h"
+#include "dissect/reassembly-parts.h"
+
+/* The largest window TCP can have (RFC 7323 section 2.2), so the farthest plausible byte ahead. */
+#define WINDOW_MAX (INT64_C(1) << 30)
+
+/* So many packets that acknowledge less refute what one said. */
+#define REFUTE_PACKETS 8
+
+/* A keep-alive comes when nothing has been sent for a while. */
+#define KEEP_ALIVE_NS SS_NS_PER_S
+
+static void
+remark(SsReassemblyCount *count, SsRemark kind)
+{
+    count->remarks |= SS_REMARKS(kind);
+}
+
+/* --- acknowledgements --- */
+
+static void
+measure_round_trip(SsReassembly *self, SsDirection direction, int64_t now_ns)
+{
+    SsHalf *half = &self->half[direction];
+    SsConnectionEnd *end = &self->connection->half[direction];
+    int64_t took_ns = now_ns - half->probe_ns;
+
+    half->probe_end = 0;
+    if (took_ns >= 0 && (end->round_trip_ns == SS_TIME_NONE || took_ns < end->round_trip_ns)) {
+        end->round_trip_ns = took_ns;
+    }
+}
+
+void
+ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64_t offset,
+                          int64_t now_ns)
+{
+    SsHalf *half = &self->half[direction];
+    SsTcpHealth *health = self->connection->health;
+
+    if (offset <= half->acked) {
+        return;
+    }
+    half->acked = offset;
+    ss_kept_ack(&half->kept, &self->pool->kept, offset);
+    if (half->probe_end && offset >= half->probe_end) {
+        measure_round_trip(self, direction, now_ns);
+    }
+    if (offset >= half->largest_end) {
+        half->largest_acked = MAX(half->largest_acked, half->largest);
+    }
+    if (health) {
+        health->idle_ns = 0; /* the connection has outlived its pause */
+        if (self->odd && self->odd[direction].stuck_at < offset) {
+            self->odd[direction].stuck_at = UINT64_MAX;
+            health->half[direction].stuck_len = health->half[direction].stuck_times = 0;
+        }
+    }
+}
+
+/* Where a direction ends for its acknowledgements: a FIN takes a number too. */
+static uint64_t
+top_with_fin(const SsHalf *half)
+{
+    uint64_t top = ss_half_top(half);
+
+    return half->fin != UINT64_MAX && !half->is_fin_guessed && top >= half->fin ? half->fin + 1
+                                                                                : top;
+}
+
+void
+ss_reassembly_settle_claim(SsReassembly *self, SsDirection direction, int64_t now_ns)
+{
+    SsClaim *claim = self->odd ? &self->odd[direction].claim : NULL;
+
+    if (claim && claim->offset && claim->offset <= top_with_fin(&self->half[direction])) {
+        uint64_t offset = claim->offset;
+        claim->offset = 0;
+        ss_reassembly_advance_ack(self, direction, offset, now_ns);
+    }
+}
+
+/* `segment` acknowledges less than a claim: was that sent before, its sender would not. */
+static void
+weigh_claim(SsReassembly *self, SsDirection direction, const SsSegment *segment)
+{
+    SsClaim *claim = &self->odd[direction].claim;
+    int64_t sent_at = ss_half_offset(&self->half[ss_direction_other(direction)], segment->seq);
+    bool is_newer = (segment->options & SS_TCP_HAS_TIMESTAMPS) && claim->has_timestamp &&
+                    (int32_t)(segment->timestamp - claim->timestamp) > 0;
+
+    if (is_newer || sent_at > (int64_t)claim->sent_at || ++claim->n_against >= REFUTE_PACKETS) {
+        claim->offset = 0;
+    }
+}
+
+/* Bytes are acknowledged that were not captured. */
+static void
+take_claim(SsReassembly *self, SsDirection direction, const SsSegment *segment, uint64_t offset)
+{
+    SsClaim *claim = &ss_reassembly_odd(self, direction)->claim;
+    int64_t sent_at = ss_half_offset(&self->half[ss_direction_other(direction)], segment->seq);
+
+    if (claim->offset > offset) {
+        weigh_claim(self, direction, segment);
+    }
+    if (claim->offset >= offset) {
+        return;
+    }
+    *claim = (SsClaim){
+        .offset = offset,
+        .sent_at = (uint64_t)MAX(sent_at, 0),
+        .timestamp = segment->timestamp,
+        .has_timestamp = (segment->options & SS_TCP_HAS_TIMESTAMPS) != 0,
+        .time_ns = segment->origin.time_ns,
+    };
+}
+
+/* The other direction's offset that the sender of a doubtful segment would have seen; it proves
+ * nothing. */
+static uint64_t
+peek_ack(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
+{
+    const SsHalf *half = &self->half[ss_direction_other(direction)];
+    int64_t offset = ss_half_offset(half, segment->ack);
+
+    if (!half->is_known || !(segment->flags & SS_TCP_ACK) || offset <= 0 ||
+        offset - (int64_t)half->next >= WINDOW_MAX) {
+        return 0;
+    }
+    return (uint64_t)offset;
+}
+
+/* Of a segment of `direction`. Returns the other direction's offset that it has seen. */
+static uint64_t
+take_ack(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+         SsReassemblyCount *count)
+{
+    SsDirection about = ss_direction_other(direction);
+    SsHalf *half = &self->half[about];
+    int64_t offset;
+
+    if (!(segment->flags & SS_TCP_ACK) || (segment->flags & SS_TCP_RST)) {
+        return 0;
+    }
+    if (!half->is_known) {
+        half->is_known = true;
+        half->base_seq = segment->ack;
+    }
+    offset = ss_half_offset(half, segment->ack);
+    if (offset <= 0 || offset - (int64_t)half->next >= WINDOW_MAX) {
+        return 0;
+    }
+    if ((uint64_t)offset <= top_with_fin(half) || self->connection->half[about].packets == 0) {
+        if (self->odd && self->odd[about].claim.offset > (uint64_t)offset) {
+            weigh_claim(self, about, segment);
+        }
+        ss_reassembly_advance_ack(self, about, (uint64_t)offset, segment->origin.time_ns);
+    } else {
+        remark(count, SS_REMARK_ACK_UNSEEN);
+        take_claim(self, about, segment, (uint64_t)offset);
+    }
+    return (uint64_t)offset;
+}
+
+/* --- windows --- */
+
+bool
+ss_reassembly_knows_scale(const SsReassembly *self)
+{
+    return self->half[0].has_syn_options && self->half[1].has_syn_options;
+}
+
+uint64_t
+ss_reassembly_window(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
+{
+    bool is_scaled = !(segment->flags & SS_TCP_SYN) && ss_reassembly_knows_scale(self) &&
+                     (self->half[0].syn_options & self->half[1].syn_options & SS_TCP_HAS_SCALE);
+
+    /* RFC 7323 section 2.3: no more than 14 */
+    return (uint64_t)segment->window << (is_scaled ? MIN(self->half[direction].scale, 14) : 0);
+}
+
+static void
+see_zero_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+                SsReassemblyCount *count)
+{
+    SsHalf *own = &self->half[direction];
+    bool is_closed = segment->window == 0;
+
+    if (is_closed) {
+        remark(count, SS_REMARK_ZERO_WINDOW);
+    }
+    if (is_closed == own->is_window_closed) {
+        return;
+    }
+    own->is_window_closed = is_closed;
+    if (is_closed) {
+        self->connection->half[direction].zero_windows++;
+        ss_reassembly_odd(self, direction)->closed_ns = segment->origin.time_ns;
+    } else {
+        SsTcpHealth *health = ss_connection_health(self->connection);
+        int64_t closed_ns = segment->origin.time_ns - self->odd[direction].closed_ns;
+        health->half[direction].closed_ns += MAX(closed_ns, 0);
+    }
+}
+
+/* What a segment of `direction` lets the other side send. */
+static void
+see_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+           SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[ss_direction_other(direction)];
+    bool is_syn = (segment->flags & SS_TCP_SYN) != 0;
+    int64_t offset = 0;
+    uint64_t edge;
+
+    self->half[direction].window = segment->window;
+    if (segment->flags & SS_TCP_RST) {
+        return;
+    }
+    if (!is_syn) {
+        see_zero_window(self, direction, segment, count);
+    }
+    if (!is_syn && !ss_reassembly_knows_scale(self)) {
+        half->edge = UINT64_MAX; /* no telling how much that is */
+        return;
+    }
+    if (segment->flags & SS_TCP_ACK) {
+        offset = ss_half_offset(half, segment->ack);
+    }
+    if (offset < 0) {
+        return;
+    }
+    edge = (uint64_t)offset + ss_reassembly_window(self, direction, segment);
+    if (half->edge == UINT64_MAX || edge > half->edge) {
+        half->edge = edge;
+    }
+}
+
+/* --- payload --- */
+
+static uint64_t
+bytes_in_gaps(const SsReassembly *self, SsDirection direction, uint64_t from, uint64_t to)
+{
+    const SsOddHalf *odd = self->odd ? &self->odd[direction] : NULL;
+    uint64_t n = 0;
+
+    for (unsigned i = 0; odd && i < MIN(odd->n_gaps, SS_GAPS_KEPT); i++) {
+        uint64_t start = MAX(from, odd->gaps[i].from), stop = MIN(to, odd->gaps[i].to);
+        n += start < stop ? stop - start : 0;
+    }
+    return n;
+}
+
+/* A segment that stays unacknowledged is sent again and again. */
+static void
+see_stuck(SsReassembly *self, const SsPiece *piece, uint64_t first_frame)
+{
+    const SsHalf *half = &self->half[piece->direction];
+    SsOddHalf *odd = ss_reassembly_odd(self, piece->direction);
+    SsTcpHealth *health = ss_connection_health(self->connection);
+
+    if (piece->offset != half->acked) {
+        return;
+    }
+    if (odd->stuck_at != piece->offset) {
+        odd->stuck_at = piece->offset;
+        health->half[piece->direction].stuck_times = 1;
+        health->half[piece->direction].stuck_len = 0;
+        health->half[piece->direction].stuck_frames[0] =
+            first_frame ? first_frame : piece->carrier.origin.frame;
+    }
+    health->half[piece->direction].stuck_times++;
+    health->half[piece->direction].stuck_len =
+        MAX(health->half[piece->direction].stuck_len, (uint32_t)(piece->bytes.len + piece->cut));
+    health->half[piece->direction].stuck_frames[1] = piece->carrier.origin.frame;
+}
+
+/* The part of a segment that is before `next`. */
+static void
+take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubts,
+           SsReassemblyCount *count)
+{
+    SsConnectionEnd *end = &self->connection->half[piece->direction];
+    uint64_t late =
+        bytes_in_gaps(self, piece->direction, piece->offset, piece->offset + piece->bytes.len);
+
+    self->half[piece->direction].probe_end = 0; /* whichever of them is acknowledged */
+    count->other_frame = ss_kept_frame(&self->half[piece->direction].kept, piece->offset);
+    count->late += late;
+    if (late) {
+        remark(count, SS_REMARK_LATE);
+    }
+    if (ss_reassembly_compare(self, piece, doubts, count)) {
+        count->conflicting += piece->bytes.len - late;
+        return;
+    }
+    count->repeated += piece->bytes.len - late;
+    end->retransmitted_bytes += piece->bytes.len - late;
+    if (is_all && !late) {
+        end->retransmitted_packets++;
+        remark(count, SS_REMARK_RETRANSMISSION);
+        see_stuck(self, piece, count->other_frame);
+    } else if (!late) {
+        remark(count, SS_REMARK_OVERLAP);
+    }
+}
+
+/* Whether it only asks whether the other side is there: RFC 9293 section 3.8.4. */
+static bool
+is_keep_alive(const SsReassembly *self, SsDirection direction, const SsSegment *segment,
+              int64_t offset)
+{
+    const SsHalf *half = &self->half[direction];
+    const SsClaim *claim = self->odd ? &self->odd[direction].claim : NULL;
+    size_t len = segment->payload.len + segment->cut;
+
+    if (len > 1 || offset < 0 ||
+        (segment->flags & (SS_TCP_SYN | SS_TCP_FIN | SS_TCP_RST | SS_TCP_ACK)) != SS_TCP_ACK) {
+        return false;
+    }
+    if ((uint64_t)offset + 1 == half->next) {
+        return half->acked >= half->next;
+    }
+    /* … or asks with a byte that was acknowledged long ago, and not captured. */
+    return len == 1 && claim && claim->offset == (uint64_t)offset + 1 &&
+           segment->origin.time_ns - claim->time_ns > KEEP_ALIVE_NS;
+}
+
+static void
+take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uint64_t doubts,
+         SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[piece->direction];
+    bool is_ahead = piece->offset > half->next, was_waiting = half->waiting != NULL;
+    SsReassemblyCount before = *count;
+
+    doubts |= ss_doubt_of(self, piece->direction, segment, piece->offset);
+    if (doubts) {
+        ss_doubt_keep(self, piece, doubts, count);
+        return;
+    }
+    if (half->fin != UINT64_MAX && !half->is_fin_guessed &&
+        piece->offset + piece->bytes.len > half->fin) {
+        half->fin = UINT64_MAX; /* it was ahead of its time, or forged */
+        remark(count, SS_REMARK_AFTER_FIN);
+    }
+    if (piece->bytes.len > half->largest) {
+        half->largest = (uint32_t)piece->bytes.len;
+        half->largest_end = piece->offset + piece->bytes.len;
+    }
+    if (!half->probe_end) {
+        half->probe_end = piece->offset + piece->bytes.len + piece->cut;
+        half->probe_ns = piece->carrier.origin.time_ns;
+    }
+    if (!ss_slice_is_null(segment->alternate)) {
+        size_t from = segment->payload.len - piece->bytes.len;
+        ss_reassembly_compare_alternate(self, piece, ss_slice_from(segment->alternate, from),
+                                        count);
+    }
+    ss_reassembly_take(self, piece, self->pool->policy, count);
+    if (is_ahead) {
+        bool is_again = count->taken == before.taken;
+        remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
+        self->connection->half[piece->direction].retransmitted_packets += is_again;
+    } else if (was_waiting) {
+        remark(count, SS_REMARK_FILLS_GAP);
+    }
+}
+
+/* RFC 9293 section 3.8.5: the pointer says where the byte behind the urgent one is; 0 is taken for
+ * the first byte itself. */
+static void
+see_urgent(SsReassembly *self, SsDirection direction, const SsSegment *segment, int64_t offset,
+           SsReassemblyCount *count)
+{
+    SsOddHalf *odd;
+    int64_t at = offset + (segment->urgent ? segment->urgent - 1 : 0);
+
+    if (!(segment->flags & SS_TCP_URG) || at < 0) {
+        return;
+    }
+    remark(count, SS_REMARK_URGENT);
+    odd = ss_reassembly_odd(self, direction);
+    for (unsigned i = 0; i < MIN(odd->n_urgent, SS_URGENT_KEPT); i++) {
+        if (odd->urgent[i] == (uint64_t)at) {
+            return;
+        }
+    }
+    odd->urgent[odd->n_urgent++ % SS_URGENT_KEPT] = (uint64_t)at;
+}
+
+/* Cuts the first `n` bytes off, captured or not. */
+static void
+cut_front(SsPiece *piece, uint64_t n)
+{
+    size_t captured = (size_t)MIN(n, piece->bytes.len);
+
+    piece->bytes = ss_slice_from(piece->bytes, captured);
+    piece->cut -= MIN(piece->cut, n - captured);
+    piece->offset += n;
+}
+
+static void
+take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment, uint64_t need,
+             uint64_t doubts, SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[direction];
+    uint32_t seq = segment->seq + ((segment->flags & SS_TCP_SYN) ? 1 : 0);
+    int64_t offset = ss_half_offset(half, seq);
+    SsPiece piece = {
+        .direction = direction,
+        .offset = (uint64_t)MAX(offset, 0),
+        .bytes = segment->payload,
+        .cut = segment->cut,
+        .need = need,
+        .carrier = {.origin = segment->origin, .ttl = segment->ttl, .has_link = segment->has_link},
+    };
+
+    memcpy(piece.carrier.link, segment->link_from, sizeof piece.carrier.link);
+    count->offset = piece.offset;
+    if (is_keep_alive(self, direction, segment, offset)) {
+        remark(count, SS_REMARK_KEEP_ALIVE);
+        count->keep_alive += piece.bytes.len;
+        return;
+    }
+    if (piece.bytes.len == 0 && piece.cut == 0) {
+        return;
+    }
+    see_urgent(self, direction, segment, offset, count);
+    if (offset - (int64_t)half->next > WINDOW_MAX) {
+        remark(count, SS_REMARK_OUT_OF_WINDOW);
+        count->refused += piece.bytes.len;
+        return;
+    }
+    if (offset < 0) { /* before the start of the stream, or of its capture: never seen */
+        uint64_t before = MIN((uint64_t)-offset, piece.bytes.len + piece.cut);
+        remark(count, SS_REMARK_BEFORE_START);
+        count->before_start += MIN(before, piece.bytes.len);
+        cut_front(&piece, before);
+        piece.offset = 0;
+    }
+    if (piece.offset < half->next && piece.bytes.len) {
+        uint64_t n = half->next - piece.offset;
+        SsPiece known = piece;
+        known.bytes = ss_slice_sub(piece.bytes, 0, (size_t)MIN(n, piece.bytes.len));
+        take_known(self, &known, n >= piece.bytes.len + piece.cut, doubts, count);
+    }
+    if (piece.offset < half->next) {
+        cut_front(&piece, MIN(half->next - piece.offset, piece.bytes.len + piece.cut));
+    }
+    if (piece.bytes.len || piece.cut) {
+        take_new(self, segment, &piece, doubts, count);
+    }
+}
+
+/* --- the end of a stream --- */
+
+static void
+take_fin(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+         SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[direction];
+    int64_t fin = ss_half_offset(half, segment->seq) + (int64_t)segment->payload.len +
+                  (int64_t)segment->cut + ((segment->flags & SS_TCP_SYN) ? 1 : 0);
+    bool has_fin = half->fin != UINT64_MAX && !half->is_fin_guessed;
+
+    if (has_fin && (uint64_t)fin == half->fin) {
+        return;
+    }
+    if (has_fin || fin < (int64_t)half->next) {
+        remark(count, SS_REMARK_FIN_MOVED);
+    }
+    if (has_fin && (half->acked > half->fin || half->next >= half->fin)) {
+        return; /* the stream has ended there */
+    }
+    if (fin >= (int64_t)half->next && fin - (int64_t)half->next < WINDOW_MAX) {
+        half->fin = (uint64_t)fin;
+        half->is_fin_guessed = false;
+    }
+}
+
+/* --- a segment --- */
+
+static void
+begin_half(SsHalf *half, const SsSegment *segment, SsReassemblyCount *count)
+{
+    half->is_known = true;
+    if (segment->flags & SS_TCP_SYN) {
+        half->base_seq = segment->seq + 1;
+    } else {
+        half->base_seq = segment->seq; /* the capture began in the middle */
+        remark(count, SS_REMARK_MIDSTREAM);
+    }
+}
+
+static void
+see_options(SsHalf *half, const SsSegment *segment)
+{
+    if ((segment->flags & SS_TCP_SYN) && !half->has_syn_options) {
+        half->has_syn_options = true;
+        half->syn_options = segment->options;
+        half->scale = segment->window_scale;
+    }
+    if ((segment->options & SS_TCP_HAS_TIMESTAMPS) &&
+        (!half->has_timestamp || (int32_t)(segment->timestamp - half->timestamp) > 0) &&
+        ss_half_offset(half, segment->seq) <= (int64_t)half->next) {
+        half->has_timestamp = true;
+        half->timestamp = segment->timestamp;
+    }
+}
+
+static bool
+repeats_ack(const SsReassembly *self, SsDirection direction, const SsSegment *segment,
+            uint16_t window)
+{
+    const SsHalf *half = &self->half[ss_direction_other(direction)];
+
+    return segment->payload.len + segment->cut == 0 && segment->window == window &&
+           (segment->flags & (SS_TCP_SYN | SS_TCP_FIN | SS_TCP_RST | SS_TCP_ACK)) == SS_TCP_ACK &&
+           half->acked && half->next > half->acked &&
+           ss_half_offset(half, segment->ack) == (int64_t)half->acked;
+}
+
+/* Whether anything is there that a segment may have set in motion. */
+static bool
+is_at_rest(const SsReassembly *self)
+{
+    return !ss_reassembly_is_waiting(self) && !self->odd;
+}
+
+static void
+settle(SsReassembly *self, SsReassemblyCount *count, int64_t now_ns)
+{
+    for (int i = 0; self->odd && i < 2; i++) {
+        ss_reassembly_settle_claim(self, (SsDirection)i, now_ns);
+        if (self->odd[i].doubts.head) {
+            ss_doubt_settle(self, (SsDirection)i, count);
+            ss_reassembly_settle_claim(self, (SsDirection)i, now_ns);
+        }
+    }
+}
+
+void
+ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+                   uint64_t doubts, SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[direction];
+    bool was_at_rest = is_at_rest(self);
+    uint64_t had_delivered = self->half[0].next + self->half[1].next;
+    uint64_t need = 0;
+
+    self->n_packets++;
+    count->remarks |= doubts;
+    if (!half->is_known) {
+        begin_half(half, segment, count);
+    }
+    if (!doubts) {
+        if (repeats_ack(self, direction, segment, half->window)) {
+            remark(count, SS_REMARK_DUPLICATE_ACK);
+        }
+        need = take_ack(self, direction, segment, count);
+        see_window(self, direction, segment, count);
+    } else {
+        need = peek_ack(self, direction, segment);
+    }
+    take_payload(self, direction, segment, need, doubts, count);
+    if (!doubts) {
+        if (segment->flags & SS_TCP_FIN) {
+            take_fin(self, direction, segment, count);
+        }
+        if (!(count->remarks & SS_REMARKS(SS_REMARK_NOT_TAKEN))) {
+            see_options(half, segment);
+        }
+    }
+    if (was_at_rest && is_at_rest(self)) {
+        return; /* the common case: all in order */
+    }
+    settle(self, count, segment->origin.time_ns);
+    ss_reassembly_drain(self, count);
+    settle(self, count, segment->origin.time_ns);
+    ss_reassembly_see_stall(self, &segment->origin,
+                            self->half[0].next + self->half[1].next != had_delivered);
+    ss_reassembly_advance(self, segment->origin.time_ns, count);
+}
