@@ -40,6 +40,7 @@ FIELDS = [
     ("TCP/window scale", "tcp.options.wscale.shift", DECIMAL),
     ("TCP/timestamp", "tcp.options.timestamp.tsval", DECIMAL),
     ("TCP/timestamp echo", "tcp.options.timestamp.tsecr", DECIMAL),
+    ("window", "tcp.window_size", DECIMAL),
     ("seq", "tcp.seq", DECIMAL), ("ack", "tcp.ack", DECIMAL), ("payload", "tcp.len", DECIMAL),
     ("UDP/source port", "udp.srcport", DECIMAL), ("UDP/destination port", "udp.dstport", DECIMAL),
     ("UDP/length", "udp.length", DECIMAL), ("UDP/checksum", "udp.checksum", HEX),
