@@ -29,7 +29,7 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     static const SsVerb data = {SS_SLICE_INIT("DATA"), SS_VERB_DATA, NULL, false, ""};
     SsClientParser *client = &smtp->client;
     SsTransaction *transaction = ss_client_transaction(smtp);
-    uint64_t offset = client->offset, before = ss_span_content_place(transaction);
+    uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
     size_t left = in->len;
     bool is_end = false;
 
@@ -40,7 +40,7 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             ss_transaction_content(transaction, run, origin);
         }
     }
-    client->offset += left - in->len;
+    ss_span_advance(smtp, SS_CLIENT, left - in->len);
     ss_span_content(smtp, transaction, offset, before, is_end, origin);
     if (!is_end) {
         return;
@@ -65,14 +65,14 @@ ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     SsClientParser *client = &smtp->client;
     SsTransaction *transaction = ss_client_transaction(smtp);
     SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
-    uint64_t offset = client->offset, before = ss_span_content_place(transaction);
+    uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
 
     if (transaction) {
         ss_transaction_content(transaction, piece, origin);
     }
     *in = ss_slice_from(*in, piece.len);
     client->chunk_left -= piece.len;
-    client->offset += piece.len;
+    ss_span_advance(smtp, SS_CLIENT, piece.len);
     ss_span_content(smtp, transaction, offset, before, false, origin);
     if (client->chunk_left == 0) {
         ss_client_end_chunk(smtp, origin);

@@ -159,15 +159,15 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             ss_client_take_chunk(smtp, in, origin);
             break;
         case SS_CLIENT_TLS:
-            ss_tls_set_offset(smtp->tls, SS_CLIENT, client->offset);
+            ss_tls_set_offset(smtp->tls, SS_CLIENT, ss_span_offset(smtp, SS_CLIENT));
             ss_tls_data(smtp->tls, SS_CLIENT, *in, origin);
             *in = ss_slice_from(*in, in->len);
-            client->offset += left;
+            ss_span_advance(smtp, SS_CLIENT, left);
             break;
         default: {
-            bool is_whole = ss_line_take(&client->line, in, origin,
-                                         smtp->factory->options.limits.line, &line);
-            client->offset += left - in->len;
+            bool is_whole =
+                ss_line_take(&client->line, in, origin, smtp->factory->options.limits.line, &line);
+            ss_span_advance(smtp, SS_CLIENT, left - in->len);
             if (is_whole) {
                 take_line(smtp, &line);
                 ss_line_done(&client->line);
@@ -296,7 +296,7 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
         client->mode = SS_CLIENT_LOST; /* joined in the middle */
     }
     if (ss_hold_is_empty(&client->hold)) {
-        client->offset = ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len;
+        ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);
         consume(smtp, &bytes, origin);
     }
     if (bytes.len && smtp->speech != SS_SPEECH_OTHER) {
@@ -313,7 +313,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     uint64_t of_chunk;
 
     client->is_gapped = true;
-    client->offset += n;
+    ss_span_advance(smtp, SS_CLIENT, n);
     switch (client->mode) {
     case SS_CLIENT_DATA:
         if (transaction) {

@@ -224,15 +224,15 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
         }
         if (smtp->tls && !server->is_plain) {
             server->has_begun_tls = true;
-            ss_tls_set_offset(smtp->tls, SS_SERVER, server->offset);
+            ss_tls_set_offset(smtp->tls, SS_SERVER, ss_span_offset(smtp, SS_SERVER));
             ss_tls_data(smtp->tls, SS_SERVER, in, origin);
-            server->offset += in.len;
+            ss_span_advance(smtp, SS_SERVER, in.len);
             return;
         }
         left = in.len;
         is_whole =
             ss_line_take(&server->line, &in, origin, smtp->factory->options.limits.line, &line);
-        server->offset += left - in.len;
+        ss_span_advance(smtp, SS_SERVER, left - in.len);
         if (is_whole) {
             take_line(smtp, &line);
             ss_line_done(&server->line);
@@ -246,7 +246,7 @@ lose(SsSmtp *smtp, uint64_t n)
 {
     SsServerParser *server = &smtp->server;
 
-    server->offset += n;
+    ss_span_advance(smtp, SS_SERVER, n);
     ss_line_reset(&server->line);
     if (server->begun) {
         finish_reply(smtp); /* as far as it came */
@@ -276,7 +276,7 @@ void
 ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
 {
     if (!hold_greeting(smtp, bytes, origin)) {
-        smtp->server.offset = ss_smtp_stream_end(smtp, SS_SERVER) - bytes.len;
+        ss_span_set_offset(smtp, SS_SERVER, ss_smtp_stream_end(smtp, SS_SERVER) - bytes.len);
         consume(smtp, bytes, origin);
     }
 }

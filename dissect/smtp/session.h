@@ -153,7 +153,6 @@ typedef struct {
     uint64_t chunk_left;  /* of BDAT */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
-    uint64_t offset;      /* of the next byte to be read, in its stream */
     SsTransparency transparency;
     uint8_t mode; /* SsClientMode */
     uint8_t wait; /* SsWaitKind */
@@ -178,7 +177,6 @@ typedef struct {
     bool has_begun_tls; /* its first bytes behind the client's have come */
     bool is_plain;      /* goes on in the clear though the client began TLS */
     bool is_gapped;     /* replies were lost and the ledger is not certain since */
-    uint64_t offset;    /* of the next byte to be read, in its stream */
 } SsServerParser;
 
 /* What a client says before SMTP, while it is read. */
@@ -208,6 +206,7 @@ typedef struct {
     SsOrigin connected; /* the end of the handshake, until it has been told; frame 0: none */
     SsSlice masked;     /* owned: the last command, where it was masked whole; else absent */
     uint64_t behind[2]; /* bytes that the prelude held, behind those that are passed on now */
+    uint64_t offset[2]; /* of the next byte to be read in each stream, where spans are wanted */
 } SsSmtpExtra;
 
 /* How much is known of what is spoken here. */

@@ -2,6 +2,28 @@
 
 #define TEXT_MAX 1024 /* of a line; no more of it is ever shown */
 
+void
+ss_span_set_offset(SsSmtp *smtp, SsDirection direction, uint64_t offset)
+{
+    if (ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
+        ss_smtp_extra(smtp)->offset[direction] = offset;
+    }
+}
+
+void
+ss_span_advance(SsSmtp *smtp, SsDirection direction, uint64_t n)
+{
+    if (ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
+        ss_smtp_extra(smtp)->offset[direction] += n;
+    }
+}
+
+uint64_t
+ss_span_offset(const SsSmtp *smtp, SsDirection direction)
+{
+    return smtp->extra ? smtp->extra->offset[direction] : 0;
+}
+
 static bool
 is_wanted(const SsSmtp *smtp)
 {
@@ -24,7 +46,7 @@ emit(SsSmtp *smtp, const SsEventSpan *span, const SsOrigin *origin)
 static SsEventSpan
 span_of_line(const SsSmtp *smtp, SsSpanKind kind, SsDirection direction, const SsLine *line)
 {
-    uint64_t end = direction == SS_CLIENT ? smtp->client.offset : smtp->server.offset;
+    uint64_t end = ss_span_offset(smtp, direction);
 
     return (SsEventSpan){
         .kind = (int)kind,
@@ -176,7 +198,7 @@ void
 ss_span_content(SsSmtp *smtp, const SsTransaction *transaction, uint64_t offset, uint64_t before,
                 bool is_end, const SsOrigin *origin)
 {
-    uint64_t end = smtp->client.offset, dot = is_end ? MIN(end, 3) : 0; /* `.` CR LF */
+    uint64_t end = ss_span_offset(smtp, SS_CLIENT), dot = is_end ? MIN(end, 3) : 0; /* `.` CR LF */
     SsEventSpan span = {
         .kind = SS_SPAN_CONTENT,
         .direction = SS_CLIENT,

@@ -9,6 +9,13 @@
 
 #include "dissect/smtp/session.h"
 
+/* The next byte to be read stands at `offset` of its stream … */
+void ss_span_set_offset(SsSmtp *smtp, SsDirection direction, uint64_t offset);
+/* … and `n` of them have been read, or were lost. */
+void ss_span_advance(SsSmtp *smtp, SsDirection direction, uint64_t n);
+/* Where that is now; 0 where nobody wants spans. */
+uint64_t ss_span_offset(const SsSmtp *smtp, SsDirection direction);
+
 /* A command line, as `shown`; the same slice as the line's text where nothing of it is masked. */
 void ss_span_command(SsSmtp *smtp, const SsLine *line, const SsCommandLine *command,
                      SsSlice argument);
