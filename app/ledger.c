@@ -41,6 +41,12 @@ ss_ledger_artefacts(const uint64_t met[SS_N_MET], const uint64_t artefacts[SS_N_
     return list;
 }
 
+void
+ss_ledger_add_damaged(const SsLedger *ledger, SsArena *arena, SsList *artefacts)
+{
+    add(arena, artefacts, "damaged_files", ledger->damaged);
+}
+
 bool
 ss_ledger_is_balanced(const SsLedger *ledger, const SsFlowStats *flows)
 {

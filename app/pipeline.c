@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "app/artefacts.h"
 #include "app/caps.h"
 #include "app/inspect.h"
 #include "app/ledger.h"
@@ -85,7 +86,7 @@ explain_packets(const Pipeline *pipeline, GString *text)
     } else if (ledger->decoded[SS_PACKET_UNKNOWN_LINK]) {
         g_string_append(text, ": their link type is not one that is read");
     } else if (ledger->decoded[SS_PACKET_FRAGMENT] && segments == 0) {
-        g_string_append(text, ": they are fragments, which are not put together");
+        g_string_append(text, ": they are fragments, and no datagram is whole");
     } else if (segments == 0) {
         g_string_append(text, ": none of them is TCP");
     } else if (other) {
@@ -372,6 +373,7 @@ read_source(Pipeline *pipeline, SsAppInput *input)
             return true;
         case SS_SOURCE_DAMAGED:
             pipeline->result.is_damaged = true;
+            pipeline->ledger.damaged++;
             tell(pipeline, source->name, &error);
             return true;
         case SS_SOURCE_ERROR:
@@ -431,6 +433,7 @@ emit_capture(Pipeline *pipeline)
     capture->artefacts =
         ss_ledger_artefacts(ss_packet_decoder_met(pipeline->decoder),
                             ss_flow_table_stats(pipeline->flows)->artefacts, &arena);
+    ss_ledger_add_damaged(&pipeline->ledger, &arena, &capture->artefacts);
     sink->emit(sink, &event);
     ss_arena_clear(&arena);
 }
@@ -464,6 +467,26 @@ tell_limits(const Pipeline *pipeline)
     }
 }
 
+/* What the capture itself did to the packets: said once. */
+static void
+tell_artefacts(const Pipeline *pipeline)
+{
+    const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
+    SsEventCapture capture = {.packets = pipeline->ledger.packets};
+    SsArena arena = {0};
+    g_autofree char *text = NULL;
+
+    ss_ledger_fill(&pipeline->ledger, stats, &arena, &capture.ledger.packets,
+                   &capture.ledger.bytes);
+    capture.artefacts =
+        ss_ledger_artefacts(ss_packet_decoder_met(pipeline->decoder), stats->artefacts, &arena);
+    text = ss_artefacts_describe(&capture);
+    if (text && pipeline->options->verbosity >= 0) {
+        ss_tell("%s", text);
+    }
+    ss_arena_clear(&arena);
+}
+
 /* A filter that made no sense for some link type has matched none of its frames. */
 static void
 tell_filter_warning(SsFilter *filter)
@@ -490,6 +513,7 @@ finish(Pipeline *pipeline)
     }
     explain_nothing(pipeline);
     tell_limits(pipeline);
+    tell_artefacts(pipeline);
 }
 
 static void

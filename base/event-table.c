@@ -135,6 +135,10 @@ static const SsField tunneled_fields[] = {
     ROW(SsTunneled, kind, "kind", SS_FIELD_TEXT, .doc = "`http-connect`, `socks4`, `socks5`"),
     ROW(SsTunneled, target, "target", SS_FIELD_TEXT,
         .doc = "host and port that the client asked the proxy for"),
+    ROW(SsTunneled, username, "username", SS_FIELD_TEXT, .nullable = true,
+        .doc = "who logged in at the proxy; null where nobody did"),
+    ROW(SsTunneled, secret, "secret", SS_FIELD_TEXT, .nullable = true,
+        .doc = "with what, `********` unless secrets are to be shown"),
     END,
 };
 

@@ -171,7 +171,8 @@ typedef struct {
 /* The way through a proxy. */
 typedef struct {
     SsSlice kind;
-    SsSlice target; /* what the client asked the proxy for */
+    SsSlice target;           /* what the client asked the proxy for */
+    SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
 typedef struct {
@@ -396,6 +397,9 @@ typedef enum {
                          `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
+
+/* A set of kinds of notes. */
+#define SS_NOTES(kind) (UINT64_C(1) << (kind))
 
 typedef struct {
     SsSlice taken, other; /* from the first byte that differs on; masked like all that is shown */

@@ -193,4 +193,7 @@ struct SsPlugin {
      */
     void (*message_free)(void *self, void *message);
     SsDestKind dest; /* what DEST is to this plugin */
+    /* Of notes only these kinds, SS_NOTES(); 0: all. For a note that is not among them a session
+     * gets no room, so what few sessions have costs nothing in the others. */
+    uint64_t notes;
 };

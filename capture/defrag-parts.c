@@ -36,10 +36,6 @@ ss_parts_lack(const SsParts *parts, size_t start, size_t end)
     size_t first = start / UNIT, last = (end + UNIT - 1) / UNIT;
     uint32_t i = find_span(parts, first);
 
-    /* One that only touches it at its start is not the one. */
-    if (i < parts->n_spans && parts->spans[i].end == first) {
-        i++;
-    }
     return i == parts->n_spans || parts->spans[i].start > first || parts->spans[i].end < last;
 }
 

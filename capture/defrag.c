@@ -14,6 +14,10 @@
  * tell them apart; TCP's checksum is for the rest. Ids of IPv6 last longer: whatever disagrees
  * throws its datagram away, with all that still comes of it (RFC 5722).
  *
+ * Fragments with a wrong header checksum are kept apart from the others: no host takes them, so
+ * they must not stand in for any; but if a whole datagram came so, it was taken before a card
+ * filled the checksums in, or is for reassembly of TCP to doubt.
+ *
  * A whole datagram is remembered for a moment, with its bytes, so that copies of its fragments
  * start nothing; other bytes under its id begin a datagram.
  */
@@ -47,7 +51,8 @@ typedef struct {
     uint32_t id;
     uint8_t family;
     uint8_t protocol; /* 0 for IPv6, where the first fragment alone decides */
-    uint16_t zero;
+    uint8_t is_doubtful;
+    uint8_t zero;
 } Key;
 
 #define KEY_WORDS (sizeof(Key) / sizeof(uint32_t))
@@ -361,6 +366,7 @@ datagram_for(SsDefrag *self, const SsFragment *fragment, size_t len, SsPacketBuc
     memcpy(key.from, fragment->from, sizeof key.from);
     memcpy(key.to, fragment->to, sizeof key.to);
     key.protocol = fragment->family == 4 ? fragment->protocol : 0;
+    key.is_doubtful = (fragment->oddities & SS_FRAME_BAD_IP_CHECKSUM) != 0;
 
     Datagram *datagram = find_datagram(self, &key);
     if (!datagram) {

@@ -137,7 +137,9 @@ count_segment(SsPacketDecoder *decoder, const SsSegment *segment)
 static inline void
 clear(void *memory, size_t len)
 {
-    enum { STEP = 32 };
+    enum {
+        STEP = 32
+    };
     uint8_t *at = memory;
     for (; len >= STEP; len -= STEP) {
         memset(at, 0, STEP);

@@ -1,6 +1,6 @@
 /*
  * What carries packets within packets: MPLS (RFC 3032, RFC 4023), GRE with what is put into it,
- * VXLAN and GENEVE. IP within IP is ip.c's, PPP over Ethernet ppp.c's.
+ * VXLAN and GENEVE, and the first two over UDP. IP within IP is ip.c's, PPP over Ethernet ppp.c's.
  *
  * A tunnel's header that makes no sense is no tunnel's: the packet is then what it was without it.
  */
@@ -19,12 +19,6 @@ enum {
     GRE_PPP = 0x880b,
     GRE_ERSPAN = 0x88be,
     GRE_ERSPAN3 = 0x22eb,
-};
-
-enum {
-    PORT_VXLAN = 4789,
-    PORT_GENEVE = 6081,
-    PORT_VXLAN_LINUX = 8472, /* the kernel's own choice before there was a number */
 };
 
 /* --- MPLS --- */
@@ -178,6 +172,10 @@ ss_gre_strip(SsPacket *packet)
 static SsPacketBucket
 strip_vxlan(SsPacket *packet)
 {
+    SsPacketBucket bucket = ss_packet_enter(packet);
+    if (bucket != SS_PACKET_SEGMENT) {
+        return bucket;
+    }
     SsCursor *cursor = &packet->cursor;
     uint8_t flags = ss_cursor_u8(cursor);
     ss_cursor_skip(cursor, 7);
@@ -192,6 +190,10 @@ strip_vxlan(SsPacket *packet)
 static SsPacketBucket
 strip_geneve(SsPacket *packet)
 {
+    SsPacketBucket bucket = ss_packet_enter(packet);
+    if (bucket != SS_PACKET_SEGMENT) {
+        return bucket;
+    }
     SsCursor *cursor = &packet->cursor;
     uint8_t start = ss_cursor_u8(cursor);
     ss_cursor_skip(cursor, 1);
@@ -202,6 +204,30 @@ strip_geneve(SsPacket *packet)
         return SS_PACKET_NOT_TCP;
     }
     return ss_packet_next(packet, SS_LAYER_TYPE, type);
+}
+
+typedef struct {
+    uint16_t port; /* destination */
+    SsPacketBucket (*strip)(SsPacket *packet);
+} UdpTunnel;
+
+static const UdpTunnel UDP_TUNNELS[] = {
+    {4754, ss_gre_strip},  /* RFC 8086 */
+    {4789, strip_vxlan},   /* RFC 7348 */
+    {6081, strip_geneve},  /* RFC 8926 */
+    {6635, ss_mpls_strip}, /* RFC 7510 */
+    {8472, strip_vxlan},   /* Linux's own choice before there was a number */
+};
+
+static const UdpTunnel *
+find_udp_tunnel(uint16_t port)
+{
+    for (size_t i = 0; i < sizeof UDP_TUNNELS / sizeof UDP_TUNNELS[0]; i++) {
+        if (UDP_TUNNELS[i].port == port) {
+            return &UDP_TUNNELS[i];
+        }
+    }
+    return NULL;
 }
 
 /* RFC 768. A tunnel is told by the port it is sent to; all other UDP is not TCP. */
@@ -217,12 +243,9 @@ ss_udp_strip(SsPacket *packet)
     if (cursor->is_short) {
         return SS_PACKET_TRUNCATED;
     }
-    if (port != PORT_VXLAN && port != PORT_VXLAN_LINUX && port != PORT_GENEVE) {
+    const UdpTunnel *tunnel = find_udp_tunnel(port);
+    if (!tunnel) {
         return SS_PACKET_NOT_TCP;
-    }
-    SsPacketBucket bucket = ss_packet_enter(packet);
-    if (bucket != SS_PACKET_SEGMENT) {
-        return bucket;
     }
     if (len != 0) { /* 0: of a jumbogram, or taken before offloading */
         if (len < 8) {
@@ -233,5 +256,5 @@ ss_udp_strip(SsPacket *packet)
         }
         ss_packet_end_at(packet, len - 8);
     }
-    return port == PORT_GENEVE ? strip_geneve(packet) : strip_vxlan(packet);
+    return tunnel->strip(packet);
 }

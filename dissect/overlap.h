@@ -18,7 +18,7 @@
  * later-captured one's bytes count in the overlap. `old` is what is held now of the earlier one,
  * which others may have trimmed; `new` is the whole of the later one, whatever was decided between
  * it and other neighbours. So pieces that came as different segments must be asked about one by
- * one, even where one ends at the other's start.
+ * one, even where one ends at the other's start. What only repeats a piece leaves it as it is.
  */
 bool ss_overlap_takes_new(SsOverlap policy, uint64_t old_start, uint64_t old_end,
                           uint64_t new_start, uint64_t new_end);

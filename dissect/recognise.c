@@ -103,7 +103,8 @@ is_postgresql(SsSlice first)
     SsSlice code = ss_slice_sub(first, 4, 4);
 
     return has_byte(first, 0, 0) && has_byte(first, 1, 0) &&
-           (ss_slice_eq(code, SS_SLICE("\0\3\0\0")) || ss_slice_eq(code, SS_SLICE("\4\xd2\x16\x2f")));
+           (ss_slice_eq(code, SS_SLICE("\0\3\0\0")) ||
+            ss_slice_eq(code, SS_SLICE("\4\xd2\x16\x2f")));
 }
 
 /* A message with a bind request, of a short length. */
@@ -117,8 +118,7 @@ is_ldap(SsSlice first)
 static bool
 is_mqtt(SsSlice first)
 {
-    return has_byte(first, 0, 0x10) &&
-           ss_slice_eq(ss_slice_sub(first, 2, 6), SS_SLICE("\0\4MQTT"));
+    return has_byte(first, 0, 0x10) && ss_slice_eq(ss_slice_sub(first, 2, 6), SS_SLICE("\0\4MQTT"));
 }
 
 /* --- the table --- */
@@ -132,12 +132,18 @@ typedef enum {
 static const struct {
     SsSlice name;
     SaidBy by;
-    SsSlice prefix;          /* absent where a test tells */
+    SsSlice prefix;              /* absent where a test tells */
     bool (*test)(SsSlice first); /* NULL where the prefix tells */
     const char *source;
 } protocols[] = {
-#define WORD(name, by, prefix, source) {SS_SLICE_INIT(name), by, SS_SLICE_INIT(prefix), NULL, source}
-#define TEST(name, by, test, source) {SS_SLICE_INIT(name), by, {NULL, 0}, test, source}
+#define WORD(name, by, prefix, source)                               \
+    {                                                                \
+        SS_SLICE_INIT(name), by, SS_SLICE_INIT(prefix), NULL, source \
+    }
+#define TEST(name, by, test, source)                     \
+    {                                                    \
+        SS_SLICE_INIT(name), by, {NULL, 0}, test, source \
+    }
     TEST("tls", SAID_BY_CLIENT, is_client_hello, "RFC 8446 section 5.1"),
     TEST("tls", SAID_BY_SERVER, is_server_hello, "RFC 8446 section 5.1"),
     TEST("tls", SAID_BY_SERVER, is_tls_alert, "RFC 8446 section 6"),
@@ -178,8 +184,9 @@ static const struct {
     WORD("xmpp", SAID_BY_BOTH, "<stream:stream", "RFC 6120 section 4.2"),
     WORD("irc", SAID_BY_CLIENT, "NICK ", "RFC 2812 section 3.1.2"),
     WORD("irc", SAID_BY_CLIENT, "CAP LS", "IRCv3 capability negotiation"),
-    WORD("bittorrent", SAID_BY_BOTH, "\x13"
-                                     "BitTorrent protocol",
+    WORD("bittorrent", SAID_BY_BOTH,
+         "\x13"
+         "BitTorrent protocol",
          "BEP 3"),
 };
 

@@ -6,22 +6,25 @@
 /* --- the target --- */
 
 static void
-set_target(SsTunnel *tunnel, const char *host, uint16_t port)
+set_text(SsTunnelText *text, SsSlice bytes)
 {
-    int n = g_snprintf(tunnel->target, sizeof tunnel->target, "%s:%u", host, port);
-
-    tunnel->target_len = (uint16_t)MIN((size_t)n, sizeof tunnel->target - 1);
+    text->len = MIN(bytes.len, sizeof text->bytes);
+    if (text->len) {
+        memcpy(text->bytes, bytes.data, text->len);
+    }
 }
 
 /* A name off the wire: its bytes, whatever they are. */
 static void
 set_name(SsTunnel *tunnel, SsSlice name, uint16_t port)
 {
-    size_t len = MIN(name.len, 255);
+    char text[8];
+    size_t port_len = (size_t)g_snprintf(text, sizeof text, ":%u", port);
+    SsTunnelText *target = &tunnel->target;
 
-    memcpy(tunnel->target, name.data, len);
-    len += (size_t)g_snprintf(tunnel->target + len, sizeof tunnel->target - len, ":%u", port);
-    tunnel->target_len = (uint16_t)len;
+    set_text(target, ss_slice_sub(name, 0, sizeof target->bytes - port_len));
+    memcpy(target->bytes + target->len, text, port_len);
+    target->len += port_len;
 }
 
 static void
@@ -31,7 +34,7 @@ set_address(SsTunnel *tunnel, int family, const uint8_t *address, uint16_t port)
 
     inet_ntop(family, address, ip, sizeof ip);
     g_snprintf(host, sizeof host, family == AF_INET ? "%s" : "[%s]", ip);
-    set_target(tunnel, host, port);
+    set_name(tunnel, ss_slice_str(host), port);
 }
 
 static uint16_t
@@ -61,6 +64,51 @@ header_len(SsTunnel *tunnel, SsSlice said)
     return 0;
 }
 
+/* The first value of a field of that name, its blanks trimmed; absent where there is none. */
+static SsSlice
+find_field(SsSlice header, SsSlice name)
+{
+    while (header.len) {
+        size_t end = ss_slice_index(header, '\n');
+        SsSlice line = ss_slice_sub(header, 0, end);
+
+        if (line.len && line.data[line.len - 1] == '\r') {
+            line.len--;
+        }
+        if (ss_slice_starts_nocase(line, name)) {
+            return ss_slice_trim(ss_slice_from(line, name.len));
+        }
+        header = ss_slice_from(header, end + 1);
+    }
+    return SS_SLICE_NULL;
+}
+
+/* Basic (RFC 7617) is user and password in base64; of other schemes the whole is the secret. */
+static void
+read_authorization(SsTunnel *tunnel, SsSlice value)
+{
+    const SsSlice basic = SS_SLICE("Basic ");
+    uint8_t bytes[SS_TUNNEL_MESSAGE_MAX];
+    SsSlice login = value;
+    size_t colon = 0;
+
+    if (ss_slice_is_null(value)) {
+        return;
+    }
+    tunnel->has_login = true;
+    if (ss_slice_starts_nocase(value, basic)) {
+        gint state = 0;
+        guint save = 0;
+        value = ss_slice_trim(ss_slice_from(value, basic.len));
+        login = ss_slice(bytes, g_base64_decode_step((const gchar *)value.data, value.len, bytes,
+                                                     &state, &save));
+        colon = ss_slice_index(login, ':');
+        set_text(&tunnel->user, ss_slice_sub(login, 0, colon));
+        login = ss_slice_from(login, colon + 1);
+    }
+    set_text(&tunnel->secret, login);
+}
+
 static SsTunnelStep
 http_request(SsTunnel *tunnel, SsSlice said, size_t *ret_taken)
 {
@@ -73,12 +121,13 @@ http_request(SsTunnel *tunnel, SsSlice said, size_t *ret_taken)
     }
     target = ss_slice_sub(said, verb_len, ss_slice_index(said, '\n') - verb_len);
     end = ss_slice_index(target, ' ');
-    if (end == 0 || end >= sizeof tunnel->target ||
+    if (end == 0 || end > sizeof tunnel->target.bytes ||
         !ss_slice_starts_nocase(ss_slice_from(target, end), SS_SLICE(" HTTP/"))) {
         return SS_TUNNEL_FAILED;
     }
-    memcpy(tunnel->target, target.data, end);
-    tunnel->target_len = (uint16_t)end;
+    set_text(&tunnel->target, ss_slice_sub(target, 0, end));
+    read_authorization(tunnel,
+                       find_field(ss_slice_sub(said, 0, len), SS_SLICE("Proxy-Authorization:")));
     *ret_taken = len;
     return SS_TUNNEL_GOES_ON;
 }
@@ -190,7 +239,6 @@ socks5_login(SsTunnel *tunnel, SsSlice said, size_t *ret_taken)
 {
     size_t name, len;
 
-    (void)tunnel;
     if (said.data[0] != 1) {
         return SS_TUNNEL_FAILED;
     }
@@ -199,8 +247,14 @@ socks5_login(SsTunnel *tunnel, SsSlice said, size_t *ret_taken)
         return SS_TUNNEL_MORE;
     }
     len = 3 + name + said.data[2 + name];
+    if (said.len < len) {
+        return SS_TUNNEL_MORE;
+    }
+    tunnel->has_login = true;
+    set_text(&tunnel->user, ss_slice_sub(said, 2, name));
+    set_text(&tunnel->secret, ss_slice_sub(said, 3 + name, said.data[2 + name]));
     *ret_taken = len;
-    return said.len < len ? SS_TUNNEL_MORE : SS_TUNNEL_GOES_ON;
+    return SS_TUNNEL_GOES_ON;
 }
 
 static SsTunnelStep

@@ -1,8 +1,7 @@
 /*
  * What comes before a protocol that goes through a proxy: HTTP CONNECT (RFC 9110 section 9.3.6),
  * SOCKS 4 and 4a, SOCKS 5 (RFC 1928) without a login or with name and password (RFC 1929). A small
- * machine that is given the bytes of the side whose turn it is. It keeps the target and nothing
- * else: no login is ever told.
+ * machine that is given the bytes of the side whose turn it is.
  */
 #pragma once
 
@@ -19,22 +18,29 @@ typedef enum {
 /* Bytes that one message of it may have. */
 #define SS_TUNNEL_MESSAGE_MAX 4096
 
-#define SS_TUNNEL_TARGET_MAX 264 /* a name of 255 bytes, colon, port */
+#define SS_TUNNEL_TEXT_MAX 264 /* a name of 255 bytes, colon, port */
 
 typedef struct {
-    uint8_t kind;  /* SsTunnelKind */
-    uint8_t state; /* what is awaited */
-    uint8_t method; /* of SOCKS 5 */
-    uint16_t scanned; /* bytes of the message in which its end is not */
-    uint16_t target_len;
-    char target[SS_TUNNEL_TARGET_MAX]; /* `host:port`, as the client asked for it */
+    size_t len;
+    uint8_t bytes[SS_TUNNEL_TEXT_MAX];
+} SsTunnelText;
+
+typedef struct {
+    uint8_t kind;        /* SsTunnelKind */
+    uint8_t state;       /* what is awaited */
+    uint8_t method;      /* of SOCKS 5 */
+    bool has_login;      /* the two last texts are set */
+    uint16_t scanned;    /* bytes of the message in which its end is not */
+    SsTunnelText target; /* `host:port`, as the client asked for it */
+    SsTunnelText user;   /* who logged in at the proxy, as far as it is known … */
+    SsTunnelText secret; /* … and with what; not to be shown */
 } SsTunnel;
 
 typedef enum {
-    SS_TUNNEL_MORE,   /* the side whose turn it is has not said enough */
+    SS_TUNNEL_MORE,    /* the side whose turn it is has not said enough */
     SS_TUNNEL_GOES_ON, /* a message was read; somebody's turn is next */
-    SS_TUNNEL_OPEN,   /* what is left of both sides is the inner protocol */
-    SS_TUNNEL_FAILED, /* refused, or none, or one that is not understood */
+    SS_TUNNEL_OPEN,    /* what is left of both sides is the inner protocol */
+    SS_TUNNEL_FAILED,  /* refused, or none, or one that is not understood */
 } SsTunnelStep;
 
 /* Whether the first bytes of a client can be those of a tunnel; the kind is SS_TUNNEL_NONE where
@@ -49,7 +55,8 @@ bool ss_tunnel_has_begun(const SsTunnel *tunnel);
 /* Whose bytes it reads next. */
 SsDirection ss_tunnel_turn(const SsTunnel *tunnel);
 
-/* Reads one message from the front of what that side has said so far; `*ret_taken` is its length. */
+/* Reads one message from the front of what that side has said so far; `*ret_taken` is its length.
+ */
 SsTunnelStep ss_tunnel_step(SsTunnel *tunnel, SsSlice said, size_t *ret_taken);
 
 /* `http-connect`, `socks4`, `socks5`. */

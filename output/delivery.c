@@ -246,10 +246,13 @@ ss_delivery_clear(SsDelivery *delivery)
 }
 
 static bool
-is_wanted(const SsInstance *instance, SsEventType type)
+is_wanted(const SsInstance *instance, const SsEvent *event)
 {
-    return (instance->wants & SS_WANT(type)) ||
-           (type == SS_EVENT_MESSAGE && (instance->wants & SS_WANT_REFUSALS));
+    if (event->type == SS_EVENT_NOTE) {
+        return (ss_instance_notes(instance) & SS_NOTES(event->note.kind)) != 0;
+    }
+    return (instance->wants & SS_WANT(event->type)) ||
+           (event->type == SS_EVENT_MESSAGE && (instance->wants & SS_WANT_REFUSALS));
 }
 
 static void
@@ -257,7 +260,7 @@ give(const SsDelivery *delivery, GPtrArray *instances, const SsEvent *event)
 {
     for (size_t i = 0; i < instances->len; i++) {
         SsInstance *instance = g_ptr_array_index(instances, i);
-        if (is_wanted(instance, event->type) && !ss_instance_is_over(instance)) {
+        if (is_wanted(instance, event) && !ss_instance_is_over(instance)) {
             ss_instance_event(instance, state_of(delivery, instance, event), event);
         }
     }
@@ -322,6 +325,13 @@ deliver_sessions(SsDelivery *delivery, SsQueued *const *events, size_t n)
     }
 }
 
+/* The messages that findings come behind may still come with the rest of the frame. */
+static bool
+may_wait(const SsDelivery *delivery, SsQueued *const *events)
+{
+    return events[0]->is_early && delivery->findings->len <= SS_BURST_EVENTS;
+}
+
 void
 ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n)
 {
@@ -342,7 +352,9 @@ ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n)
     while (i < n && events[i]->event->type == SS_EVENT_SESSION) {
         i++;
     }
-    deliver_sessions(delivery, events + sessions, i - sessions);
+    if (sessions < n || !may_wait(delivery, events)) {
+        deliver_sessions(delivery, events + sessions, i - sessions);
+    }
     for (; i < n; i++) {
         give(delivery, delivery->detectors, events[i]->event);
         deliver_findings(delivery);

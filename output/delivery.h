@@ -26,7 +26,7 @@ typedef struct {
 void ss_delivery_init(SsDelivery *delivery);
 void ss_delivery_clear(SsDelivery *delivery);
 
-/* The events of one frame, in order. */
+/* The events of one frame, or of a part of it, in order. */
 void ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n);
 
 /* A finding made by a detector while it sees an event. */

@@ -81,6 +81,9 @@ bool ss_instance_open(SsInstance *instance, GError **error);
 /* Lets the plugin finish and closes its files. What went wrong is in `error`. */
 void ss_instance_close(SsInstance *instance);
 
+/* The kinds of notes it wants, SS_NOTES(). */
+uint64_t ss_instance_notes(const SsInstance *instance);
+
 void ss_instance_event(SsInstance *instance, void *session, const SsEvent *event);
 
 /* On any thread. */

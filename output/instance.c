@@ -390,6 +390,15 @@ ss_instance_new(const SsPlugin *plugin, const SsOutputSpec *spec, const SsOutput
     return g_steal_pointer(&instance);
 }
 
+uint64_t
+ss_instance_notes(const SsInstance *instance)
+{
+    if (!(instance->wants & SS_WANT(SS_EVENT_NOTE))) {
+        return 0;
+    }
+    return instance->plugin->notes ? instance->plugin->notes : UINT64_MAX;
+}
+
 bool
 ss_instance_open(SsInstance *instance, GError **error)
 {

@@ -20,6 +20,7 @@ struct SsOutput {
     GHashTable *disabled; /* names of detectors turned off */
     GPtrArray *taps;      /* of SsInstance, borrowed: those that take content */
     const char *stdout_taken_by;
+    uint64_t notes; /* kinds somebody wants, SS_NOTES() */
     SsQueue queue;
     SsHandoff *handoff; /* to the output thread; NULL where the reader delivers */
     SsDelivery delivery;

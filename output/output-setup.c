@@ -260,6 +260,7 @@ open_instances(SsOutput *output, GPtrArray *instances, GPtrArray *delivered, GEr
             g_ptr_array_add(output->taps, instance);
         }
         output->plan.needs |= instance->needs;
+        output->notes |= ss_instance_notes(instance);
         g_ptr_array_add(delivered, instance);
     }
     return true;

@@ -174,14 +174,23 @@ tell_failures(SsOutput *output)
     }
 }
 
+/* A note that nobody wants is not copied, nor does its session get a place for it. */
+static bool
+is_wanted(const SsOutput *output, const SsEvent *event)
+{
+    if (event->type == SS_EVENT_NOTE) {
+        return (output->notes & SS_NOTES(event->note.kind)) != 0;
+    }
+    return ss_event_sink_wants(&output->sink, event->type) ||
+           (event->type == SS_EVENT_MESSAGE && (output->sink.wants & SS_WANT_REFUSALS));
+}
+
 static void
 emit(SsEventSink *sink, const SsEvent *event)
 {
     SsOutput *output = (void *)sink;
 
-    bool is_refusal = event->type == SS_EVENT_MESSAGE && (sink->wants & SS_WANT_REFUSALS);
-
-    if (ss_event_sink_wants(sink, event->type) || is_refusal) {
+    if (is_wanted(output, event)) {
         ss_queue_put(&output->queue, event);
     } else if (event->type == SS_EVENT_MESSAGE && event->message.content) {
         ss_content_free(event->message.content);

@@ -1,5 +1,6 @@
 #include "output/queue.h"
 
+#include "base/limits.h"
 #include "dissect/message/content.h"
 
 static const uint8_t ranks[SS_N_EVENT_TYPES] = {
@@ -40,41 +41,28 @@ free_queued(void *queued)
     ss_queued_free(queued);
 }
 
+/* A burst is looked at again when there is twice of what could not go. */
+static void
+set_burst(SsQueue *queue, size_t n, size_t bytes)
+{
+    queue->n_burst = n;
+    queue->burst_bytes = bytes;
+    queue->n_burst_max = MAX(SS_BURST_EVENTS, 2 * n);
+    queue->burst_bytes_max = MAX(SS_BURST_BYTES, 2 * bytes);
+}
+
 void
 ss_queue_init(SsQueue *queue, void (*deliver)(void *, SsQueued *const *, size_t), void *to)
 {
     *queue = (SsQueue){.deliver = deliver, .to = to};
     queue->waiting = g_ptr_array_new_with_free_func(free_queued);
+    set_burst(queue, 0, 0);
 }
 
 void
 ss_queue_clear(SsQueue *queue)
 {
     g_clear_pointer(&queue->waiting, g_ptr_array_unref);
-}
-
-void
-ss_queue_put(SsQueue *queue, const SsEvent *event)
-{
-    SsQueued *queued;
-
-    ss_queue_advance(queue, event->frame);
-    queued = ss_queued_new(event);
-    queued->number = queue->n_put++;
-    if (!queue->keeps_sessions) {
-        queued->event->slot = NULL;
-    } else if (event->slot) {
-        /* The session's connection may be gone before its events are delivered: they hang on a
-         * place of their own, which goes with the session's event. */
-        if (!*event->slot) {
-            *event->slot = g_new0(void *, 1);
-        }
-        queued->event->slot = *event->slot;
-        if (event->type == SS_EVENT_SESSION) {
-            *event->slot = NULL;
-        }
-    }
-    g_ptr_array_add(queue->waiting, queued);
 }
 
 static int
@@ -131,6 +119,16 @@ ss_queue_deliver(const SsQueue *queue, GPtrArray *bundle)
     g_ptr_array_unref(bundle);
 }
 
+static void
+hand_on(SsQueue *queue, GPtrArray *bundle)
+{
+    if (queue->hand_on) {
+        queue->hand_on(queue->to, bundle);
+    } else {
+        ss_queue_deliver(queue, bundle);
+    }
+}
+
 void
 ss_queue_flush(SsQueue *queue)
 {
@@ -140,11 +138,8 @@ ss_queue_flush(SsQueue *queue)
         return;
     }
     queue->waiting = g_ptr_array_new_with_free_func(free_queued);
-    if (queue->hand_on) {
-        queue->hand_on(queue->to, bundle);
-    } else {
-        ss_queue_deliver(queue, bundle);
-    }
+    set_burst(queue, 0, 0);
+    hand_on(queue, bundle);
 }
 
 void
@@ -154,7 +149,89 @@ ss_queue_advance(SsQueue *queue, uint64_t frame)
         return;
     }
     queue->frame = frame;
+    set_burst(queue, 0, 0);
     if (queue->waiting->len > queue->bundle) {
         ss_queue_flush(queue);
+    }
+}
+
+/* --- bursts --- */
+
+/* The sessions whose events have all come. */
+static GHashTable *
+list_ended(const SsQueue *queue)
+{
+    GHashTable *ended = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+    for (guint i = 0; i < queue->waiting->len; i++) {
+        const SsQueued *queued = g_ptr_array_index(queue->waiting, i);
+        if (queued->event->type == SS_EVENT_SESSION && queued->event->frame == queue->frame) {
+            g_hash_table_add(ended, &queued->event->uid);
+        }
+    }
+    return ended;
+}
+
+/* Frames before this one go whole. Its last event stays: so that a part is never all there is to
+ * come of a frame, and its findings find their end. */
+static void
+hand_on_part(SsQueue *queue)
+{
+    g_autoptr(GHashTable) ended = list_ended(queue);
+    g_autoptr(GPtrArray) all = queue->waiting;
+    GPtrArray *part = g_ptr_array_new_with_free_func(free_queued);
+    bool is_early = g_hash_table_size(ended) == 0;
+    size_t bytes = 0;
+
+    g_ptr_array_set_free_func(all, NULL);
+    queue->waiting = g_ptr_array_new_with_free_func(free_queued);
+    for (guint i = 0; i < all->len; i++) {
+        SsQueued *queued = g_ptr_array_index(all, i);
+        const SsEvent *event = queued->event;
+        bool is_of_frame = event->frame == queue->frame;
+
+        if (is_of_frame && (i + 1 == all->len || (ranks[event->type] > 0 &&
+                                                  !g_hash_table_contains(ended, &event->uid)))) {
+            g_ptr_array_add(queue->waiting, queued);
+            bytes += queued->arena.size;
+            continue;
+        }
+        queued->is_early = is_of_frame && is_early;
+        g_ptr_array_add(part, queued);
+    }
+    set_burst(queue, queue->waiting->len, bytes);
+    if (part->len) {
+        hand_on(queue, part);
+    } else {
+        g_ptr_array_unref(part);
+    }
+}
+
+void
+ss_queue_put(SsQueue *queue, const SsEvent *event)
+{
+    SsQueued *queued;
+
+    ss_queue_advance(queue, event->frame);
+    queued = ss_queued_new(event);
+    queued->number = queue->n_put++;
+    if (!queue->keeps_sessions) {
+        queued->event->slot = NULL;
+    } else if (event->slot) {
+        /* The session's connection may be gone before its events are delivered: they hang on a
+         * place of their own, which goes with the session's event. */
+        if (!*event->slot) {
+            *event->slot = g_new0(void *, 1);
+        }
+        queued->event->slot = *event->slot;
+        if (event->type == SS_EVENT_SESSION) {
+            *event->slot = NULL;
+        }
+    }
+    g_ptr_array_add(queue->waiting, queued);
+    queue->n_burst++;
+    queue->burst_bytes += queued->arena.size;
+    if (queue->n_burst > queue->n_burst_max || queue->burst_bytes > queue->burst_bytes_max) {
+        hand_on_part(queue);
     }
 }

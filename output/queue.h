@@ -6,6 +6,13 @@
  * commands, replies, notes and spans as they came, auth, tls, message, finding, session, capture. A message's event owns its
  * content and is handed on with the content's results in it.
  *
+ * Where one frame brings more than SS_BURST_EVENTS or SS_BURST_BYTES (the capture's end closes
+ * every session that is open), it is delivered in parts. As long as no session has ended in it
+ * these are its commands, replies and notes, which come first anyway: the order stays. Then they
+ * are also all that belongs to the sessions that have ended, so that the order is kept for each
+ * session, and no longer for all together. Parts are cut by count and size of what was put, so at
+ * the same places every time.
+ *
  * The side that puts touches the queue and `*event->slot`, which is the connection's: there it
  * leaves the session's place, made with its first event, and forgets it with its last. What is in
  * that place only delivery reads and writes, and it frees it; what is handed on refers to nothing
@@ -22,6 +29,7 @@ typedef struct {
     SsArena arena;
     SsEvent *event;
     uint64_t number; /* in order of coming */
+    bool is_early;   /* in a part of its frame behind which auth, tls, message may still come */
 } SsQueued;
 
 /* A deep copy; takes over the content of a message's event. */
@@ -29,7 +37,7 @@ SsQueued *ss_queued_new(const SsEvent *event);
 void ss_queued_free(SsQueued *queued);
 
 typedef struct {
-    /* Called for a frame's events, at least one; borrowed until it returns. */
+    /* Called for a frame's events, or a part of them, at least one; borrowed until it returns. */
     void (*deliver)(void *to, SsQueued *const *events, size_t n);
     void *to;
     uint64_t frame; /* the latest that an event has come of */
@@ -37,6 +45,8 @@ typedef struct {
      * would never be freed, and events have no slot. */
     bool keeps_sessions;
     uint64_t n_put;
+    size_t n_burst, burst_bytes;         /* waiting now, of the latest frame */
+    size_t n_burst_max, burst_bytes_max; /* with more a part of them is handed on */
     size_t bundle; /* events that may gather over frames before they are handed on; 0: none */
     /* Where another thread delivers: takes the events over, in any order. Else NULL. */
     void (*hand_on)(void *to, GPtrArray *events);
@@ -55,5 +65,6 @@ void ss_queue_advance(SsQueue *queue, uint64_t frame);
 /* Hands on all that is left. */
 void ss_queue_flush(SsQueue *queue);
 
-/* Puts events in order and calls `deliver` for each frame's; takes them over. */
+/* Puts events in order and calls `deliver` for each frame's, or for the part of a frame that they
+ * are; takes them over. */
 void ss_queue_deliver(const SsQueue *queue, GPtrArray *events);

@@ -471,6 +471,10 @@ ss_schema_print_events_md(FILE *to)
           "not UTF-8 stands `NAME_b64`: of a string its\nbytes in base64; of a list of strings a "
           "list as long, null for its valid members; of an object of strings an\nobject of those "
           "members only. Beside a list that was cut stands `NAME_total`, its true length.\n\n"
+          "Events come by `frame`; within a frame replies and commands, auth, tls, message, the "
+          "findings that these\nrevealed, session. A session's event comes after all others of its "
+          "`uid`. Where one frame has more than 512\nevents, as at the capture's end, this is kept "
+          "for each session, and no longer for all of them together.\n\n"
           "## Every event\n\n",
           to);
     print_table(to, ss_event_common_fields());

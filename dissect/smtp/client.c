@@ -211,7 +211,7 @@ resume(SsSmtp *smtp, SsClientMode mode, bool is_early)
     if (client->mode == SS_CLIENT_TLS) {
         return;
     }
-    client->mode = mode;
+    client->mode = (uint8_t)mode;
     if (mode == SS_CLIENT_DATA) {
         ss_transparency_init(&client->transparency);
         ss_line_reset(&client->line);

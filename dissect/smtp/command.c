@@ -45,7 +45,7 @@ void
 ss_client_wait(SsSmtp *smtp, SsWaitKind kind)
 {
     smtp->client.mode = SS_CLIENT_WAIT;
-    smtp->client.wait = kind;
+    smtp->client.wait = (uint8_t)kind;
 }
 
 static void

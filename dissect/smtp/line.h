@@ -11,6 +11,9 @@
 #include "base/origin.h"
 #include "base/slice.h"
 
+/* What a line that has begun costs beside its bytes. */
+#define SS_LINE_START_SIZE 160
+
 /* A zeroed SsLineBuffer is ready to use. */
 typedef struct {
     struct SsLineStart *start; /* of a line cut by a chunk's end; NULL while there is none */

@@ -28,15 +28,8 @@ pass(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
     if (smtp->speech == SS_SPEECH_OTHER || !bytes.len) {
         return;
     }
-    if (direction == SS_SERVER) {
-        smtp->has_server_spoken = true;
-        ss_server_data(smtp, bytes, origin);
-    } else if (smtp->tls) {
-        ss_tls_set_offset(smtp->tls, direction, ss_smtp_stream_end(smtp, direction) - bytes.len);
-        ss_tls_data(smtp->tls, direction, bytes, origin);
-    } else {
-        ss_client_data(smtp, bytes, origin);
-    }
+    smtp->has_server_spoken = smtp->has_server_spoken || direction == SS_SERVER;
+    ss_smtp_read(smtp, direction, bytes, origin);
     if (smtp->speech == SS_SPEECH_UNKNOWN && smtp->connection->on_server_port && !smtp->tls) {
         remember_first(smtp, direction, bytes);
     }
@@ -71,11 +64,37 @@ prelude_free(SsSmtpExtra *extra)
 }
 
 void
-ss_prelude_clear(SsSmtpExtra *extra)
+ss_prelude_clear(SsSmtp *smtp, SsSmtpExtra *extra)
 {
     prelude_free(extra);
     g_clear_pointer(&extra->proxied, g_free);
-    g_clear_pointer(&extra->tunnel, g_free);
+    ss_shared_drop(&smtp->factory->shared, &extra->tunnel, smtp->connection->memory);
+}
+
+/* What a tunnel leaves behind; the secret only where it is to be shown. */
+enum {
+    TUNNEL_TARGET,
+    TUNNEL_USER,
+    TUNNEL_SECRET,
+    N_TUNNEL_TEXTS,
+};
+
+static void
+keep_tunnel(SsSmtp *smtp, const SsTunnel *tunnel)
+{
+    bool shows = smtp->factory->options.show_secrets;
+    SsSlice texts[N_TUNNEL_TEXTS] = {
+        [TUNNEL_TARGET] = ss_slice(tunnel->target.bytes, tunnel->target.len),
+    };
+
+    if (tunnel->has_login) {
+        texts[TUNNEL_USER] = ss_slice(tunnel->user.bytes, tunnel->user.len);
+        texts[TUNNEL_SECRET] =
+            shows ? ss_slice(tunnel->secret.bytes, tunnel->secret.len) : SS_SLICE("********");
+    }
+    smtp->extra->tunnel_kind = tunnel->kind;
+    ss_shared_set(&smtp->factory->shared, &smtp->extra->tunnel, texts, N_TUNNEL_TEXTS,
+                  N_TUNNEL_TEXTS, smtp->connection->memory);
 }
 
 /* It is over: what is held is read, that of `first` before the other's. */
@@ -166,7 +185,8 @@ read_tunnel(SsSmtp *smtp)
         return true;
     case SS_TUNNEL_OPEN:
         take(hold, taken);
-        smtp->extra->tunnel = g_steal_pointer(&prelude->tunnel);
+        keep_tunnel(smtp, prelude->tunnel);
+        g_clear_pointer(&prelude->tunnel, g_free);
         finish(smtp, SS_SERVER);
         return false;
     default:
@@ -286,8 +306,10 @@ ss_prelude_fill(const SsSmtp *smtp, SsEventSession *session, SsProxied *proxied,
         session->proxied = proxied;
     }
     if (extra && extra->tunnel) {
-        tunneled->kind = ss_slice_str(ss_tunnel_kind_name(extra->tunnel->kind));
-        tunneled->target = ss_slice(extra->tunnel->target, extra->tunnel->target_len);
+        tunneled->kind = ss_slice_str(ss_tunnel_kind_name(extra->tunnel_kind));
+        tunneled->target = ss_shared_text(extra->tunnel, TUNNEL_TARGET);
+        tunneled->username = ss_shared_text(extra->tunnel, TUNNEL_USER);
+        tunneled->secret = ss_shared_text(extra->tunnel, TUNNEL_SECRET);
         session->tunnel = tunneled;
     }
 }

@@ -61,7 +61,9 @@ give_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     const SsSlice *lines = reply->lines.items;
     size_t enhanced;
 
-    ss_auth_mask_reply(smtp, reply, arena);
+    if (smtp->auth || smtp->extra) {
+        ss_auth_mask_reply(smtp, reply, arena);
+    }
     enhanced = reply->lines.n ? ss_enhanced_length(lines[reply->lines.n - 1], reply->code) : 0;
     reply->text = join_lines(arena, reply);
     reply->enhanced =

@@ -7,8 +7,6 @@
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/span.h"
 
-#define NAME_MAX_LEN 1024
-
 /* --- events --- */
 
 bool
@@ -113,82 +111,6 @@ ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction)
     return smtp->connection->half[direction].packets == 0;
 }
 
-void
-ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name)
-{
-    uint16_t len = (uint16_t)MIN(name.len, NAME_MAX_LEN);
-
-    g_free(smtp->client_name);
-    smtp->client_name = g_malloc(sizeof *smtp->client_name + len);
-    smtp->client_name->len = len;
-    if (len) {
-        memcpy(smtp->client_name->bytes, name.data, len);
-    }
-}
-
-#define SAYS_NAME 0
-#define SAYS_SOFTWARE 1
-
-void
-ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software)
-{
-    SsSlice names[] = {
-        [SAYS_NAME] = ss_slice_sub(name, 0, NAME_MAX_LEN),
-        [SAYS_SOFTWARE] = ss_slice_sub(software, 0, NAME_MAX_LEN),
-    };
-
-    ss_shared_set(&smtp->factory->shared, &smtp->server_says, names, G_N_ELEMENTS(names),
-                  G_N_ELEMENTS(names), smtp->connection->memory);
-}
-
-SsSmtpExtra *
-ss_smtp_extra(SsSmtp *smtp)
-{
-    if (!smtp->extra) {
-        smtp->extra = g_new0(SsSmtpExtra, 1);
-    }
-    return smtp->extra;
-}
-
-static void
-extra_free(SsSmtp *smtp)
-{
-    SsSmtpExtra *extra = g_steal_pointer(&smtp->extra);
-
-    if (extra) {
-        g_free((void *)extra->masked.data);
-        ss_prelude_clear(extra);
-        g_free(extra);
-    }
-}
-
-void
-ss_smtp_extra_trim(SsSmtp *smtp)
-{
-    const SsSmtpExtra *extra = smtp->extra;
-
-    if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
-        !extra->proxied && !extra->tunnel && !extra->n_first[0] && !extra->n_first[1] &&
-        !extra->not_opened && !extra->behind[0] && !extra->behind[1] &&
-        !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
-        extra_free(smtp);
-    }
-}
-
-void
-ss_smtp_set_masked(SsSmtp *smtp, SsSlice command)
-{
-    SsSmtpExtra *extra = ss_smtp_extra(smtp);
-
-    g_free((void *)extra->masked.data);
-    extra->masked = SS_SLICE_NULL;
-    if (!ss_slice_is_null(command)) {
-        size_t len = MIN(command.len, NAME_MAX_LEN);
-        extra->masked = ss_slice(g_memdup2(command.data, MAX(len, 1)), len);
-    }
-    ss_smtp_extra_trim(smtp);
-}
-
 static void
 note_connected(SsSmtp *smtp, const SsOrigin *origin)
 {
@@ -242,77 +164,47 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
     }
     smtp->tls = ss_tls_new(origin);
     ss_span_watch_tls(smtp);
-    smtp->security = security;
+    smtp->security = (uint8_t)security;
     smtp->starttls_agreed = false;
     smtp->client.mode = SS_CLIENT_TLS;
     ss_ledger_clear(smtp);
     ss_smtp_note(smtp, SS_NOTE_ENCRYPTED, SS_CLIENT, 0, origin);
 }
 
-/* --- the accountant --- */
-
-#define BLOCK_SIZE 16 /* of each the allocator's own */
-
-static uint64_t
-size_of_hold(const SsHold *hold)
-{
-    return ss_hold_size(hold) +
-           ss_hold_pieces(hold) * (SS_HOLD_PIECE_SIZE + sizeof(GList) + 2 * BLOCK_SIZE);
-}
-
-static uint64_t
-size_of_transaction(const SsTransaction *transaction)
-{
-    return sizeof *transaction + BLOCK_SIZE + transaction->arena.size +
-           transaction->last_arena.size + transaction->data_arena.size;
-}
-
-/* What the session keeps now is charged, in place of what it kept before. */
-static void
-charge(SsSmtp *smtp)
-{
-    const SsReplyBegun *begun = smtp->server.begun;
-    const SsAuth *auth = smtp->auth;
-    const SsSmtpExtra *extra = smtp->extra;
-    const SsPrelude *prelude = extra ? extra->prelude : NULL;
-    uint64_t size = sizeof *smtp + BLOCK_SIZE + size_of_hold(&smtp->client.hold) +
-                    size_of_hold(&smtp->server.hold) + ss_line_begun(&smtp->client.line).len +
-                    ss_line_begun(&smtp->server.line).len +
-                    smtp->n_pending * (sizeof(SsPending) + BLOCK_SIZE);
-
-    size += begun ? sizeof *begun + begun->arena.size : 0;
-    size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
-    size += auth ? sizeof *auth + auth->arena.size : 0;
-    size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
-    size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +
-                          size_of_hold(&prelude->held[1])
-                    : 0;
-    for (SsTransaction *each = smtp->transactions.head; each; each = each->next) {
-        size += size_of_transaction(each);
-    }
-    if (smtp->connection->memory) {
-        *smtp->connection->memory += size - smtp->charged; /* which may wrap, and back */
-        smtp->charged = size;
-    }
-}
-
 /* --- the joint --- */
+
+void
+ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
+{
+    if (direction == SS_SERVER) {
+        ss_server_data(smtp, bytes, origin);
+    } else if (smtp->tls) {
+        ss_tls_set_offset(smtp->tls, direction, ss_smtp_stream_end(smtp, direction) - bytes.len);
+        ss_tls_data(smtp->tls, direction, bytes, origin);
+    } else {
+        ss_client_data(smtp, bytes, origin);
+    }
+}
 
 static void
 on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
-
-    bool was_in_content = smtp->client.mode == SS_CLIENT_DATA;
+    bool was_in_content = direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA;
+    bool was_in_tls = smtp->tls && !smtp->server.is_plain;
 
     if (smtp->speech == SS_SPEECH_OTHER) {
         return;
     }
-    ss_prelude_data(smtp, direction, bytes, origin);
-    if (was_in_content && direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA) {
-        return; /* nothing is kept of content */
+    if (smtp->speech == SS_SPEECH_SMTP && smtp->prelude == SS_PRELUDE_OVER) {
+        ss_smtp_read(smtp, direction, bytes, origin);
+    } else {
+        ss_prelude_data(smtp, direction, bytes, origin);
     }
-    charge(smtp);
+    if (was_in_tls || (was_in_content && smtp->client.mode == SS_CLIENT_DATA)) {
+        return; /* of which nothing is kept */
+    }
+    ss_smtp_charge(smtp);
 }
 
 static SsSlice
@@ -437,8 +329,8 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     if (smtp->client_name) {
         session->client.name = ss_slice(smtp->client_name->bytes, smtp->client_name->len);
     }
-    session->server.name = ss_shared_text(smtp->server_says, SAYS_NAME);
-    session->server.software = ss_shared_text(smtp->server_says, SAYS_SOFTWARE);
+    session->server.name = ss_shared_text(smtp->server_says, SS_SAYS_NAME);
+    session->server.software = ss_shared_text(smtp->server_says, SS_SAYS_SOFTWARE);
     session->security = (int)smtp->security;
     session->decrypted = smtp->security == SS_SECURITY_NONE ? -1 : 0;
     session->extensions = ss_shared_list(smtp->extensions, &arena);
@@ -490,8 +382,6 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
 static void
 smtp_free(SsSmtp *smtp)
 {
-    SsSharedTable *shared = &smtp->factory->shared;
-
     if (smtp->connection->memory) {
         *smtp->connection->memory -= smtp->charged;
     }
@@ -503,10 +393,7 @@ smtp_free(SsSmtp *smtp)
     }
     ss_auth_free(smtp->auth);
     ss_tls_free(smtp->tls);
-    ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
-    ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
-    g_free(smtp->client_name);
-    extra_free(smtp);
+    ss_smtp_forget(smtp);
     g_free(smtp);
 }
 
@@ -563,7 +450,7 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     smtp->connection = connection;
     smtp->banner_ns = SS_TIME_NONE;
     smtp->slowest_ns = SS_TIME_NONE;
-    charge(smtp);
+    ss_smtp_charge(smtp);
     return &smtp->base;
 }
 

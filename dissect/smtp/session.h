@@ -102,8 +102,8 @@ struct SsPending {
     char name[16]; /* the verb as the reply event tells it */
     SsOrigin origin;
     uint64_t transaction; /* its number, 0 where it belongs to none */
-    size_t rcpt;     /* index into the transaction's recipients, SIZE_MAX where it is not kept */
-    uint64_t before; /* RSET, EHLO …: transactions up to this number end with it */
+    size_t rcpt;        /* index into the transaction's recipients, SIZE_MAX where it is not kept */
+    uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
     bool is_chunk_open; /* BDAT, and its chunk has not ended */
     bool may_be_answered; /* a gap in the replies came after it */
 };
@@ -128,8 +128,8 @@ typedef struct {
 
 /* --- the two parsers --- */
 
-/* Members are small, and what a quiet session does not need is not there: a server may have hundreds
- * of thousands of them. */
+/* Members are small, and what a quiet session does not need is not there: a server may have
+ * hundreds of thousands of them. */
 
 typedef enum {
     SS_CLIENT_COMMANDS,
@@ -172,11 +172,11 @@ typedef struct {
     SsLineBuffer line;
     SsHold hold;         /* what was said before it is known whether this is SMTP */
     SsReplyBegun *begun; /* NULL while there is none */
-    bool is_lost;       /* the start of a line is being looked for */
-    bool has_replied;   /* any reply was seen */
-    bool has_begun_tls; /* its first bytes behind the client's have come */
-    bool is_plain;      /* goes on in the clear though the client began TLS */
-    bool is_gapped;     /* replies were lost and the ledger is not certain since */
+    bool is_lost;        /* the start of a line is being looked for */
+    bool has_replied;    /* any reply was seen */
+    bool has_begun_tls;  /* its first bytes behind the client's have come */
+    bool is_plain;       /* goes on in the clear though the client began TLS */
+    bool is_gapped;      /* replies were lost and the ledger is not certain since */
 } SsServerParser;
 
 /* What a client says before SMTP, while it is read. */
@@ -197,16 +197,17 @@ typedef struct {
 
 /* What few sessions have to keep, or none for long. */
 typedef struct {
-    SsPrelude *prelude;     /* while that is read, or NULL */
-    SsProxyHeader *proxied; /* of a load balancer, or NULL */
-    SsTunnel *tunnel;       /* the one that this came through, or NULL */
+    SsPrelude *prelude;                 /* while that is read, or NULL */
+    SsProxyHeader *proxied;             /* of a load balancer, or NULL */
+    SsShared *tunnel;                   /* texts of the one that this came through, or NULL */
     uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
     uint8_t n_first[2];
-    uint8_t not_opened; /* SsTunnelKind of what was asked for and not granted */
-    SsOrigin connected; /* the end of the handshake, until it has been told; frame 0: none */
-    SsSlice masked;     /* owned: the last command, where it was masked whole; else absent */
-    uint64_t behind[2]; /* bytes that the prelude held, behind those that are passed on now */
-    uint64_t offset[2]; /* of the next byte to be read in each stream, where spans are wanted */
+    uint8_t tunnel_kind; /* SsTunnelKind */
+    uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
+    SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
+    SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
+    uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
+    uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
 } SsSmtpExtra;
 
 /* How much is known of what is spoken here. */
@@ -216,6 +217,9 @@ typedef enum {
     SS_SPEECH_SMTP,
     SS_SPEECH_OTHER,
 } SsSpeech;
+
+#define SS_SAYS_NAME 0
+#define SS_SAYS_SOFTWARE 1
 
 /* A text of a session's own. */
 typedef struct {
@@ -233,8 +237,8 @@ typedef struct {
     SsLedger ledger;
     SsTransactions transactions;
     uint32_t n_pending, n_open; /* in the ledger, and transactions */
-    SsAuth *auth; /* under way, or NULL */
-    SsTls *tls;   /* NULL while the session is plain */
+    SsAuth *auth;               /* under way, or NULL */
+    SsTls *tls;                 /* NULL while the session is plain */
     uint64_t n_transactions;
     uint64_t n_messages;
     uint64_t by_outcome[SS_N_OUTCOMES];
@@ -242,7 +246,7 @@ typedef struct {
     int64_t slowest_ns;
     uint64_t charged;      /* to the accountant */
     SsName *client_name;   /* of HELO; NULL where none was given */
-    SsShared *server_says; /* of its banner: name, software */
+    SsShared *server_says; /* in its banner: SS_SAYS_NAME, SS_SAYS_SOFTWARE */
     SsShared *extensions;
     uint8_t speech;   /* SsSpeech */
     uint8_t security; /* SsSecurity */
@@ -278,6 +282,15 @@ void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint6
 /* Where the piece of a stream ends that is being read. */
 uint64_t ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
+/* Bytes that are no prelude, to their parser. */
+void ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
+/* This is SMTP: what was held until that was known is read now. */
+void ss_smtp_recognise(SsSmtp *smtp);
+/* This is not, on a port that does not count by itself. */
+void ss_smtp_refuse(SsSmtp *smtp);
+void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
+
+/* keep.c */
 /* Both cut names at the same length. */
 void ss_smtp_set_client_name(SsSmtp *smtp, SsSlice name);
 void ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software);
@@ -286,17 +299,16 @@ SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
 void ss_smtp_extra_trim(SsSmtp *smtp);
 /* Replaces the command that was masked whole; absent for none. */
 void ss_smtp_set_masked(SsSmtp *smtp, SsSlice command);
-/* This is SMTP: what was held until that was known is read now. */
-void ss_smtp_recognise(SsSmtp *smtp);
-/* This is not, on a port that does not count by itself. */
-void ss_smtp_refuse(SsSmtp *smtp);
-void ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin);
+/* All of these: the last call. */
+void ss_smtp_forget(SsSmtp *smtp);
+/* What the session keeps now is charged to the accountant, in place of what it kept before. */
+void ss_smtp_charge(SsSmtp *smtp);
 
 /* prelude.c: before SMTP. Takes the bytes of both sides, and gives them on. */
 void ss_prelude_data(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);
 /* No more will come of it, or there is a hole: what is held is read. */
 void ss_prelude_finish(SsSmtp *smtp);
-void ss_prelude_clear(SsSmtpExtra *extra);
+void ss_prelude_clear(SsSmtp *smtp, SsSmtpExtra *extra);
 /* Into the session's event; what it points to is the caller's. */
 void ss_prelude_fill(const SsSmtp *smtp, SsEventSession *session, SsProxied *proxied,
                      SsTunneled *tunneled);

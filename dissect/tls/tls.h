@@ -11,6 +11,9 @@
 
 typedef struct SsTls SsTls;
 
+/* What one costs, at most. */
+#define SS_TLS_SIZE 48
+
 /* A record that is complete. Of a handshake in the clear, the messages that begin in it. */
 typedef struct {
     uint64_t offset, len; /* in the stream of its direction; with its header */

@@ -190,4 +190,5 @@ const SsPlugin ss_plugin_smtp_disconnect = {
     .session_state = sizeof(Session),
     .open = smtp_disconnect_open,
     .event = smtp_disconnect_event,
+    .notes = SS_NOTES(SS_NOTE_CLOSED),
 };

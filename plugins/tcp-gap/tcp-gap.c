@@ -147,4 +147,5 @@ const SsPlugin ss_plugin_tcp_gap = {
     .wants = SS_WANT(SS_EVENT_NOTE),
     .open = tcp_gap_open,
     .event = tcp_gap_event,
+    .notes = SS_NOTES(SS_NOTE_GAP),
 };

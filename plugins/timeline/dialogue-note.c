@@ -145,6 +145,40 @@ counted_line(const char *before, uint64_t n, const char *after)
     return g_string_free(text, FALSE);
 }
 
+/* What is missing, and whose doing that is. */
+static bool
+gap(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    static const struct {
+        const char *cause, *words;
+    } causes[] = {
+        {"capture", "not captured, though they arrived"},
+        {"snap-length", "cut off by the snap length"},
+        {"network", "lost on the way, never acknowledged"},
+        {"limit", "not waited for any longer: too much had come behind them"},
+    };
+    const SsEventNote *note = &event->note;
+    const char *words = "not captured";
+    g_autofree char *after = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(causes); i++) {
+        if (ss_slice_eq(note->text, ss_slice_str(causes[i].cause))) {
+            words = causes[i].words;
+        }
+    }
+    told->is_354 = false;
+    told->missing_bytes[note->direction] += note->span;
+    self->totals.gaps++;
+    self->totals.gap_bytes += note->span;
+    if (ss_slice_eq(note->text, SS_SLICE("network"))) {
+        told->lost_bytes[note->direction] += note->span;
+        self->totals.lost_bytes += note->span;
+    }
+    after = g_strdup_printf(" of the %s %s%s", side_names[note->direction], words,
+                            note->in_content ? ", inside the content" : "");
+    return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
+}
+
 static bool
 note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
@@ -160,13 +194,7 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_NOTE_CLOSED:
         return closed(self, told, event);
     case SS_NOTE_GAP:
-        told->is_354 = false;
-        told->missing_bytes[note->direction] += note->span;
-        self->totals.gaps++;
-        self->totals.gap_bytes += note->span;
-        after = g_strdup_printf(" of the %s not captured%s", side,
-                                note->in_content ? ", inside the content" : "");
-        return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
+        return gap(self, told, event);
     case SS_NOTE_RESYNC:
         told->has_resync = true;
         after = g_strdup_printf(" of the %s could not be read and were passed over", side);
@@ -178,9 +206,9 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->is_encrypted = true;
         return ss_dialogue_fact(self, told, event, g_strdup("encrypted from here on"));
     case SS_NOTE_RESET:
-        return ss_dialogue_alarm(self, told, event,
-                                 g_strdup_printf("connection reset by the %s%s", side,
-                                                 note->in_content ? ", inside the content" : ""));
+    case SS_NOTE_CONFLICT:
+    case SS_NOTE_TCP:
+        return ss_dialogue_tcp(self, told, event);
     default:
         return true;
     }

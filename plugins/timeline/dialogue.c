@@ -289,7 +289,9 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
     told->has_banner = true;
     told->in_content = false;
     if (!is_answer) {
-        ss_wait_begin(told, command->verb);
+        if (self->is_live) {
+            ss_wait_begin(told, command->verb);
+        }
         told->has_given_up = is_one_of(command->verb, giving_up);
         if (is_one_of(command->verb, hellos)) {
             told->hello_len = command->argument.len;

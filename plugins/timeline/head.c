@@ -200,12 +200,17 @@ judge_replies(Verdict *verdict, const SsTold *told)
 }
 
 static void
-judge_no_message(Verdict *verdict, const SsTold *told, const SsEventSession *session)
+judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
+                 const SsEventSession *session)
 {
     GString *fate = verdict->fate;
 
     verdict->ink = SS_INK_PLAIN;
     if (session->state == SS_STATE_NOT_SMTP) {
+        if (session->protocol.len) {
+            ss_words_append(fate, self->host, session->protocol, 32);
+            g_string_append(fate, ", ");
+        }
         g_string_append(fate, "not SMTP");
     } else if (session->state == SS_STATE_ENCRYPTED || told->is_unread) {
         g_string_append(fate, "encrypted");
@@ -241,12 +246,14 @@ append_wrong(GString *fate, const SsTold *told, const SsEventSession *session)
         g_string_append(fate, ", server's side not captured");
     } else if ((told->missing_bytes[0] || told->missing_bytes[1] || told->has_resync) &&
                (session->client.bytes || session->server.bytes)) {
-        g_string_append(fate, ", not all captured");
+        bool is_lost = !told->has_resync && told->lost_bytes[0] == told->missing_bytes[0] &&
+                       told->lost_bytes[1] == told->missing_bytes[1];
+        g_string_append(fate, is_lost ? ", bytes lost on the way" : ", not all captured");
     }
 }
 
 static Verdict
-judge(const SsTold *told, const SsEventSession *session)
+judge(const SsTimeline *self, const SsTold *told, const SsEventSession *session)
 {
     uint64_t total = session->messages.accepted + session->messages.rejected +
                      session->messages.deferred + session->messages.incomplete +
@@ -254,7 +261,7 @@ judge(const SsTold *told, const SsEventSession *session)
     Verdict verdict = {g_string_new(NULL), g_string_new(NULL), false, SS_INK_PLAIN};
 
     if (total == 0) {
-        judge_no_message(&verdict, told, session);
+        judge_no_message(&verdict, self, told, session);
     } else {
         if (total == 1) {
             judge_message(&verdict, told, session);
@@ -507,7 +514,9 @@ put_missing(SsPage *page, const SsTold *told, const SsEventSession *session)
         g_string_append(text, " of the server");
     }
     if (text->len) {
-        g_string_append(text, " not captured");
+        g_string_append(text, told->lost_bytes[0] || told->lost_bytes[1]
+                                  ? ": not captured, or lost on the way"
+                                  : " not captured");
         put_row(page, SS_INK_WARN, "missing", text->str);
     }
 }
@@ -527,8 +536,12 @@ put_end(SsPage *page, const SsTold *told, const SsEventSession *session)
                                 : g_strdup("closed without QUIT");
         break;
     case SS_STATE_RESET:
-        text = told->end_reason ? g_strdup_printf("the %s reset the connection", by)
-                                : g_strdup("reset");
+        text = told->end_reason
+                   ? g_strdup_printf(told->reset_ttl[0]
+                                         ? "reset in the %s's name by something in the middle"
+                                         : "the %s reset the connection",
+                                     by)
+                   : g_strdup("reset");
         break;
     case SS_STATE_TIMEOUT:
         text = g_strdup(g_strcmp0(told->end_reason, "reused") == 0
@@ -574,7 +587,7 @@ ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent 
     const SsEventSession *session = &event->session_end;
     static const char *const protections[] = {"in the clear", "STARTTLS", "TLS"};
     bool is_talk = session->client.bytes || session->server.bytes;
-    Verdict verdict = judge(told, session);
+    Verdict verdict = judge(self, told, session);
     g_autofree char *number = g_strdup_printf("#%" PRIu64 " ", event->session);
     const char *protection =
         is_talk && session->state != SS_STATE_NOT_SMTP ? protections[session->security % 3] : NULL;

@@ -12,44 +12,6 @@
 /* Recipients shown of each fate, and attachments; with -v all. */
 #define SHOWN_ROWS 20
 
-const SsReplyText *
-ss_recipient_reply(const SsRecipient *rcpt)
-{
-    return rcpt->final ? rcpt->final : &rcpt->reply;
-}
-
-bool
-ss_reply_is_refusal(const SsReplyText *reply)
-{
-    return reply && (reply->code / 100 == 4 || reply->code / 100 == 5);
-}
-
-bool
-ss_message_is_refused_whole(const SsEventMessage *message)
-{
-    const SsRecipient *rcpt = message->rcpt.items;
-
-    for (size_t i = 0; i < message->rcpt.n; i++) {
-        if (rcpt[i].final) { /* LMTP: the content has a reply for each */
-            return false;
-        }
-    }
-    return ss_reply_is_refusal(message->reply) &&
-           (message->stage != SS_STAGE_RCPT || ss_message_n_refused(message) == 0);
-}
-
-uint64_t
-ss_message_n_refused(const SsEventMessage *message)
-{
-    const SsRecipient *rcpt = message->rcpt.items;
-    uint64_t n = 0;
-
-    for (size_t i = 0; i < message->rcpt.n; i++) {
-        n += ss_reply_is_refusal(ss_recipient_reply(&rcpt[i]));
-    }
-    return n;
-}
-
 static void
 put_label(SsPage *page, const char *label)
 {

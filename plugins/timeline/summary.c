@@ -188,8 +188,30 @@ put_capture(const SsTotals *totals, SsPage *page, const SsEventCapture *capture)
     if (totals->gaps) {
         g_string_truncate(text, 0);
         ss_words_counted(text, totals->gap_bytes, "byte", "bytes");
-        g_string_append(text, " not captured: what is said of those sessions is incomplete");
+        g_string_append(text, totals->lost_bytes == totals->gap_bytes ? " lost on the way: what"
+                                                                      : " not captured: what");
+        g_string_append(text, " is said of those sessions is incomplete");
         put_row(page, SS_INK_WARN, "gaps", totals->gaps, text->str);
+    }
+}
+
+/* What else is to be known of the capture; drops have their row. */
+static void
+put_health(SsPage *page, const SsEventCapture *capture)
+{
+    SsEventCapture about = *capture;
+    g_autoptr(GPtrArray) lines = NULL;
+
+    about.dropped = SS_COUNT_NONE;
+    lines = ss_health_of(&about);
+    ss_health_add_limits(lines, &about);
+    for (guint i = 0; i < lines->len; i++) {
+        const SsHealthLine *line = g_ptr_array_index(lines, i);
+        ss_page_pad(page, LABEL_COLUMN);
+        ss_page_put(page, SS_INK_DIM, i ? "" : "capture");
+        ss_page_pad(page, COUNT_END + 2);
+        ss_page_wrap(page, line->is_bad ? SS_INK_WARN : SS_INK_PLAIN, line->text, COUNT_END + 2,
+                     SS_INK_PLAIN, NULL);
     }
 }
 
@@ -204,4 +226,5 @@ ss_summary_put(const SsTimeline *self, SsPage *page, const SsEvent *event)
     put_reasons(totals, page);
     put_findings(totals, page);
     put_capture(totals, page, &event->capture);
+    put_health(page, &event->capture);
 }

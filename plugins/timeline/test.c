@@ -820,6 +820,88 @@ test_unfinished(void **state)
     send_connected(test, 0, 20);
 }
 
+static void
+send_gap(SsTestHost *test, double at_ms, const char *cause)
+{
+    SsEvent event = ss_test_note(test, SS_NOTE_GAP, at_ms);
+
+    event.note.span = 31;
+    event.note.text = S(cause);
+    send_event(test, event);
+}
+
+static void
+send_remark(SsTestHost *test, double at_ms, const char *remark)
+{
+    SsEvent event = ss_test_note(test, SS_NOTE_TCP, at_ms);
+
+    event.note.direction = SS_SERVER;
+    event.note.text = S(remark);
+    event.note.evidence = 17;
+    send_event(test, event);
+}
+
+/* What TCP did below: gaps and whose doing they are, two readings, odd packets, a forged reset. */
+static void
+test_tcp(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsSlice doubts[] = {SS_SLICE_INIT("bad-checksum"), SS_SLICE_INIT("out-of-window")};
+    SsTally artefacts[] = {{SS_SLICE_INIT("snap_length"), 412},
+                           {SS_SLICE_INIT("checksum_offload_hosts"), 3}};
+    SsEventConflict about = {
+        .taken = S("bob@b.example>"),
+        .other = S("eve\x1b[2J@b.example>"),
+        .taken_frame = 8,
+        .other_frame = 12,
+        .taken_ttl = 57,
+        .other_ttl = 243,
+        .taken_link = S("02:00:00:00:00:01"),
+        .other_link = S("02:00:00:00:00:02"),
+        .is_late = true,
+        .doubts = {doubts, 2, 2},
+    };
+    SsEvent event;
+
+    (void)state;
+    send_gap(test, 10, "capture");
+    send_gap(test, 20, "snap-length");
+    send_gap(test, 30, "network");
+    send_gap(test, 40, "limit");
+    send_gap(test, 50, "unknown");
+    event = ss_test_note(test, SS_NOTE_CONFLICT, 60);
+    event.note.conflict = &about;
+    send_event(test, event);
+    about = (SsEventConflict){.taken = S("a"), .other = S("b"), .taken_frame = 1, .other_frame = 2};
+    event.note.direction = SS_SERVER;
+    event.note.conflict = &about;
+    send_event(test, event);
+    send_remark(test, 70, "retransmission"); /* no line */
+    send_remark(test, 70, "zero-window");
+    send_remark(test, 70, "reset-doubted");
+    event = ss_test_note(test, SS_NOTE_RESET, 80);
+    event.note.direction = SS_SERVER;
+    event.note.ttl[0] = 243;
+    event.note.ttl[1] = 57;
+    send_event(test, event);
+    send_closed(test, 80, SS_SERVER, "reset");
+    event = ss_test_session(test, 80, SS_STATE_RESET);
+    send_event(test, event);
+
+    test->session++;
+    send_gap(test, 90, "network");
+    event = ss_test_session(test, 100, SS_STATE_NOT_SMTP);
+    event.session_end.protocol = S("HTTP");
+    send_event(test, event);
+    event = ss_test_event(test, SS_EVENT_CAPTURE, 0);
+    event.capture.packets = 100;
+    event.capture.dropped = SS_COUNT_NONE;
+    event.capture.artefacts = (SsList){artefacts, 2, 2};
+    send_event(test, event);
+    check_page(test);
+    compare(test, "tcp");
+}
+
 int
 main(void)
 {
@@ -843,6 +925,7 @@ main(void)
         cmocka_unit_test(test_one_line),
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_tcp),
     };
 
     return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

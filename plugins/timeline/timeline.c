@@ -212,6 +212,7 @@ timeline_session_free(void *data, void *session)
     g_free(told->login_why);
     g_free(told->turned_away);
     g_free(told->end_reason);
+    g_free(told->awaited);
 }
 
 static void

@@ -4,19 +4,21 @@
  *     timeline.c        the plugin: keeps lines until the session's verdict, or writes them live
  *     dialogue.c        what was said: events to lines of the conversation
  *     dialogue-note.c   what was not said: connection, content, gaps
+ *     dialogue-tcp.c    what TCP did below: resets, two readings, odd packets
  *     wait.c            whom a live session waits for
  *     verdict.c         what events add to the verdict
  *     head.c            a session's head, the verdict first
  *     message.c         a message's block
  *     findings.c        a session's findings
  *     summary.c         the totals at the end
- *     page.c            columns, wrapping, colour, numbers
  */
 #pragma once
 
 #include "base/plugin.h"
+#include "plugins/common/health.h"
+#include "plugins/common/page.h"
+#include "plugins/common/refusal.h"
 #include "plugins/common/words.h"
-#include "plugins/timeline/page.h"
 
 /* Bytes of a session's lines that are kept until its verdict: half from its start, half from its
  * end. */
@@ -33,6 +35,7 @@
 #define SS_WATCHED_MAX 4096
 /* Commands without a reply that a wait can name. */
 #define SS_AWAITED_MAX 16
+#define SS_AWAITED_LEN 16
 /* Bytes of a name the session keeps. */
 #define SS_SHOWN_NAME_MAX 1024
 /* Cells of a user or a host in the head. */
@@ -156,7 +159,8 @@ typedef struct {
     GPtrArray *remarks;     /* of SsRemark */
     uint64_t n_remarks_left_out;
     uint64_t n_logins, n_logins_refused;
-    uint64_t missing_bytes[2];
+    uint64_t missing_bytes[2], lost_bytes[2]; /* the latter on their way, not by the capture */
+    uint64_t reset_ttl[2];                    /* of the reset, and its sender's; 0: like it */
     bool has_resync;
     char *end_reason;
     SsDirection end_by;
@@ -169,7 +173,7 @@ typedef struct {
     /* live: who is awaited */
     GList link; /* in SsTimeline.watched */
     bool is_watched;
-    char awaited[SS_AWAITED_MAX][16];
+    char (*awaited)[SS_AWAITED_LEN]; /* SS_AWAITED_MAX of them; NULL before the first */
     size_t n_awaited;
     bool has_banner;
     bool in_content;
@@ -185,7 +189,7 @@ typedef struct {
     GPtrArray *reasons; /* of SsReason */
     uint64_t n_other_reasons;
     GPtrArray *ids; /* of SsReason: findings by "severity id" */
-    uint64_t gaps, gap_bytes;
+    uint64_t gaps, gap_bytes, lost_bytes;
 } SsTotals;
 
 typedef struct {
@@ -233,6 +237,11 @@ bool ss_dialogue_note(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* Of a message that ends with its session: content that came to no end. Not live. */
 bool ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage *message);
 
+/* --- dialogue-tcp.c --- */
+
+/* The notes RESET, CONFLICT and TCP. */
+bool ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event);
+
 /* --- wait.c --- */
 
 void ss_wait_begin(SsTold *told, SsSlice verb);
@@ -266,13 +275,6 @@ void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSess
 
 void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                     const SsEventMessage *message);
-bool ss_reply_is_refusal(const SsReplyText *reply);
-/* Whether MAIL, DATA or the content was refused, not (only) recipients. */
-bool ss_message_is_refused_whole(const SsEventMessage *message);
-/* Recipients that were refused. */
-uint64_t ss_message_n_refused(const SsEventMessage *message);
-/* The reply that a recipient's fate hangs on: to the content where it had one of its own. */
-const SsReplyText *ss_recipient_reply(const SsRecipient *rcpt);
 
 /* --- summary.c --- */
 

@@ -7,9 +7,12 @@
 void
 ss_wait_begin(SsTold *told, SsSlice verb)
 {
+    if (!told->awaited) {
+        told->awaited = g_malloc0(SS_AWAITED_MAX * sizeof *told->awaited);
+    }
     if (told->n_awaited < SS_AWAITED_MAX) {
         char *slot = told->awaited[told->n_awaited];
-        size_t len = MIN(verb.len, sizeof told->awaited[0] - 1);
+        size_t len = MIN(verb.len, SS_AWAITED_LEN - 1);
         for (size_t i = 0; i < len; i++) {
             bool is_plain = verb.data[i] > ' ' && verb.data[i] < 0x7f;
             slot[i] = is_plain ? (char)verb.data[i] : '?';
@@ -33,9 +36,9 @@ ss_wait_end(SsTold *told, SsSlice to)
     }
     if (told->n_awaited) {
         told->n_awaited--;
-        memmove(told->awaited[0], told->awaited[1], sizeof told->awaited - sizeof told->awaited[0]);
+        memmove(told->awaited[0], told->awaited[1], (SS_AWAITED_MAX - 1) * sizeof *told->awaited);
         if (told->n_awaited >= SS_AWAITED_MAX) {
-            g_strlcpy(told->awaited[SS_AWAITED_MAX - 1], "a command", sizeof told->awaited[0]);
+            g_strlcpy(told->awaited[SS_AWAITED_MAX - 1], "a command", SS_AWAITED_LEN);
         }
     }
 }

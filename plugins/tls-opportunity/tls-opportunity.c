@@ -131,4 +131,5 @@ const SsPlugin ss_plugin_tls_opportunity = {
     .session_state = sizeof(Session),
     .open = tls_opportunity_open,
     .event = tls_opportunity_event,
+    .notes = SS_NOTES(SS_NOTE_HELLO) | SS_NOTES(SS_NOTE_USE) | SS_NOTES(SS_NOTE_ENCRYPTED),
 };

@@ -124,7 +124,7 @@ def check_shown(program, path, capture, secrets):
     """Where secrets are asked for they are there."""
     with tempfile.TemporaryDirectory() as tmp:
         subprocess.run([program, "--no-progress", "--show-secrets", "--ports", ports_of(path),
-                        "-o", "json:%s/json,events=auth" % tmp, str(capture)],
+                        "-o", "json:%s/json,events=all" % tmp, str(capture)],
                        capture_output=True, timeout=60)
         file = pathlib.Path(tmp) / "json"
         data = file.read_text() if file.is_file() else ""

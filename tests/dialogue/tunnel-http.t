@@ -1,8 +1,7 @@
-# SMTP through an HTTP proxy; the login at the proxy is told nowhere.
+# SMTP through an HTTP proxy that wants a login.
 events: message command reply session
 ports: all
 port: 3128
-secret: dXNlcjpodHRwLXNlY3JldA==
 secret: http-secret
 
 C: CONNECT mx.b.example:25 HTTP/1.1
@@ -41,5 +40,5 @@ S: 221 bye
 {"type": "command", "verb": "QUIT"}
 {"type": "reply", "code": 221, "to": "QUIT"}
 {"type": "session", "state": "complete", "protocol": null, "proxied": null,
- "tunnel": {"kind": "http-connect", "target": "mx.b.example:25"}}
+ "tunnel": {"kind": "http-connect", "target": "mx.b.example:25", "username": "user", "secret": "********"}}
 M1: x

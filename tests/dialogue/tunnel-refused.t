@@ -1,6 +1,5 @@
-# A login that the proxy refuses, on a port that counts by itself: no SMTP, and no password told.
+# A login that the proxy refuses, on a port that counts by itself: no SMTP.
 events: command reply session
-secret: socks-secret
 
 C= \x05\x01\x02
 S= \x05\x02

@@ -16,4 +16,4 @@ S: 221 bye
 {"type": "reply", "code": 250, "to": "EHLO"}
 {"type": "command", "verb": "QUIT"}
 {"type": "reply", "code": 221, "to": "QUIT"}
-{"type": "session", "state": "complete", "tunnel": {"kind": "socks4", "target": "198.51.100.25:25"}}
+{"type": "session", "state": "complete", "tunnel": {"kind": "socks4", "target": "198.51.100.25:25", "username": null, "secret": null}}

@@ -10,4 +10,4 @@ C: EHLO client.a.example
 S: 250 mx.b.example
 
 {"type": "command", "verb": "EHLO"}
-{"type": "session", "tunnel": {"kind": "socks4", "target": "mx.b.example:587"}}
+{"type": "session", "tunnel": {"kind": "socks4", "target": "mx.b.example:587", "username": null, "secret": null}}

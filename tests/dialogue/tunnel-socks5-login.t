@@ -1,4 +1,4 @@
-# SOCKS 5 with name and password, which are told nowhere; to a name, on a port that counts by itself.
+# SOCKS 5 with name and password; to a name, on a port that counts by itself.
 events: command reply session
 port: 2525
 secret: socks-secret
@@ -20,4 +20,4 @@ S: 221 bye
 {"type": "reply", "code": 250, "to": "EHLO"}
 {"type": "command", "verb": "QUIT"}
 {"type": "reply", "code": 221, "to": "QUIT"}
-{"type": "session", "state": "complete", "tunnel": {"kind": "socks5", "target": "mx.b.example:25"}}
+{"type": "session", "state": "complete", "tunnel": {"kind": "socks5", "target": "mx.b.example:25", "username": "user", "secret": "********"}}

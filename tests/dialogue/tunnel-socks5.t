@@ -18,4 +18,4 @@ S: 221 bye
 {"type": "reply", "code": 250, "to": "EHLO"}
 {"type": "command", "verb": "QUIT"}
 {"type": "reply", "code": 221, "to": "QUIT"}
-{"type": "session", "state": "complete", "tunnel": {"kind": "socks5", "target": "[2001:db8:7::5]:25"}}
+{"type": "session", "state": "complete", "tunnel": {"kind": "socks5", "target": "[2001:db8:7::5]:25", "username": null, "secret": null}}

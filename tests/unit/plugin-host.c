@@ -242,6 +242,10 @@ ss_test_host_event(SsTestHost *test, const SsEvent *event)
           (SS_WANT(event->type) | (event->type == SS_EVENT_MESSAGE ? SS_WANT_REFUSALS : 0)))) {
         return true;
     }
+    if (event->type == SS_EVENT_NOTE && test->plugin->notes &&
+        !(test->plugin->notes & SS_NOTES(event->note.kind))) {
+        return true;
+    }
     if (event->session) {
         state = g_hash_table_lookup(test->sessions, &event->session);
         if (!state) {

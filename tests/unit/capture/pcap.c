@@ -129,7 +129,7 @@ whole_packets(size_t len, bool *ret_is_clean)
 }
 
 static void
-test_cut_at_every_byte(void **state)
+n19_cut_at_every_byte(void **state)
 {
     (void)state;
     g_autoptr(GByteArray) bytes = pcap_of(6, MAGIC_US, true);
@@ -214,7 +214,7 @@ test_packed_corrupt(void **state)
 
 /* N19 */
 static void
-test_length_lies(void **state)
+n19_length_lies(void **state)
 {
     (void)state;
     static const uint32_t lies[] = {262145, 0x7fffffff, 0x80000000, 0xffffffff};
@@ -244,7 +244,7 @@ test_length_lies(void **state)
 }
 
 static void
-test_file_behind_a_file(void **state)
+n19_file_behind_a_file(void **state)
 {
     (void)state;
     g_autoptr(GByteArray) bytes = pcap_of(5, MAGIC_US, true);
@@ -530,11 +530,11 @@ main(void)
         cmocka_unit_test(test_modified_header),
         cmocka_unit_test(test_packed),
         cmocka_unit_test(test_packed_members_follow_one_another),
-        cmocka_unit_test(test_cut_at_every_byte),
+        cmocka_unit_test(n19_cut_at_every_byte),
         cmocka_unit_test(test_packed_cut_at_every_byte),
         cmocka_unit_test(test_packed_corrupt),
-        cmocka_unit_test(test_length_lies),
-        cmocka_unit_test(test_file_behind_a_file),
+        cmocka_unit_test(n19_length_lies),
+        cmocka_unit_test(n19_file_behind_a_file),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_memory_is_flat),
         cmocka_unit_test(test_pipe_is_live),

@@ -161,7 +161,7 @@ assert_packet(const FileContents *contents, guint i, const char *text, uint32_t 
 /* --- what is right --- */
 
 static void
-test_all_blocks(void **state)
+n20_all_blocks(void **state)
 {
     (void)state;
     for (int order = 0; order < 2; order++) {
@@ -241,7 +241,7 @@ test_interfaces_are_forgotten_with_their_section(void **state)
 }
 
 static void
-test_clocks(void **state)
+n20_n21_clocks(void **state)
 {
     (void)state;
     static const struct {
@@ -309,7 +309,7 @@ test_simple_packet_and_snap_length(void **state)
 
 /* N20 */
 static void
-test_many_interfaces(void **state)
+n20_many_interfaces(void **state)
 {
     (void)state;
     File file = file_begin(false);
@@ -325,7 +325,7 @@ test_many_interfaces(void **state)
 }
 
 static void
-test_interfaces_have_a_bound(void **state)
+n20_interfaces_have_a_bound(void **state)
 {
     (void)state;
     File file = file_begin(true);
@@ -362,7 +362,7 @@ assert_damaged(File *file, const char *how)
 }
 
 static void
-test_block_length_lies(void **state)
+n20_block_length_lies(void **state)
 {
     (void)state;
     static const uint32_t lies[] = {0, 1, 4, 11, 13, 14, 15, 0x1000004, 0x7ffffffc, 0xffffffff};
@@ -378,7 +378,7 @@ test_block_length_lies(void **state)
 }
 
 static void
-test_trailer_differs(void **state)
+n20_trailer_differs(void **state)
 {
     (void)state;
     File file = sound_file(true);
@@ -484,7 +484,7 @@ test_option_and_secret_lies(void **state)
 
 /* Of a file cut anywhere, all packets before the cut, and no silence about it. */
 static void
-test_cut_at_every_byte(void **state)
+n20_cut_at_every_byte(void **state)
 {
     (void)state;
     File file = file_begin(true);
@@ -577,19 +577,19 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_blocks),
+        cmocka_unit_test(n20_all_blocks),
         cmocka_unit_test(test_sections),
         cmocka_unit_test(test_interfaces_are_forgotten_with_their_section),
-        cmocka_unit_test(test_clocks),
+        cmocka_unit_test(n20_n21_clocks),
         cmocka_unit_test(test_simple_packet_and_snap_length),
-        cmocka_unit_test(test_many_interfaces),
-        cmocka_unit_test(test_interfaces_have_a_bound),
-        cmocka_unit_test(test_block_length_lies),
-        cmocka_unit_test(test_trailer_differs),
+        cmocka_unit_test(n20_many_interfaces),
+        cmocka_unit_test(n20_interfaces_have_a_bound),
+        cmocka_unit_test(n20_block_length_lies),
+        cmocka_unit_test(n20_trailer_differs),
         cmocka_unit_test(test_packet_length_lies),
         cmocka_unit_test(test_blocks_too_small_for_what_they_are),
         cmocka_unit_test(test_option_and_secret_lies),
-        cmocka_unit_test(test_cut_at_every_byte),
+        cmocka_unit_test(n20_cut_at_every_byte),
         cmocka_unit_test(test_chance),
         cmocka_unit_test(test_large_block_has_a_bound),
         cmocka_unit_test(test_packed),

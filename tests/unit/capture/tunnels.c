@@ -239,6 +239,22 @@ geneve_options(GByteArray *frame)
 }
 
 static void
+gre_udp(GByteArray *frame)
+{
+    before(frame, SS_SLICE("\0\0\x08\0"));
+    in_udp(frame, 4754);
+    in_ip6(frame, 17);
+}
+
+static void
+mpls_udp(GByteArray *frame)
+{
+    before(frame, SS_SLICE("\0\1\1\x40"));
+    in_udp(frame, 6635);
+    in_ip4(frame, 17);
+}
+
+static void
 mpls_ip(GByteArray *frame)
 {
     before(frame, SS_SLICE("\0\1\1\x40"));
@@ -271,7 +287,7 @@ pseudowire(GByteArray *frame)
 static void
 pseudowire_bare(GByteArray *frame)
 {
-    before(frame, SS_SLICE("\0\3\1\x40\0\3\3\3\3\3\5\5\5\5\5\5\x81\0\0\7\x08\0"));
+    before(frame, SS_SLICE("\0\3\1\x40\0\3\3\3\3\3\5\5\5\5\5\5\x08\0"));
     in_ether(frame, 0x8847);
 }
 
@@ -329,6 +345,7 @@ static const TunnelCase CASES[] = {
     {101, 4, mpls_ip},      {1, 4, mpls},          {1, 6, mpls},
     {1, 6, mpls_multicast}, {1, 4, pseudowire},    {1, 4, pseudowire_bare},
     {1, 4, pppoe},          {1, 6, pppoe_mpls},    {1, 4, vlan_in_vxlan_in_vlan},
+    {101, 4, gre_udp},      {101, 6, mpls_udp},
 };
 
 static GByteArray *
@@ -491,6 +508,23 @@ n24_mpls_labels(void **state)
     }
 }
 
+/* Extension headers are counted for each IP header alone. */
+static void
+n24_headers_in_tunnels(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) frame = packet6();
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < SS_IP6_HEADERS_MAX; k++) {
+            before(frame, k ? SS_SLICE("\x3c\0\1\4\0\0\0\0") : SS_SLICE("\x29\0\1\4\0\0\0\0"));
+        }
+        in_ip6(frame, 60);
+    }
+    SsSegment segment;
+    assert_int_equal(decode(101, frame, &segment), SS_PACKET_SEGMENT);
+    assert_is_hello(&segment);
+}
+
 /* Several kinds within each other, five in all: within the limit. */
 static void
 n24_of_all_kinds(void **state)
@@ -627,12 +661,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_tunnel),   cmocka_unit_test(n01_tunnels_cut_at_every_length),
-        cmocka_unit_test(test_padding_within), cmocka_unit_test(test_outermost_address),
-        cmocka_unit_test(test_outer_oddities), cmocka_unit_test(n24_nested),
-        cmocka_unit_test(n24_mpls_labels),     cmocka_unit_test(n24_of_all_kinds),
-        cmocka_unit_test(n24_tags_in_tunnels), cmocka_unit_test(test_what_is_not_read),
-        cmocka_unit_test(test_chance),
+        cmocka_unit_test(test_every_tunnel),      cmocka_unit_test(n01_tunnels_cut_at_every_length),
+        cmocka_unit_test(test_padding_within),    cmocka_unit_test(test_outermost_address),
+        cmocka_unit_test(test_outer_oddities),    cmocka_unit_test(n24_nested),
+        cmocka_unit_test(n24_mpls_labels),        cmocka_unit_test(n24_of_all_kinds),
+        cmocka_unit_test(n24_headers_in_tunnels), cmocka_unit_test(n24_tags_in_tunnels),
+        cmocka_unit_test(test_what_is_not_read),  cmocka_unit_test(test_chance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,10 +5,11 @@
  *
  *     offset   0         1         2         3
  *              0123456789012345678901234567890123456789
- *     first    .AAABBBCC.DDD.EEFFFF.GG..HHHIII.JJ.K.LLL     A same extent, b shorter, c longer,
- *     again     aaabb ccc dd eee ff gggghh   ii jjjjj       d and e same end, f enclosed, g
- * encloses, h front, i back, j over three
+ *     first    .AAABBBCC.DDD.EEFFFF.GG..HHHIII.JJ.K.LLL
+ *     again     aaabb ccc dd eee ff gggghh   ii jjjjj
  *
+ * a: same extent; b: same start, shorter; c: same start, longer; d: same end, shorter; e: same end,
+ * longer; f: enclosed; g: encloses; h: over the front; i: over the back; j: over three of them.
  * The byte at 0 is the hole that they wait for.
  */
 #include "dissect/flow.h"
@@ -18,11 +19,11 @@
 #define LEN 40
 
 typedef enum {
-    MAIN,
-    BEFORE,
-    SAME,
-    AFTER,
-    N_CASES
+    MAIN,   /* what was captured later overlaps what waits */
+    BEFORE, /* all in the reverse order */
+    SAME,   /* no two readings: nothing conflicts */
+    AFTER,  /* the first reading had been given on when the second came */
+    N_CASES,
 } Case;
 
 static const char *const case_names[N_CASES] = {"main", "before", "same", "after"};
@@ -139,7 +140,7 @@ static SsStreamSink *
 open_reader(SsStreamFactory *factory, SsConnection *connection)
 {
     (void)connection;
-    return (SsStreamSink *)((char *)factory - G_STRUCT_OFFSET(Reader, factory));
+    return (SsStreamSink *)(void *)((char *)factory - G_STRUCT_OFFSET(Reader, factory));
 }
 
 /* --- the wire --- */

@@ -51,14 +51,16 @@ test_names(void **state)
         {SS_SERVER, BYTES("RFB 003.008\n"), "vnc"},
         {SS_CLIENT, BYTES("\x00\x00\x00\x45\xffSMBr"), "smb"},
         {SS_SERVER, BYTES("\xff\xfd\x18"), "telnet"},
-        {SS_SERVER, BYTES("\x4a\x00\x00\x00\x0a"
-                          "8.0.36"),
+        {SS_SERVER,
+         BYTES("\x4a\x00\x00\x00\x0a"
+               "8.0.36"),
          "mysql"},
         {SS_CLIENT, BYTES("\x00\x00\x00\x08\x04\xd2\x16\x2f"), "postgresql"},
         {SS_CLIENT, BYTES("\x30\x0c\x02\x01\x01\x60\x07"), "ldap"},
         {SS_CLIENT, BYTES("\x10\x0c\x00\x04MQTT\x04"), "mqtt"},
-        {SS_CLIENT, BYTES("\x13"
-                          "BitTorrent protocol"),
+        {SS_CLIENT,
+         BYTES("\x13"
+               "BitTorrent protocol"),
          "bittorrent"},
         {SS_SERVER, BYTES("220 mx"), ""},
         {SS_CLIENT, BYTES("EHLO a"), ""},
@@ -264,8 +266,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),           cmocka_unit_test(test_who_says),
-        cmocka_unit_test(test_headers),         cmocka_unit_test(test_tunnel_refusals),
+        cmocka_unit_test(test_names),          cmocka_unit_test(test_who_says),
+        cmocka_unit_test(test_headers),        cmocka_unit_test(test_tunnel_refusals),
         cmocka_unit_test(test_endless_tunnel),
     };
 

@@ -84,11 +84,16 @@ static void
 send_mail(Session *session)
 {
     static const char *const lines[] = {
-        "AUTH PLAIN AGFubgBwYXNzd29yZA==\r\n", "235 2.7.0 ok\r\n",
-        "MAIL FROM:<ann@a.example>\r\n",       "250 2.1.0 ok\r\n",
-        "RCPT TO:<bob@b.example>\r\n",         "250 2.1.5 ok\r\n",
-        "DATA\r\n",                            "354 go on\r\n",
-        "Subject: one\r\n\r\nHello.\r\n.\r\n", "250 2.0.0 queued as 4WXYZ12345\r\n",
+        "AUTH PLAIN AGFubgBwYXNzd29yZA==\r\n",
+        "235 2.7.0 ok\r\n",
+        "MAIL FROM:<ann@a.example>\r\n",
+        "250 2.1.0 ok\r\n",
+        "RCPT TO:<bob@b.example>\r\n",
+        "250 2.1.5 ok\r\n",
+        "DATA\r\n",
+        "354 go on\r\n",
+        "Subject: one\r\n\r\nHello.\r\n.\r\n",
+        "250 2.0.0 queued as 4WXYZ12345\r\n",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {

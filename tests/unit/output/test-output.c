@@ -136,7 +136,8 @@ static const SsPlugin recorder = {
     .name = "recorder",
     .summary = "notes what it gets",
     .options = recorder_options,
-    .wants = SS_WANT_ALL_WRITTEN,
+    .wants = SS_WANT_ALL_WRITTEN | SS_WANT(SS_EVENT_NOTE),
+    .notes = SS_NOTES(SS_NOTE_CLOSED),
     .needs = SS_NEED_CONTENT,
     .session_state = sizeof(int),
     .open = recorder_open,
@@ -176,6 +177,8 @@ finder_event(void *self, void *session, const SsHost *host, const SsEvent *event
         host->report(host, event, &finder_kinds[0], text, NULL, frames, 1,
                      g_ascii_strtoull(text, NULL, 10));
         memset(text, 'x', strlen(text)); /* all is copied */
+    } else if (event->type == SS_EVENT_NOTE) {
+        assert_int_equal(event->note.kind, SS_NOTE_GAP); /* it asks for no others */
     } else if (event->type == SS_EVENT_SESSION) {
         host->report(host, event, &finder_kinds[1], "end", NULL, NULL, 0, 0);
     } else if (event->type == SS_EVENT_CAPTURE) {
@@ -191,9 +194,10 @@ static const SsPlugin finder = {
     .summary = "finds",
     .findings = finder_kinds,
     .wants = SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE) |
-             SS_WANT_REFUSALS,
+             SS_WANT(SS_EVENT_NOTE) | SS_WANT_REFUSALS,
     .open = finder_open,
     .event = finder_event,
+    .notes = SS_NOTES(SS_NOTE_GAP),
 };
 
 const SsPlugin *const ss_plugins_built_in[] = {&recorder, &finder, NULL};
@@ -405,6 +409,54 @@ test_held_out_of_order(void **state)
                "finding#5:end@6 free close ");
 }
 
+/* A frame delivered in parts: findings still come behind the message. */
+static void
+test_findings_wait_in_a_burst(void **state)
+{
+    SsOutput *output = open_output(NULL, "recorder,events=finding", "recorder,events=message");
+    void *slot = NULL;
+
+    (void)state;
+    emit_command(output, 1, &slot, "early");
+    for (int i = 0; i < 2 * SS_BURST_EVENTS; i++) {
+        emit_command(output, 1, &slot, "later");
+    }
+    emit_message(output, 1, &slot, 1, NULL);
+    assert_string_equal(seen->str, "");
+    emit_end(output, SS_EVENT_SESSION, 1, &slot);
+    ss_output_advance(output, 2);
+    assert_true(g_str_has_prefix(seen->str, "message#1 finding#1:early@1 finding#2:later@1 "));
+    g_string_truncate(seen, 0);
+    close_output(output);
+}
+
+/* A note that nobody takes leaves nothing behind. */
+static void
+test_notes_by_kind(void **state)
+{
+    SsOutput *output = open_output(NULL, "recorder", NULL);
+    SsEvent event = {.type = SS_EVENT_NOTE, .frame = 1, .session = 1};
+    void *slot = NULL;
+
+    (void)state;
+    event.slot = &slot;
+    event.note.kind = SS_NOTE_CONNECTED;
+    emit(output, &event);
+    assert_null(slot);
+    event.note.kind = SS_NOTE_GAP;
+    emit(output, &event);
+    assert_non_null(slot);
+    ss_output_advance(output, 2);
+    check_seen("");
+    event.frame = 2;
+    event.note.kind = SS_NOTE_CLOSED; /* the finder asks for no such thing */
+    emit(output, &event);
+    emit_end(output, SS_EVENT_SESSION, 2, &slot);
+    ss_output_advance(output, 3);
+    check_seen("note#1 finding#2:end@2 session#3:test.session=1 free ");
+    close_output(output);
+}
+
 static void
 test_what_is_asked_for(void **state)
 {
@@ -421,7 +473,8 @@ test_what_is_asked_for(void **state)
     output = open_output(NULL, "recorder,events=finding,content=yes", NULL);
     assert_true(ss_output_sink(output)->wants ==
                 (SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_MESSAGE) |
-                 SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT_REFUSALS));
+                 SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT(SS_EVENT_NOTE) |
+                 SS_WANT_REFUSALS));
     assert_int_equal(ss_output_plan(output)->needs, SS_NEED_CONTENT);
     assert_non_null(ss_output_plan(output)->tap);
     close_output(output);
@@ -627,6 +680,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_findings_wait_for_their_frame, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_findings_are_capped_and_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_held_out_of_order, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_findings_wait_in_a_burst, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_notes_by_kind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content_limit, set_up, tear_down),

@@ -1,4 +1,4 @@
-#include "plugins/timeline/page.h"
+#include "plugins/common/page.h"
 
 #include <inttypes.h>
 

@@ -1,0 +1,140 @@
+/*
+ * Lines that TCP gives to the conversation: a reset and who may have sent it, bytes that came in
+ * two readings, packets that a person should know of.
+ */
+#include "plugins/timeline/timeline.h"
+
+/* Bytes of a reading that are shown. */
+#define READING_MAX 64
+
+static const char *const side_names[] = {"client", "server"};
+
+/* --- resets --- */
+
+static bool
+reset(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    const char *side = side_names[note->direction];
+    const char *where = note->in_content ? ", inside the content" : "";
+
+    if (note->ttl[0] == 0 || note->ttl[1] == 0 || note->ttl[0] == note->ttl[1]) {
+        return ss_dialogue_alarm(self, told, event,
+                                 g_strdup_printf("connection reset by the %s%s", side, where));
+    }
+    told->reset_ttl[0] = note->ttl[0];
+    told->reset_ttl[1] = note->ttl[1];
+    return ss_dialogue_alarm(
+        self, told, event,
+        g_strdup_printf("connection reset in the %s's name by something in the middle (TTL %" PRIu64
+                        ", the %s's is %" PRIu64 ")%s",
+                        side, note->ttl[0], side, note->ttl[1], where));
+}
+
+/* --- two readings --- */
+
+static void
+append_reading(GString *to, const SsTimeline *self, SsSlice bytes, uint64_t frame)
+{
+    g_string_append_c(to, '"');
+    ss_words_append(to, self->host, bytes, READING_MAX);
+    g_string_append_printf(to, "\" (packet %" PRIu64 ")", frame);
+}
+
+static void
+append_doubts(GString *to, const SsTimeline *self, const SsList *doubts)
+{
+    const SsSlice *doubt = doubts->items;
+
+    for (size_t i = 0; i < doubts->n; i++) {
+        g_string_append(to, i ? ", " : "; the other does not count: ");
+        ss_words_append(to, self->host, doubt[i], 32);
+    }
+}
+
+static bool
+conflict(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    const SsEventConflict *about = note->conflict;
+    const char *receiver = side_names[ss_direction_other(note->direction)];
+    GString *text = g_string_new(NULL);
+
+    g_string_append_printf(text, "TWO READINGS of the %s's bytes: ", side_names[note->direction]);
+    if (about) {
+        append_reading(text, self, about->taken, about->taken_frame);
+        g_string_append(text, " is shown, not ");
+        append_reading(text, self, about->other, about->other_frame);
+        if (about->is_late) {
+            g_string_append_printf(text, ", which came when the %s had the first", receiver);
+        }
+        if (about->taken_ttl != about->other_ttl) {
+            g_string_append_printf(text, "; TTL %" PRIu64 " and %" PRIu64, about->taken_ttl,
+                                   about->other_ttl);
+        }
+        if (about->taken_link.len && about->other_link.len) {
+            g_string_append(text, "; from ");
+            ss_words_append(text, self->host, about->taken_link, 32);
+            g_string_append(text, " and ");
+            ss_words_append(text, self->host, about->other_link, 32);
+        }
+        append_doubts(text, self, &about->doubts);
+    }
+    return ss_dialogue_alarm(self, told, event, g_string_free(text, FALSE));
+}
+
+/* --- odd packets --- */
+
+/* Those that a person should know of; the others are in the session's event. Between the two texts
+ * stands the sender. */
+static const struct {
+    const char *name;
+    const char *before, *behind;
+    bool is_fact;
+} remarks[] = {
+    {"zero-window", "the ", " takes no more bytes for the moment (its window is closed)", true},
+    {"port-reused", "the ", " began a new connection on the same ports", true},
+    {"reset-doubted", "a reset in the ", "'s name that its receiver need not believe", false},
+    {"after-reset", "the ", " goes on behind the reset", false},
+    {"syn-conflict", "the ", "'s handshake with other numbers: two connections in one", false},
+    {"split-handshake", "the ", " answered a SYN with a SYN: the roles may be swapped", false},
+    {"syn-data", "the ", " sent bytes with its SYN", false},
+    {"after-fin", "the ", " sent bytes behind its end", false},
+    {"fin-moved", "the ", "'s end came at another place before", false},
+    {"urgent", "the ", " sent an urgent byte, which receivers read in two ways", false},
+    {"bad-checksum", "the ", "'s packet has a wrong checksum, unlike its others", false},
+    {"old-timestamp", "the ", "'s packet has a timestamp older than the last one", false},
+    {"signature", "the ", "'s packet is signed (MD5 or AO), unlike its others", false},
+    {"out-of-window", "the ", " sent bytes beyond what its receiver takes", false},
+    {"not-taken", "the ", "'s bytes are doubtful: not read before they are acknowledged", false},
+};
+
+static bool
+odd_packet(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(remarks); i++) {
+        if (ss_slice_eq(note->text, ss_slice_str(remarks[i].name))) {
+            char *text = g_strdup_printf("%s%s%s (packet %" PRIu64 ")", remarks[i].before,
+                                         side_names[note->direction], remarks[i].behind,
+                                         note->evidence ? note->evidence : event->frame);
+            return remarks[i].is_fact ? ss_dialogue_fact(self, told, event, text)
+                                      : ss_dialogue_alarm(self, told, event, text);
+        }
+    }
+    return true;
+}
+
+bool
+ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    switch (event->note.kind) {
+    case SS_NOTE_RESET:
+        return reset(self, told, event);
+    case SS_NOTE_CONFLICT:
+        return conflict(self, told, event);
+    default:
+        return odd_packet(self, told, event);
+    }
+}

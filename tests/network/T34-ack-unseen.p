@@ -1,0 +1,23 @@
+# Acknowledgements of bytes that nobody sent, refuted by what follows.
+events: message session
+findings: tcp.conflict tcp.gap tcp.reset
+
+open
+hello
+mail
+C "Subject: x\r\n\r\n"
+mark text C
+S ack=+100000
+S ack=+200000
+C "AAAA\r\n"
+S
+C ".\r\n"
+S "250 ok\r\n"
+bye
+
+{"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
+{"type": "session", "state": "complete", "from_start": true}
+M1: Subject: x
+M1:
+M1: AAAA
+remark ack-unseen +

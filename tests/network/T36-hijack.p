@@ -1,0 +1,24 @@
+# Another machine on the client's network sends other bytes in its name.
+events: message session
+findings: tcp.conflict tcp.gap tcp.reset
+
+open
+hello
+mail
+C "Subject: x\r\n\r\n"
+mark text C
+C "AAAAAAAA\r\n"
+C @text "BBBBBBBB" aside mac=02:00:00:00:00:99 ip-id=60000
+C ".\r\n"
+S "250 ok\r\n"
+bye
+
+{"type": "finding", "id": "tcp.conflict", "message": 1,
+ "detail": {"direction": "client", "offset": 80, "bytes": 8, "taken": "AAAAAAAA", "other": "BBBBBBBB",
+  "late": false, "taken_link": "02:00:00:00:00:01", "other_link": "02:00:00:00:00:99"}}
+{"type": "message", "outcome": "accepted", "stage": "end", "missing_bytes": 0}
+{"type": "session", "state": "complete", "from_start": true}
+M1: Subject: x
+M1:
+M1: AAAAAAAA
+bytes conflicting 8

@@ -1,0 +1,3 @@
+# The runner must say no: `@` takes an offset.
+open
+C @nowhere "x"
