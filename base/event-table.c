@@ -454,7 +454,7 @@ static const SsField layer_fields[] = {
 
 static const char *const direction_names[] = {"client", "server", NULL};
 static const char *const span_kind_names[] = {
-    "command", "reply", "auth", "content", "tls", "other", NULL,
+    "command", "reply", "auth", "content", "tls", "other", "end", NULL,
 };
 
 static const SsField packet_fields[] = {
@@ -489,6 +489,8 @@ static const SsField span_fields[] = {
     ROW(SsEventSpan, offset, "offset", SS_FIELD_COUNT, .doc = "where it begins in the stream"),
     ROW(SsEventSpan, len, "length", SS_FIELD_COUNT, .doc = "bytes"),
     ROW(SsEventSpan, message, "message", SS_FIELD_CODE, .doc = "index of the message"),
+    ROW(SsEventSpan, content, "content", SS_FIELD_COUNT, .doc = "place in its content"),
+    ROW(SsEventSpan, content_len, "content_length", SS_FIELD_COUNT, .doc = "bytes of content"),
     ROW(SsEventSpan, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "in words"),
     END,
 };

@@ -4,9 +4,9 @@
 #include "dissect/message/content.h"
 
 static const uint8_t ranks[SS_N_EVENT_TYPES] = {
-    [SS_EVENT_COMMAND] = 0, [SS_EVENT_REPLY] = 0,   [SS_EVENT_NOTE] = 0,
-    [SS_EVENT_AUTH] = 1,    [SS_EVENT_TLS] = 2,     [SS_EVENT_MESSAGE] = 3,
-    [SS_EVENT_FINDING] = 4, [SS_EVENT_SESSION] = 5, [SS_EVENT_CAPTURE] = 6,
+    [SS_EVENT_PACKET] = 0,  [SS_EVENT_COMMAND] = 1, [SS_EVENT_REPLY] = 1,   [SS_EVENT_NOTE] = 1,
+    [SS_EVENT_SPAN] = 1,    [SS_EVENT_AUTH] = 2,    [SS_EVENT_TLS] = 3,     [SS_EVENT_MESSAGE] = 4,
+    [SS_EVENT_FINDING] = 5, [SS_EVENT_SESSION] = 6, [SS_EVENT_CAPTURE] = 7,
 };
 
 SsQueued *
