@@ -190,7 +190,7 @@ hand_on_part(SsQueue *queue)
         const SsEvent *event = queued->event;
         bool is_of_frame = event->frame == queue->frame;
 
-        if (is_of_frame && (i + 1 == all->len || (ranks[event->type] > 0 &&
+        if (is_of_frame && (i + 1 == all->len || (ranks[event->type] > ranks[SS_EVENT_NOTE] &&
                                                   !g_hash_table_contains(ended, &event->uid)))) {
             g_ptr_array_add(queue->waiting, queued);
             bytes += queued->arena.size;
