@@ -36,34 +36,11 @@ uid_of(const SsConnection *connection, uint64_t recurrence)
     return uid ? uid : 1;
 }
 
-/* One that was given out in this run, and how often it came again: so that a name that always comes
- * again costs no more each time. */
-typedef struct {
-    uint64_t uid; /* first, as the table's key */
-    uint64_t recurrences;
-} UsedUid;
-
-/* Remembers it, and forgets the oldest past the cap. */
-static void
-use_uid(SsFlowTable *table, uint64_t uid)
-{
-    UsedUid *mine = g_new(UsedUid, 1);
-
-    if (g_queue_get_length(table->uid_order) >= SS_UIDS_MAX) {
-        UsedUid *oldest = g_queue_pop_head(table->uid_order);
-        g_hash_table_remove(table->uids, oldest);
-        g_free(oldest);
-    }
-    *mine = (UsedUid){uid, 0};
-    g_queue_push_tail(table->uid_order, mine);
-    g_hash_table_add(table->uids, mine);
-}
-
 uint64_t
 ss_connection_identify(SsConnection *connection)
 {
     SsFlowTable *table = connection->table;
-    UsedUid *used;
+    uint32_t *used;
     uint64_t uid;
 
     if (connection->uid) {
@@ -78,11 +55,11 @@ ss_connection_identify(SsConnection *connection)
         table->stats.sessions++;
     }
     uid = uid_of(connection, 0);
-    used = g_hash_table_lookup(table->uids, &uid);
-    while (g_hash_table_contains(table->uids, &uid)) {
-        uid = uid_of(connection, ++used->recurrences);
+    used = ss_used_uids_find(&table->uids, uid);
+    while (ss_used_uids_find(&table->uids, uid)) {
+        uid = uid_of(connection, ++*used);
     }
-    use_uid(table, uid);
+    ss_used_uids_add(&table->uids, uid);
     connection->uid = uid;
     return uid;
 }

@@ -29,10 +29,17 @@ measure_round_trip(SsReassembly *self, SsDirection direction, int64_t now_ns)
     SsConnectionEnd *end = &self->connection->half[direction];
     int64_t took_ns = now_ns - half->probe_ns;
 
-    half->probe_end = 0;
+    half->has_probe = false;
     if (took_ns >= 0 && (end->round_trip_ns == SS_TIME_NONE || took_ns < end->round_trip_ns)) {
         end->round_trip_ns = took_ns;
     }
+}
+
+/* Whether `offset` is at or behind one of which the lower half is kept, and which is not far. */
+static bool
+is_reached(uint64_t offset, uint32_t end)
+{
+    return (int32_t)((uint32_t)offset - end) >= 0;
 }
 
 void
@@ -47,10 +54,10 @@ ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64_t of
     }
     half->acked = offset;
     ss_kept_ack(&half->kept, &self->pool->kept, offset);
-    if (half->probe_end && offset >= half->probe_end) {
+    if (half->has_probe && is_reached(offset, half->probe_end)) {
         measure_round_trip(self, direction, now_ns);
     }
-    if (offset >= half->largest_end) {
+    if (is_reached(offset, half->largest_end)) {
         half->largest_acked = MAX(half->largest_acked, half->largest);
     }
     if (health) {
@@ -200,7 +207,7 @@ see_zero_window(SsReassembly *self, SsDirection direction, const SsSegment *segm
     }
     own->is_window_closed = is_closed;
     if (is_closed) {
-        self->connection->half[direction].zero_windows++;
+        ss_connection_health(self->connection)->half[direction].zero_windows++;
         ss_reassembly_odd(self, direction)->closed_ns = segment->origin.time_ns;
     } else {
         SsTcpHealth *health = ss_connection_health(self->connection);
@@ -286,11 +293,10 @@ static void
 take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubts,
            SsReassemblyCount *count)
 {
-    SsConnectionEnd *end = &self->connection->half[piece->direction];
     uint64_t late =
         bytes_in_gaps(self, piece->direction, piece->offset, piece->offset + piece->bytes.len);
 
-    self->half[piece->direction].probe_end = 0; /* whichever of them is acknowledged */
+    self->half[piece->direction].has_probe = false; /* whichever of them is acknowledged */
     count->other_frame = ss_kept_frame(&self->half[piece->direction].kept, piece->offset);
     count->late += late;
     if (late) {
@@ -301,9 +307,9 @@ take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubt
         return;
     }
     count->repeated += piece->bytes.len - late;
-    end->retransmitted_bytes += piece->bytes.len - late;
+    ss_connection_count_again(self->connection, piece->direction, piece->bytes.len - late);
     if (is_all && !late) {
-        end->retransmitted_packets++;
+        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets++;
         remark(count, SS_REMARK_RETRANSMISSION);
         see_stuck(self, piece, count->other_frame);
     } else if (!late) {
@@ -352,10 +358,11 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     }
     if (piece->bytes.len > half->largest) {
         half->largest = (uint32_t)piece->bytes.len;
-        half->largest_end = piece->offset + piece->bytes.len;
+        half->largest_end = (uint32_t)(piece->offset + piece->bytes.len);
     }
-    if (!half->probe_end) {
-        half->probe_end = piece->offset + piece->bytes.len + piece->cut;
+    if (!half->has_probe) {
+        half->has_probe = true;
+        half->probe_end = (uint32_t)(piece->offset + piece->bytes.len + piece->cut);
         half->probe_ns = piece->carrier.origin.time_ns;
     }
     if (!ss_slice_is_null(segment->alternate)) {
@@ -367,7 +374,8 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     if (is_ahead) {
         bool is_again = count->taken == before.taken;
         remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
-        self->connection->half[piece->direction].retransmitted_packets += is_again;
+        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets +=
+            is_again;
     } else if (was_waiting) {
         remark(count, SS_REMARK_FILLS_GAP);
     }

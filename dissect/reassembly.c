@@ -313,8 +313,8 @@ wait(SsReassembly *self, const SsPiece *piece, SsOverlap policy, SsReassemblyCou
     count->taken += waiting.kept;
     count->repeated += waiting.repeated;
     count->conflicting += waiting.conflicting + waiting.ousted;
-    self->connection->half[piece->direction].retransmitted_bytes +=
-        waiting.repeated + waiting.conflicting;
+    ss_connection_count_again(self->connection, piece->direction,
+                              waiting.repeated + waiting.conflicting);
 }
 
 const SsEarly *
@@ -402,7 +402,7 @@ drain(SsReassembly *self, SsDirection direction, SsReassemblyCount *count)
         };
 
         count->repeated += known;
-        self->connection->half[direction].retransmitted_bytes += known;
+        ss_connection_count_again(self->connection, direction, known);
         deliver_piece(self, &piece, count);
         any = true;
     }

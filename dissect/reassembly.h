@@ -62,9 +62,9 @@ typedef struct {
     uint64_t acked; /* highest offset that the other side has acknowledged, among those captured */
     uint64_t fin;   /* offset of the FIN, UINT64_MAX where none was seen */
     uint64_t edge;  /* the other side takes bytes before it; UINT64_MAX: not known */
-    uint64_t probe_end;   /* bytes whose way there and back is measured end here; 0: none are */
-    int64_t probe_ns;     /* when they were sent */
-    uint64_t largest_end; /* where the largest segment that is not acknowledged ended */
+    int64_t probe_ns;   /* when the bytes were sent whose way there and back is measured … */
+    uint32_t probe_end; /* … and where they end: the offset's lower half, as in the next */
+    uint32_t largest_end; /* where the largest segment ended */
     SsKept kept;
     SsWaiting *waiting;                    /* NULL while nothing does */
     uint32_t base_seq;                     /* sequence number of offset 0 */
@@ -79,6 +79,7 @@ typedef struct {
     bool has_timestamp;
     bool is_fin_guessed; /* only its acknowledgement was seen */
     bool is_window_closed;
+    bool has_probe;
 } SsHalf;
 
 /* What all connections of a table share. */
