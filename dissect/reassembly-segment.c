@@ -176,22 +176,6 @@ take_ack(SsReassembly *self, SsDirection direction, const SsSegment *segment,
 
 /* --- windows --- */
 
-bool
-ss_reassembly_knows_scale(const SsReassembly *self)
-{
-    return self->half[0].has_syn_options && self->half[1].has_syn_options;
-}
-
-uint64_t
-ss_reassembly_window(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
-{
-    bool is_scaled = !(segment->flags & SS_TCP_SYN) && ss_reassembly_knows_scale(self) &&
-                     (self->half[0].syn_options & self->half[1].syn_options & SS_TCP_HAS_SCALE);
-
-    /* RFC 7323 section 2.3: no more than 14 */
-    return (uint64_t)segment->window << (is_scaled ? MIN(self->half[direction].scale, 14) : 0);
-}
-
 static void
 see_zero_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
                 SsReassemblyCount *count)
@@ -344,7 +328,7 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
 {
     SsHalf *half = &self->half[piece->direction];
     bool is_ahead = piece->offset > half->next, was_waiting = half->waiting != NULL;
-    SsReassemblyCount before = *count;
+    uint64_t had_taken = count->taken;
 
     doubts |= ss_doubt_of(self, piece->direction, segment, piece->offset);
     if (doubts) {
@@ -372,7 +356,7 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     }
     ss_reassembly_take(self, piece, self->pool->policy, count);
     if (is_ahead) {
-        bool is_again = count->taken == before.taken;
+        bool is_again = count->taken == had_taken;
         remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
         ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets +=
             is_again;

@@ -144,7 +144,11 @@ void ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegme
 bool ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *count);
 
 /* Whether something waits that time alone may make it give up. */
-bool ss_reassembly_is_stalled(const SsReassembly *self);
+static inline bool
+ss_reassembly_is_stalled(const SsReassembly *self)
+{
+    return self->stalled_ns != SS_TIME_NONE;
+}
 
 /* The connection has ended: delivers all that waits, with its gaps. */
 void ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count);
@@ -153,16 +157,36 @@ void ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count);
 bool ss_reassembly_is_closed(const SsReassembly *self);
 
 /* The offset of a sequence number, near `half->next`; negative before the start of the stream. */
-int64_t ss_half_offset(const SsHalf *half, uint32_t seq);
+static inline int64_t
+ss_half_offset(const SsHalf *half, uint32_t seq)
+{
+    return (int64_t)half->next + (int32_t)(seq - (uint32_t)(half->base_seq + half->next));
+}
 
 /* Where what was captured of a direction ends. */
-uint64_t ss_half_top(const SsHalf *half);
+static inline uint64_t
+ss_half_top(const SsHalf *half)
+{
+    return half->waiting ? MAX(half->next, ss_waiting_end(half->waiting)) : half->next;
+}
 
-/* The window a segment of `direction` announces, in bytes; its scale is told by
- * ss_reassembly_knows_scale(). */
-uint64_t ss_reassembly_window(const SsReassembly *self, SsDirection direction,
-                              const SsSegment *segment);
-bool ss_reassembly_knows_scale(const SsReassembly *self);
+/* Whether windows can be told: both ends have said how theirs are scaled. */
+static inline bool
+ss_reassembly_knows_scale(const SsReassembly *self)
+{
+    return self->half[0].has_syn_options && self->half[1].has_syn_options;
+}
+
+/* The window a segment of `direction` announces, in bytes, as far as its scale is known. */
+static inline uint64_t
+ss_reassembly_window(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
+{
+    bool is_scaled = !(segment->flags & SS_TCP_SYN) && ss_reassembly_knows_scale(self) &&
+                     (self->half[0].syn_options & self->half[1].syn_options & SS_TCP_HAS_SCALE);
+
+    /* RFC 7323 section 2.3: no more than 14 */
+    return (uint64_t)segment->window << (is_scaled ? MIN(self->half[direction].scale, 14) : 0);
+}
 
 /* Another of several SYNs of this direction counts: nothing was delivered yet. */
 void ss_reassembly_rebase(SsReassembly *self, SsDirection direction, uint32_t initial_seq);
