@@ -115,7 +115,6 @@ typedef struct {
     uint64_t after_fin;
     uint64_t not_taken; /* doubtful, and never acknowledged */
     uint64_t urgent;
-    uint64_t discarded;
     uint64_t adopted_packets; /* that had been kept aside, and count now */
     /* of the segment fed: */
     uint64_t taken;       /* its bytes delivered or waiting */
