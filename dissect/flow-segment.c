@@ -108,7 +108,8 @@ take_reset(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegm
     health->half[direction].reset_ttl = segment->ttl;
     table->stats.bytes[SS_FLOW_DISCARDED] += segment->payload.len;
     if (judgement == SS_RESET_BELIEVED) {
-        ss_connection_remark(connection, flow->reassembly.sink, direction, *remarks, &segment->origin);
+        ss_connection_remark(connection, flow->reassembly.sink, direction, *remarks,
+                             &segment->origin);
         *remarks = 0;
         ss_flow_end(table, flow, SS_CLOSE_RESET, direction, segment->origin.frame);
         return SS_FLOW_NO_PAYLOAD;
@@ -299,7 +300,8 @@ tell_remarks(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSe
 {
     table->verdict.remarks = remarks;
     if (remarks && flow->reassembly.sink) {
-        ss_connection_remark(&flow->connection, flow->reassembly.sink, direction, remarks, &segment->origin);
+        ss_connection_remark(&flow->connection, flow->reassembly.sink, direction, remarks,
+                             &segment->origin);
     }
 }
 

@@ -40,9 +40,9 @@ struct SsFlow {
     SsConnection connection;
     SsReassembly reassembly; /* and its sink, NULL when that is closed */
     uint64_t number;
-    SsFlow *prev, *next; /* in the list of its state */
-    SsOddFlow *odd;      /* or NULL */
-    int64_t active_ns;   /* by the table's clock */
+    SsFlow *prev, *next;            /* in the list of its state */
+    SsOddFlow *odd;                 /* or NULL */
+    int64_t active_ns;              /* by the table's clock */
     uint32_t seen[2][SS_SEEN_KEPT]; /* digests of the last packets, to know one captured twice */
     guint hash;
     guint stalled_at; /* in the table's list of such, where `is_stalled` */

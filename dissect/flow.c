@@ -94,7 +94,8 @@ mix_of_end(const uint8_t address[16], uint16_t port)
     uint64_t words[2];
 
     memcpy(words, address, sizeof words);
-    return (words[0] ^ words[1] << 24 ^ words[1] >> 40) + (uint64_t)port * UINT64_C(0x9e3779b97f4a7c15);
+    return (words[0] ^ words[1] << 24 ^ words[1] >> 40) +
+           (uint64_t)port * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /* Where a flow is remembered before the hash table; the same for both directions. Who chooses
@@ -553,9 +554,13 @@ ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
     SsFlowBucket bucket;
 
     ss_flow_table_advance(table, segment->origin.time_ns, segment->origin.frame);
-    table->verdict =
-        (SsFlowVerdict){.window = segment->window, .seq = segment->seq, .ack = segment->ack};
+    table->verdict = (SsFlowVerdict){.connection = NULL};
     bucket = feed(table, segment);
+    if (!table->verdict.connection) { /* nothing more is known of it */
+        table->verdict.window = segment->window;
+        table->verdict.seq = segment->seq;
+        table->verdict.ack = segment->ack;
+    }
     table->verdict.bucket = bucket;
     table->stats.packets[bucket]++;
     if (is_counted_whole[bucket]) { /* of others reassembly counts the bytes */

@@ -31,8 +31,8 @@ typedef struct {
 } Chain;
 
 struct SsKeptBlock {
-    SsKeptBlock *next; /* by offset */
-    Chain chain;       /* of a stream's first block */
+    SsKeptBlock *next;          /* by offset */
+    Chain chain;                /* of a stream's first block */
     SsKeptBlock *older, *newer; /* among the acknowledged */
     SsKept *owner;
     uint64_t start; /* offset of its first byte */

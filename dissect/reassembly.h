@@ -62,8 +62,8 @@ typedef struct {
     uint64_t acked; /* highest offset that the other side has acknowledged, among those captured */
     uint64_t fin;   /* offset of the FIN, UINT64_MAX where none was seen */
     uint64_t edge;  /* the other side takes bytes before it; UINT64_MAX: not known */
-    int64_t probe_ns;   /* when the bytes were sent whose way there and back is measured … */
-    uint32_t probe_end; /* … and where they end: the offset's lower half, as in the next */
+    int64_t probe_ns;     /* when the bytes were sent whose way there and back is measured … */
+    uint32_t probe_end;   /* … and where they end: the offset's lower half, as in the next */
     uint32_t largest_end; /* where the largest segment ended */
     SsKept kept;
     SsWaiting *waiting;                    /* NULL while nothing does */
