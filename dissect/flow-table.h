@@ -105,6 +105,20 @@ ss_flow_rival(const SsFlow *flow)
 /* The sink has said that these bytes are not what it looks for. */
 void ss_flow_ignore(SsFlowTable *table, SsFlow *flow);
 
+/* --- flow-lookup.c --- */
+
+/* Of the hash table. */
+guint ss_flow_hash(gconstpointer flow);
+gboolean ss_flow_equal(gconstpointer a, gconstpointer b);
+
+/* The flow in the hash table that has a segment's addresses and ports, or NULL; `ret_from` is which
+ * end it is from, 0 the lower, and `ret_hash` what a flow has that begins with it. */
+SsFlow *ss_flow_look_up(SsFlowTable *table, const SsSegment *segment, uint8_t *ret_from,
+                        guint *ret_hash);
+
+/* It leaves the hash table. */
+void ss_flow_forget_recent(SsFlowTable *table, const SsFlow *flow);
+
 /* --- flow-segment.c --- */
 
 /* A segment of an open flow. */
