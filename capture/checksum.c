@@ -23,31 +23,29 @@ add(uint64_t sum, uint64_t word)
 uint64_t
 ss_checksum_add(uint64_t sum, const uint8_t *bytes, size_t len)
 {
-    uint64_t sums[3] = {0};
-    uint64_t words[4];
-    for (; len >= sizeof words; len -= sizeof words) {
-        memcpy(words, bytes, sizeof words);
-        sum = add(sum, words[0]);
-        sums[0] = add(sums[0], words[1]);
-        sums[1] = add(sums[1], words[2]);
-        sums[2] = add(sums[2], words[3]);
-        bytes += sizeof words;
-    }
-    sum = add(add(sum, sums[0]), add(sums[1], sums[2]));
-    for (; len >= sizeof words[0]; len -= sizeof words[0]) {
-        memcpy(words, bytes, sizeof words[0]);
-        sum = add(sum, words[0]);
-        bytes += sizeof words[0];
-    }
-    if (len >= sizeof(uint32_t)) {
-        uint32_t word;
-        memcpy(&word, bytes, sizeof word);
+    enum {
+        WORD = sizeof(uint64_t),
+    };
+    uint64_t sum1 = 0, sum2 = 0, sum3 = 0, word;
+    for (; len >= 4 * WORD; len -= 4 * WORD) {
+        memcpy(&word, bytes, WORD);
         sum = add(sum, word);
-        bytes += sizeof word;
-        len -= sizeof word;
+        memcpy(&word, bytes + WORD, WORD);
+        sum1 = add(sum1, word);
+        memcpy(&word, bytes + 2 * WORD, WORD);
+        sum2 = add(sum2, word);
+        memcpy(&word, bytes + 3 * WORD, WORD);
+        sum3 = add(sum3, word);
+        bytes += 4 * WORD;
+    }
+    sum = add(add(sum, sum1), add(sum2, sum3));
+    for (; len >= WORD; len -= WORD) {
+        memcpy(&word, bytes, WORD);
+        sum = add(sum, word);
+        bytes += WORD;
     }
     if (len) {
-        uint32_t word = 0; /* as if filled up with zeros */
+        word = 0; /* as if filled up with zeros */
         memcpy(&word, bytes, len);
         sum = add(sum, word);
     }
@@ -57,8 +55,6 @@ ss_checksum_add(uint64_t sum, const uint8_t *bytes, size_t len)
 SsChecksum
 ss_segment_checksum(const SsSegment *segment)
 {
-    size_t address_len = segment->family == 4 ? 4 : 16;
-
     if (segment->cut || ss_slice_is_null(segment->tcp) || (segment->oddities & SS_FRAME_REROUTED)) {
         return SS_CHECKSUM_UNKNOWN;
     }
@@ -66,8 +62,8 @@ ss_segment_checksum(const SsSegment *segment)
      */
     uint64_t sum = g_htonl((uint32_t)segment->tcp.len);
     sum += g_htonl(PROTOCOL_TCP);
-    sum = ss_checksum_add(sum, segment->from.bytes, address_len);
-    sum = ss_checksum_add(sum, segment->to.bytes, address_len);
+    sum = ss_checksum_add_words(sum, segment->from.bytes, sizeof segment->from.bytes);
+    sum = ss_checksum_add_words(sum, segment->to.bytes, sizeof segment->to.bytes);
     sum = ss_checksum_add(sum, segment->tcp.data, segment->tcp.len);
     return ss_checksum_fold(sum) == 0xffff ? SS_CHECKSUM_GOOD : SS_CHECKSUM_BAD;
 }

@@ -120,22 +120,23 @@ strip_v4(SsPacket *packet)
 {
     SsCursor *cursor = &packet->cursor;
     SsSegment *segment = packet->segment;
-    const uint8_t *start = cursor->at;
     size_t wire_len = ss_packet_wire_len(packet);
-
-    size_t header_len = (size_t)(ss_cursor_u8(cursor) & 0x0f) * 4;
-    ss_cursor_skip(cursor, 1);
-    size_t total_len = ss_cursor_u16(cursor);
-    segment->ip_id = ss_cursor_u16(cursor);
-    uint16_t fragment = ss_cursor_u16(cursor);
-    segment->ttl = ss_cursor_u8(cursor);
-    packet->type = ss_cursor_u8(cursor);
-    ss_cursor_skip(cursor, 2);
-    const uint8_t *from = ss_cursor_take(cursor, 4);
-    const uint8_t *to = ss_cursor_take(cursor, 4);
-    if (cursor->is_short) {
+    const uint8_t *start = ss_cursor_take(cursor, HEADER4_LEN);
+    if (!start) {
         return SS_PACKET_TRUNCATED;
     }
+
+    SsCursor header = ss_cursor(ss_slice(start, HEADER4_LEN));
+    size_t header_len = (size_t)(ss_cursor_u8(&header) & 0x0f) * 4;
+    ss_cursor_skip(&header, 1);
+    size_t total_len = ss_cursor_u16(&header);
+    segment->ip_id = ss_cursor_u16(&header);
+    uint16_t fragment = ss_cursor_u16(&header);
+    segment->ttl = ss_cursor_u8(&header);
+    packet->type = ss_cursor_u8(&header);
+    ss_cursor_skip(&header, 2);
+    const uint8_t *from = ss_cursor_take(&header, 4);
+    const uint8_t *to = ss_cursor_take(&header, 4);
     if (total_len == 0) {
         total_len = wire_len;
         segment->oddities |= SS_FRAME_NO_LENGTH;
@@ -159,7 +160,11 @@ strip_v4(SsPacket *packet)
     if (!options) {
         return SS_PACKET_TRUNCATED;
     }
-    if (ss_checksum_fold(ss_checksum_add(0, start, header_len)) != 0xffff) {
+    uint64_t sum = ss_checksum_add_words(0, start, HEADER4_LEN);
+    if (header_len > HEADER4_LEN) {
+        sum = ss_checksum_add(sum, options, header_len - HEADER4_LEN);
+    }
+    if (ss_checksum_fold(sum) != 0xffff) {
         segment->oddities |= SS_FRAME_BAD_IP_CHECKSUM;
     }
     if (header_len > HEADER4_LEN && is_rerouted4(ss_slice(options, header_len - HEADER4_LEN))) {

@@ -152,13 +152,13 @@ clear(void *memory, size_t len)
 SsPacketBucket
 ss_packet_decode(SsPacketDecoder *decoder, const SsFrame *frame, SsSegment *ret_segment)
 {
-    SsPacket packet;
-    clear(&packet, sizeof packet);
-    packet.cursor = ss_cursor(frame->bytes);
-    packet.missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0;
-    packet.defrag = decoder->defrag;
-    packet.datagram = &decoder->datagram;
-    packet.segment = ret_segment;
+    SsPacket packet = {
+        .cursor = ss_cursor(frame->bytes),
+        .missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0,
+        .defrag = decoder->defrag,
+        .datagram = &decoder->datagram,
+        .segment = ret_segment,
+    };
     clear(ret_segment, sizeof *ret_segment);
     ret_segment->origin = frame->origin;
     see_time(decoder, frame->origin.time_ns);

@@ -73,7 +73,7 @@ pcap_next(SsFileSource *self, SsFrame *ret_frame, GError **error)
     if (status != SS_READ_OK) {
         return ss_file_source_end(self, status, error);
     }
-    SsCursor cursor = cursor_of(pcap, bytes);
+    SsCursor cursor = cursor_of(pcap, ss_slice(bytes.data, RECORD_HEADER_LEN));
     uint32_t seconds = ss_cursor_u32(&cursor);
     uint32_t fraction = ss_cursor_u32(&cursor);
     uint32_t captured = ss_cursor_u32(&cursor);

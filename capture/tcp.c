@@ -110,15 +110,16 @@ ss_tcp_strip(SsPacket *packet)
     if (bucket != SS_PACKET_SEGMENT) {
         return bucket == SS_PACKET_MALFORMED ? SS_PACKET_BAD_TCP_HEADER : bucket;
     }
-    segment->from.port = ss_cursor_u16(cursor);
-    segment->to.port = ss_cursor_u16(cursor);
-    segment->seq = ss_cursor_u32(cursor);
-    segment->ack = ss_cursor_u32(cursor);
-    size_t header_len = (size_t)(ss_cursor_u8(cursor) >> 4) * 4;
-    segment->flags = ss_cursor_u8(cursor) & FLAGS_KNOWN;
-    segment->window = ss_cursor_u16(cursor);
-    segment->checksum = ss_cursor_u16(cursor);
-    segment->urgent = ss_cursor_u16(cursor);
+    SsCursor header = ss_cursor(ss_slice(ss_cursor_take(cursor, HEADER_LEN), HEADER_LEN));
+    segment->from.port = ss_cursor_u16(&header);
+    segment->to.port = ss_cursor_u16(&header);
+    segment->seq = ss_cursor_u32(&header);
+    segment->ack = ss_cursor_u32(&header);
+    size_t header_len = (size_t)(ss_cursor_u8(&header) >> 4) * 4;
+    segment->flags = ss_cursor_u8(&header) & FLAGS_KNOWN;
+    segment->window = ss_cursor_u16(&header);
+    segment->checksum = ss_cursor_u16(&header);
+    segment->urgent = ss_cursor_u16(&header);
     if (header_len < HEADER_LEN) {
         return SS_PACKET_BAD_TCP_HEADER;
     }

@@ -11,16 +11,30 @@ struct SsDigest {
  * than hashing a short part.
  */
 static const EVP_MD *
+look_up_once(gsize *md, const char *name)
+{
+    if (g_once_init_enter(md)) {
+        EVP_MD *fetched = EVP_MD_fetch(NULL, name, NULL);
+        g_assert(fetched);
+        g_once_init_leave(md, (gsize)fetched);
+    }
+    return (const EVP_MD *)*md;
+}
+
+static const EVP_MD *
 sha256(void)
 {
     static gsize md = 0;
 
-    if (g_once_init_enter(&md)) {
-        EVP_MD *fetched = EVP_MD_fetch(NULL, "SHA256", NULL);
-        g_assert(fetched);
-        g_once_init_leave(&md, (gsize)fetched);
-    }
-    return (const EVP_MD *)md;
+    return look_up_once(&md, "SHA256");
+}
+
+static const EVP_MD *
+sha1(void)
+{
+    static gsize md = 0;
+
+    return look_up_once(&md, "SHA1");
 }
 
 SsDigest *
@@ -80,8 +94,8 @@ ss_digest_free(SsDigest *digest)
 void
 ss_digest_sha1(SsSlice bytes, uint8_t ret_sum[20])
 {
-    size_t len = 0;
-    int ok = EVP_Q_digest(NULL, "SHA1", NULL, bytes.data, bytes.len, ret_sum, &len);
+    unsigned len = 0;
+    int ok = EVP_Digest(bytes.data, bytes.len, ret_sum, &len, sha1(), NULL);
 
     g_assert(ok == 1 && len == 20);
 }

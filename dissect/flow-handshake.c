@@ -50,6 +50,12 @@ ss_flow_swap_roles(SsFlowTable *table, SsFlow *flow)
     memcpy(flow->seen[SS_SERVER], seen, sizeof seen);
     flow->n_seen[SS_CLIENT] = flow->n_seen[SS_SERVER];
     flow->n_seen[SS_SERVER] = n_seen;
+    if (connection->health) {
+        SsTcpHealth *health = connection->health;
+        SsEndHealth swapped = health->half[SS_CLIENT];
+        health->half[SS_CLIENT] = health->half[SS_SERVER];
+        health->half[SS_SERVER] = swapped;
+    }
     flow->client_end ^= 1;
     connection->on_server_port =
         ss_flow_table_is_server_port(table, connection->half[SS_SERVER].port);
@@ -70,10 +76,9 @@ note_syn(SsConnection *connection, SsDirection direction, uint32_t seq)
 static void
 keep_syn_ack(SsFlow *flow, uint32_t seq)
 {
-    if (!flow->syn_acks) {
-        flow->syn_acks = g_new0(uint32_t, SS_SYN_ACKS_MAX);
-    }
-    flow->syn_acks[flow->n_syn_acks++ % SS_SYN_ACKS_MAX] = seq;
+    SsOddFlow *odd = ss_flow_odd(flow);
+
+    odd->syn_acks[odd->n_syn_acks++ % SS_SYN_ACKS_MAX] = seq;
 }
 
 /* The client's first words acknowledge one of several SYN-ACKs. */
@@ -82,15 +87,16 @@ choose_syn_ack(SsFlow *flow, const SsSegment *segment)
 {
     SsReassembly *reassembly = &flow->reassembly;
     SsHalf *server = &reassembly->half[SS_SERVER];
+    const SsOddFlow *odd = flow->odd;
 
-    if (!flow->n_syn_acks || !(segment->flags & SS_TCP_ACK) || server->next || server->waiting ||
+    if (!odd || !(segment->flags & SS_TCP_ACK) || server->next || server->waiting ||
         segment->ack == server->base_seq) {
         return;
     }
-    for (unsigned i = 0; i < MIN(flow->n_syn_acks, SS_SYN_ACKS_MAX); i++) {
-        if (flow->syn_acks[i] + 1 == segment->ack) {
-            ss_reassembly_rebase(reassembly, SS_SERVER, flow->syn_acks[i]);
-            flow->connection.half[SS_SERVER].initial_seq = flow->syn_acks[i];
+    for (unsigned i = 0; i < MIN(odd->n_syn_acks, SS_SYN_ACKS_MAX); i++) {
+        if (odd->syn_acks[i] + 1 == segment->ack) {
+            ss_reassembly_rebase(reassembly, SS_SERVER, odd->syn_acks[i]);
+            flow->connection.half[SS_SERVER].initial_seq = odd->syn_acks[i];
             return;
         }
     }
@@ -103,7 +109,6 @@ see_syn(SsFlow *flow, SsDirection direction, const SsSegment *segment, uint64_t 
     SsConnection *connection = &flow->connection;
     SsHalf *half = &flow->reassembly.half[direction];
     bool is_bare = !(segment->flags & SS_TCP_ACK);
-    int64_t *seen_ns = direction == SS_CLIENT ? &flow->syn_ns : &flow->syn_ack_ns;
 
     if (half->is_known && half->base_seq != segment->seq + 1) {
         *remarks |= SS_REMARKS(SS_REMARK_SYN_CONFLICT);
@@ -115,10 +120,14 @@ see_syn(SsFlow *flow, SsDirection direction, const SsSegment *segment, uint64_t 
     if (connection->half[direction].packets > 1 && half->is_known) {
         *remarks |= SS_REMARKS(flow->state == SS_FLOW_STARTING ? SS_REMARK_RETRANSMISSION
                                                                : SS_REMARK_SYN_AGAIN);
-        connection->half[direction].retransmitted_packets++;
+        ss_connection_health(connection)->half[direction].retransmitted_packets++;
     }
     connection->from_start = true;
-    *seen_ns = *seen_ns == SS_TIME_NONE ? segment->origin.time_ns : *seen_ns;
+    if (direction == SS_SERVER) {
+        flow->has_syn_ack = true;
+    } else if (connection->syn_ns == SS_TIME_NONE) {
+        connection->syn_ns = segment->origin.time_ns;
+    }
     if (segment->options & SS_TCP_HAS_MSS) {
         connection->half[direction].mss = segment->mss;
     }
@@ -139,7 +148,6 @@ ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segm
                       uint64_t *remarks)
 {
     SsConnection *connection = &flow->connection;
-    int64_t now = segment->origin.time_ns;
 
     if (segment->flags & SS_TCP_SYN) {
         return see_syn(flow, direction, segment, remarks);
@@ -150,13 +158,8 @@ ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segm
     if (direction == SS_CLIENT) {
         choose_syn_ack(flow, segment);
     }
-    if ((direction == SS_CLIENT || flow->n_bare_syns == 3) && flow->syn_ack_ns != SS_TIME_NONE) {
-        connection->ready_ns = now;
-        if (flow->syn_ns != SS_TIME_NONE && now >= flow->syn_ns) {
-            /* Wherever the capture was made: half of it before the SYN-ACK, half behind. */
-            connection->connect_ns = now - flow->syn_ns;
-            connection->round_trip_ns = connection->connect_ns;
-        }
+    if ((direction == SS_CLIENT || flow->n_bare_syns == 3) && flow->has_syn_ack) {
+        connection->ready_ns = segment->origin.time_ns;
     }
     return true;
 }

@@ -108,7 +108,8 @@ take_reset(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegm
     health->half[direction].reset_ttl = segment->ttl;
     table->stats.bytes[SS_FLOW_DISCARDED] += segment->payload.len;
     if (judgement == SS_RESET_BELIEVED) {
-        ss_connection_remark(connection, flow->sink, direction, *remarks, &segment->origin);
+        ss_connection_remark(connection, flow->reassembly.sink, direction, *remarks,
+                             &segment->origin);
         *remarks = 0;
         ss_flow_end(table, flow, SS_CLOSE_RESET, direction, segment->origin.frame);
         return SS_FLOW_NO_PAYLOAD;
@@ -238,8 +239,8 @@ see_state(SsFlowTable *table, SsFlow *flow, const SsSegment *segment)
         bool by_handshake = connection->ready_ns != SS_TIME_NONE;
         if (by_handshake || segment->payload.len || segment->cut || !connection->from_start) {
             state = SS_FLOW_OPEN;
-            if (by_handshake && flow->sink->ops->connected) {
-                flow->sink->ops->connected(flow->sink, &segment->origin);
+            if (by_handshake && flow->reassembly.sink->ops->connected) {
+                flow->reassembly.sink->ops->connected(flow->reassembly.sink, &segment->origin);
             }
         }
     }
@@ -311,8 +312,9 @@ tell_remarks(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSe
              uint64_t remarks)
 {
     table->verdict.remarks = remarks;
-    if (remarks && flow->sink) {
-        ss_connection_remark(&flow->connection, flow->sink, direction, remarks, &segment->origin);
+    if (remarks && flow->reassembly.sink) {
+        ss_connection_remark(&flow->connection, flow->reassembly.sink, direction, remarks,
+                             &segment->origin);
     }
 }
 

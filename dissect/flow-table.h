@@ -5,6 +5,7 @@
 
 #include "dissect/flow.h"
 #include "dissect/reassembly.h"
+#include "dissect/used-uids.h"
 
 typedef enum {
     SS_FLOW_STARTING, /* the handshake has not ended */
@@ -16,42 +17,44 @@ typedef enum {
     SS_N_FLOW_STATES,
 } SsFlowState;
 
-/* Ends in canonical order, the smaller first, so that both directions find the same flow. */
-typedef struct {
-    uint8_t address[2][16];
-    uint16_t port[2];
-    uint8_t family;
-} SsFlowKey;
+/* So many bits of a hash say where a recent flow is remembered. */
+#define SS_RECENT_BITS 10
 
 #define SS_SEEN_KEPT 4
 #define SS_SYN_ACKS_MAX 4
 #define SS_RIVALS_MAX 4
 
 typedef struct SsFlow SsFlow;
-struct SsFlow {
-    SsFlowKey key;
-    uint64_t number;
-    uint8_t client_end; /* which end of the key is the client */
-    uint8_t state;      /* SsFlowState */
-    bool is_stalled;    /* in the table's list of such … */
-    guint stalled_at;   /* … here */
-    guint hash;
-    SsFlow *prev, *next; /* in the list of its state */
+
+/* What only odd flows have. */
+typedef struct {
     /* Others that began on the same addresses and ports while this one stood: only the first of
      * them all, which is their owner, is in the hash table. */
     SsFlow *rival, *owner;
-    int64_t active_ns; /* by the table's clock */
-    int64_t syn_ns, syn_ack_ns;
-    uint32_t seen[2][SS_SEEN_KEPT]; /* digests of the last packets, to know one captured twice */
-    uint8_t n_seen[2];
+    uint32_t syn_acks[SS_SYN_ACKS_MAX]; /* initial numbers of further SYN-ACKs */
     uint8_t n_syn_acks;
+} SsOddFlow;
+
+/* There may be very many. Its addresses and ports, which are its key, are in `connection`. */
+struct SsFlow {
+    SsConnection connection;
+    SsReassembly reassembly; /* and its sink, NULL when that is closed */
+    uint64_t number;
+    SsFlow *prev, *next;            /* in the list of its state */
+    SsOddFlow *odd;                 /* or NULL */
+    int64_t active_ns;              /* by the table's clock */
+    uint32_t seen[2][SS_SEEN_KEPT]; /* digests of the last packets, to know one captured twice */
+    guint hash;
+    guint stalled_at; /* in the table's list of such, where `is_stalled` */
+    bool is_stalled;
+    uint8_t client_end; /* whether the client is the lower end, 0, or the higher one: those of a
+                           segment are ordered so that both directions find the same flow */
+    uint8_t state;      /* SsFlowState */
+    uint8_t n_seen[2];
     uint8_t n_bare_syns; /* ends that sent one, as bits */
     uint8_t reset_by;    /* of a doubted reset: SsDirection */
+    bool has_syn_ack;    /* one was seen */
     bool is_role_sure;   /* which end is the client */
-    uint32_t *syn_acks;  /* initial numbers of further SYN-ACKs, SS_SYN_ACKS_MAX of them; or NULL */
-    SsConnection connection;
-    SsReassembly reassembly;
-    SsStreamSink *sink;
 };
 
 typedef struct {
@@ -63,6 +66,7 @@ struct SsFlowTable {
     SsFlowOptions options;
     SsStreamFactory *factory;
     GHashTable *flows;
+    SsFlow *recent[1u << SS_RECENT_BITS]; /* some of them, to be found without it */
     SsFlowList lists[SS_N_FLOW_STATES];
     GPtrArray *stalled; /* flows that wait for what only time will tell to be lost */
     uint64_t key[2];
@@ -76,8 +80,7 @@ struct SsFlowTable {
     SsReassemblyPool pool;
     SsFlowStats stats;
     SsFlowVerdict verdict;
-    GHashTable *uids;
-    GQueue *uid_order;
+    SsUsedUids uids;
     uint8_t is_port[65536 / 8];
 };
 
@@ -89,8 +92,32 @@ void ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirec
                  uint64_t frame);
 void ss_flow_free(SsFlowTable *table, SsFlow *flow);
 
+/* What only odd flows have, made at first use. */
+SsOddFlow *ss_flow_odd(SsFlow *flow);
+
+/* The next of those that began on the same addresses and ports, or NULL. */
+static inline SsFlow *
+ss_flow_rival(const SsFlow *flow)
+{
+    return flow->odd ? flow->odd->rival : NULL;
+}
+
 /* The sink has said that these bytes are not what it looks for. */
 void ss_flow_ignore(SsFlowTable *table, SsFlow *flow);
+
+/* --- flow-lookup.c --- */
+
+/* Of the hash table. */
+guint ss_flow_hash(gconstpointer flow);
+gboolean ss_flow_equal(gconstpointer a, gconstpointer b);
+
+/* The flow in the hash table that has a segment's addresses and ports, or NULL; `ret_from` is which
+ * end it is from, 0 the lower, and `ret_hash` what a flow has that begins with it. */
+SsFlow *ss_flow_look_up(SsFlowTable *table, const SsSegment *segment, uint8_t *ret_from,
+                        guint *ret_hash);
+
+/* It leaves the hash table. */
+void ss_flow_forget_recent(SsFlowTable *table, const SsFlow *flow);
 
 /* --- flow-segment.c --- */
 

@@ -97,7 +97,7 @@ expire(SsFlowTable *table, SsFlowState state, int64_t timeout_ns, uint64_t frame
     SsFlow *flow;
 
     while ((flow = table->lists[state].head) && table->now_ns - flow->active_ns > timeout_ns) {
-        if (flow->sink) {
+        if (flow->reassembly.sink) {
             int64_t end_ns = flow->active_ns + timeout_ns;
             SsDirection by;
             SsCloseReason reason = ss_flow_reason(flow, SS_CLOSE_TIMEOUT, &by);
@@ -172,7 +172,7 @@ evict_one(SsFlowTable *table, uint64_t *counter, uint64_t frame)
 {
     SsFlow *flow = choose_victim(table);
 
-    if (flow->sink) {
+    if (flow->reassembly.sink) {
         ++*counter;
         ss_flow_end(table, flow, SS_CLOSE_EVICTED, SS_CLIENT, frame);
     }

@@ -10,8 +10,6 @@
 
 #include <sys/random.h>
 
-#include "dissect/siphash.h"
-
 static const char *const bucket_names[] = {
     "delivered",  "retransmitted", "conflicting", "duplicate", "late",          "keep_alive",
     "no_payload", "other_port",    "after_end",   "stray",     "out_of_window", "before_start",
@@ -41,54 +39,6 @@ ss_artefact_name(int artefact)
     return names[artefact];
 }
 
-/* --- keys --- */
-
-static guint
-flow_hash(gconstpointer flow)
-{
-    return ((const SsFlow *)flow)->hash;
-}
-
-static gboolean
-flow_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(&((const SsFlow *)a)->key, &((const SsFlow *)b)->key, sizeof(SsFlowKey)) == 0;
-}
-
-static guint
-hash_of(const SsFlowTable *table, const SsFlowKey *key)
-{
-    uint8_t packed[2 * 16 + 2 * 2 + 1];
-    size_t address_len = key->family == 4 ? 4 : 16, len = 0;
-
-    for (int i = 0; i < 2; i++) {
-        memcpy(packed + len, key->address[i], address_len);
-        len += address_len;
-    }
-    memcpy(packed + len, key->port, sizeof key->port);
-    len += sizeof key->port;
-    packed[len++] = key->family;
-    return (guint)ss_siphash(table->key, ss_slice(packed, len));
-}
-
-/* Fills in the key and its hash; returns which end of the key the segment is from. */
-static uint8_t
-make_key(const SsFlowTable *table, const SsSegment *segment, SsFlow *probe)
-{
-    const SsAddress *ends[2] = {&segment->from, &segment->to};
-    int order = memcmp(segment->from.bytes, segment->to.bytes, sizeof segment->from.bytes);
-    uint8_t from = order < 0 || (order == 0 && segment->from.port <= segment->to.port) ? 0 : 1;
-
-    memset(&probe->key, 0, sizeof probe->key);
-    for (int i = 0; i < 2; i++) {
-        memcpy(probe->key.address[i ^ from], ends[i]->bytes, 16);
-        probe->key.port[i ^ from] = ends[i]->port;
-    }
-    probe->key.family = segment->family;
-    probe->hash = hash_of(table, &probe->key);
-    return from;
-}
-
 bool
 ss_flow_table_is_server_port(const SsFlowTable *table, uint16_t port)
 {
@@ -97,35 +47,43 @@ ss_flow_table_is_server_port(const SsFlowTable *table, uint16_t port)
 
 /* --- begin and end --- */
 
+SsOddFlow *
+ss_flow_odd(SsFlow *flow)
+{
+    if (!flow->odd) {
+        flow->odd = g_new0(SsOddFlow, 1);
+        *flow->connection.memory += sizeof *flow->odd;
+    }
+    return flow->odd;
+}
+
 /* `owner` is the flow on the same addresses and ports that it begins beside, or NULL. */
 static SsFlow *
-flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, uint8_t from,
-           SsFlow *owner)
+flow_begin(SsFlowTable *table, const SsSegment *segment, guint hash, uint8_t from, SsFlow *owner)
 {
     bool from_client = ss_segment_is_from_client(table, segment);
+    const SsAddress *ends[2] = {from_client ? &segment->from : &segment->to,
+                                from_client ? &segment->to : &segment->from};
+    SsStreamSink *sink;
     SsFlow *flow = g_new0(SsFlow, 1);
     SsConnection *connection = &flow->connection;
 
     flow->number = ++table->n_flows;
-    flow->key = probe->key;
-    flow->hash = probe->hash;
+    flow->hash = hash;
     flow->client_end = from_client ? from : from ^ 1;
     flow->is_role_sure = !ss_segment_leaves_roles_open(table, segment);
-    flow->syn_ns = flow->syn_ack_ns = SS_TIME_NONE;
     *connection = (SsConnection){
         .family = segment->family,
         .first = segment->origin,
         .last = segment->origin,
-        .connect_ns = SS_TIME_NONE,
-        .round_trip_ns = SS_TIME_NONE,
+        .syn_ns = SS_TIME_NONE,
         .ready_ns = SS_TIME_NONE,
         .memory = &table->stats.memory,
         .table = table,
     };
     for (int i = 0; i < 2; i++) {
-        uint8_t end = i == SS_CLIENT ? flow->client_end : flow->client_end ^ 1;
-        memcpy(connection->half[i].address, flow->key.address[end], 16);
-        connection->half[i].port = flow->key.port[end];
+        memcpy(connection->half[i].address, ends[i]->bytes, sizeof ends[i]->bytes);
+        connection->half[i].port = ends[i]->port;
         connection->half[i].round_trip_ns = SS_TIME_NONE;
     }
     connection->on_server_port =
@@ -135,16 +93,16 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, const SsFlow *probe, ui
         table->stats.sessions++;
     }
     connection->frame = segment->origin.frame;
-    flow->sink = table->factory->open(table->factory, connection);
-    ss_reassembly_init(&flow->reassembly, connection, flow->sink, &table->pool);
+    sink = table->factory->open(table->factory, connection);
+    ss_reassembly_init(&flow->reassembly, connection, sink, &table->pool);
     table->stats.memory += sizeof *flow;
     table->n_open++;
     flow->active_ns = table->now_ns;
     ss_flow_list_append(table, flow, SS_FLOW_STARTING);
     if (owner) {
-        flow->owner = owner;
-        flow->rival = owner->rival;
-        owner->rival = flow;
+        ss_flow_odd(flow)->owner = owner;
+        flow->odd->rival = ss_flow_rival(owner);
+        ss_flow_odd(owner)->rival = flow;
     } else {
         g_hash_table_add(table->flows, flow);
     }
@@ -190,8 +148,8 @@ sum_up(SsFlowTable *table, SsFlow *flow)
 static void
 close_sink(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection by)
 {
-    flow->sink->ops->close(flow->sink, reason, by);
-    flow->sink = NULL;
+    flow->reassembly.sink->ops->close(flow->reassembly.sink, reason, by);
+    flow->reassembly.sink = NULL;
     if (table->options.ended) {
         table->options.ended(table->options.user_data, flow->number, &flow->connection);
     }
@@ -217,20 +175,22 @@ ss_flow_end(SsFlowTable *table, SsFlow *flow, SsCloseReason reason, SsDirection 
 static void
 unlink_rival(SsFlowTable *table, SsFlow *flow)
 {
-    if (flow->owner) {
-        SsFlow **link = &flow->owner->rival;
-        while (*link != flow) {
-            link = &(*link)->rival;
+    SsFlow *heir = ss_flow_rival(flow);
+
+    if (flow->odd && flow->odd->owner) {
+        SsFlow *before = flow->odd->owner;
+        while (before->odd->rival != flow) {
+            before = before->odd->rival;
         }
-        *link = flow->rival;
+        before->odd->rival = heir;
         return;
     }
+    ss_flow_forget_recent(table, flow);
     g_hash_table_remove(table->flows, flow);
-    if (flow->rival) {
-        SsFlow *heir = flow->rival;
-        heir->owner = NULL;
-        for (SsFlow *rival = heir->rival; rival; rival = rival->rival) {
-            rival->owner = heir;
+    if (heir) {
+        heir->odd->owner = NULL;
+        for (SsFlow *rival = heir->odd->rival; rival; rival = rival->odd->rival) {
+            rival->odd->owner = heir;
         }
         g_hash_table_add(table->flows, heir);
     }
@@ -246,7 +206,10 @@ ss_flow_free(SsFlowTable *table, SsFlow *flow)
     table->stats.memory -= sizeof *flow;
     table->n_open--;
     unlink_rival(table, flow);
-    g_free(flow->syn_acks);
+    if (flow->odd) {
+        table->stats.memory -= sizeof *flow->odd;
+        g_free(flow->odd);
+    }
     g_free(flow);
 }
 
@@ -304,7 +267,7 @@ fits(const SsFlow *flow, SsDirection direction, const SsSegment *segment)
 static SsFlow *
 choose_rival(SsFlow *flow, uint8_t from, const SsSegment *segment)
 {
-    for (SsFlow *each = flow; each; each = each->rival) {
+    for (SsFlow *each = flow; each; each = ss_flow_rival(each)) {
         if (fits(each, direction_of(each, from), segment)) {
             return each;
         }
@@ -315,7 +278,7 @@ choose_rival(SsFlow *flow, uint8_t from, const SsSegment *segment)
 static SsFlow *
 find_start(SsFlow *flow, uint8_t from, const SsSegment *segment)
 {
-    for (SsFlow *each = flow; each; each = each->rival) {
+    for (SsFlow *each = flow; each; each = ss_flow_rival(each)) {
         if (!ss_flow_is_new_start(each, direction_of(each, from), segment)) {
             return each;
         }
@@ -328,7 +291,7 @@ count_rivals(const SsFlow *flow)
 {
     unsigned n = 0;
 
-    for (const SsFlow *rival = flow->rival; rival; rival = rival->rival) {
+    for (const SsFlow *rival = ss_flow_rival(flow); rival; rival = ss_flow_rival(rival)) {
         n++;
     }
     return n;
@@ -338,16 +301,16 @@ count_rivals(const SsFlow *flow)
 static void
 take_over(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegment *segment)
 {
-    SsFlow *owner = flow->owner;
+    SsFlow *owner = flow->odd->owner;
 
-    if (owner->sink) {
-        ss_connection_remark(&owner->connection, owner->sink, direction,
+    if (owner->reassembly.sink) {
+        ss_connection_remark(&owner->connection, owner->reassembly.sink, direction,
                              SS_REMARKS(SS_REMARK_PORT_REUSED), &segment->origin);
         ss_flow_end(table, owner, SS_CLOSE_REUSED, direction, segment->origin.frame);
     }
     unlink_rival(table, flow); /* to the front, so that it inherits */
-    flow->rival = owner->rival;
-    owner->rival = flow;
+    flow->odd->rival = owner->odd->rival;
+    owner->odd->rival = flow;
     ss_flow_free(table, owner);
 }
 
@@ -367,7 +330,7 @@ find_flow(SsFlowTable *table, SsFlow *flow, uint8_t from, const SsSegment *segme
         }
         return chosen;
     }
-    if (!flow->rival) {
+    if (!ss_flow_rival(flow)) {
         return flow;
     }
     chosen = choose_rival(flow, from, segment);
@@ -385,13 +348,13 @@ find_flow(SsFlowTable *table, SsFlow *flow, uint8_t from, const SsSegment *segme
 static bool
 make_way(SsFlowTable *table, SsFlow **owner, SsDirection direction, const SsSegment *segment)
 {
-    while (*owner && !(*owner)->sink) {
-        SsFlow *heir = (*owner)->rival;
+    while (*owner && !(*owner)->reassembly.sink) {
+        SsFlow *heir = ss_flow_rival(*owner);
         ss_flow_free(table, *owner);
         *owner = heir;
     }
     if (*owner) {
-        ss_connection_remark(&(*owner)->connection, (*owner)->sink, direction,
+        ss_connection_remark(&(*owner)->connection, (*owner)->reassembly.sink, direction,
                              SS_REMARKS(SS_REMARK_SYN_CONFLICT), &segment->origin);
     }
     return !*owner || count_rivals(*owner) < SS_RIVALS_MAX;
@@ -400,17 +363,17 @@ make_way(SsFlowTable *table, SsFlow **owner, SsDirection direction, const SsSegm
 static SsFlowBucket
 feed(SsFlowTable *table, const SsSegment *segment)
 {
-    SsFlow probe, *flow, *owner = NULL;
+    SsFlow *flow, *owner = NULL;
     SsDirection direction;
     uint8_t from;
+    guint hash;
 
     if (table->options.n_ports && !ss_flow_table_is_server_port(table, segment->from.port) &&
         !ss_flow_table_is_server_port(table, segment->to.port)) {
         return SS_FLOW_OTHER_PORT;
     }
-    from = make_key(table, segment, &probe);
-    flow = g_hash_table_lookup(table->flows, &probe);
-    if (flow && is_gone(table, flow) && !flow->rival) {
+    flow = ss_flow_look_up(table, segment, &from, &hash);
+    if (flow && is_gone(table, flow) && !ss_flow_rival(flow)) {
         ss_flow_free(table, flow);
         flow = NULL;
     }
@@ -430,7 +393,7 @@ feed(SsFlowTable *table, const SsSegment *segment)
         if (segment->flags & SS_TCP_RST) {
             return SS_FLOW_STRAY;
         }
-        flow = flow_begin(table, segment, &probe, from, owner);
+        flow = flow_begin(table, segment, hash, from, owner);
     }
     direction = direction_of(flow, from);
     if (flow->state == SS_FLOW_ENDED) {
@@ -454,9 +417,13 @@ ss_flow_table_feed(SsFlowTable *table, const SsSegment *segment)
     SsFlowBucket bucket;
 
     ss_flow_table_advance(table, segment->origin.time_ns, segment->origin.frame);
-    table->verdict =
-        (SsFlowVerdict){.window = segment->window, .seq = segment->seq, .ack = segment->ack};
+    table->verdict = (SsFlowVerdict){.connection = NULL};
     bucket = feed(table, segment);
+    if (!table->verdict.connection) { /* nothing more is known of it */
+        table->verdict.window = segment->window;
+        table->verdict.seq = segment->seq;
+        table->verdict.ack = segment->ack;
+    }
     table->verdict.bucket = bucket;
     table->stats.packets[bucket]++;
     if (is_counted_whole[bucket]) { /* of others reassembly counts the bytes */
@@ -476,10 +443,8 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
 
     table->options = *options;
     table->factory = factory;
-    table->flows = g_hash_table_new(flow_hash, flow_equal);
+    table->flows = g_hash_table_new(ss_flow_hash, ss_flow_equal);
     table->stalled = g_ptr_array_new();
-    table->uids = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, NULL);
-    table->uid_order = g_queue_new();
     table->now_ns = 0; /* packets from before 1970 are all of one time */
     table->looked_ns = 0;
     table->due_ns = INT64_MAX;
@@ -502,6 +467,7 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
             (uint64_t)(uintptr_t)table; /* no entropy: at least not the same each time */
         table->key[1] = (uint64_t)g_get_monotonic_time();
     }
+    ss_used_uids_init(&table->uids, table->key[0] ^ table->key[1]);
     return table;
 }
 
@@ -585,7 +551,7 @@ ss_flow_table_free(SsFlowTable *table)
     for (int state = 0; state < SS_N_FLOW_STATES; state++) {
         while (table->lists[state].head) {
             SsFlow *flow = table->lists[state].head;
-            if (flow->sink) {
+            if (flow->reassembly.sink) {
                 close_sink(table, flow, SS_CLOSE_CAPTURE, SS_CLIENT);
             }
             ss_flow_free(table, flow);
@@ -594,7 +560,6 @@ ss_flow_table_free(SsFlowTable *table)
     ss_reassembly_pool_clear(&table->pool);
     g_hash_table_unref(table->flows);
     g_ptr_array_unref(table->stalled);
-    g_hash_table_unref(table->uids);
-    g_queue_free_full(table->uid_order, g_free);
+    ss_used_uids_clear(&table->uids);
     g_free(table);
 }

@@ -36,34 +36,11 @@ uid_of(const SsConnection *connection, uint64_t recurrence)
     return uid ? uid : 1;
 }
 
-/* One that was given out in this run, and how often it came again: so that a name that always comes
- * again costs no more each time. */
-typedef struct {
-    uint64_t uid; /* first, as the table's key */
-    uint64_t recurrences;
-} UsedUid;
-
-/* Remembers it, and forgets the oldest past the cap. */
-static void
-use_uid(SsFlowTable *table, uint64_t uid)
-{
-    UsedUid *mine = g_new(UsedUid, 1);
-
-    if (g_queue_get_length(table->uid_order) >= SS_UIDS_MAX) {
-        UsedUid *oldest = g_queue_pop_head(table->uid_order);
-        g_hash_table_remove(table->uids, oldest);
-        g_free(oldest);
-    }
-    *mine = (UsedUid){uid, 0};
-    g_queue_push_tail(table->uid_order, mine);
-    g_hash_table_add(table->uids, mine);
-}
-
 uint64_t
 ss_connection_identify(SsConnection *connection)
 {
     SsFlowTable *table = connection->table;
-    UsedUid *used;
+    uint32_t *used;
     uint64_t uid;
 
     if (connection->uid) {
@@ -78,19 +55,40 @@ ss_connection_identify(SsConnection *connection)
         table->stats.sessions++;
     }
     uid = uid_of(connection, 0);
-    used = g_hash_table_lookup(table->uids, &uid);
-    while (g_hash_table_contains(table->uids, &uid)) {
-        uid = uid_of(connection, ++used->recurrences);
+    used = ss_used_uids_find(&table->uids, uid);
+    while (ss_used_uids_find(&table->uids, uid)) {
+        uid = uid_of(connection, ++*used);
     }
-    use_uid(table, uid);
+    ss_used_uids_add(&table->uids, uid);
     connection->uid = uid;
     return uid;
+}
+
+/* As inet_ntop() has it, which goes by sprintf(): too slow for something that every event has. */
+static void
+write_ip4(const uint8_t address[4], char *to)
+{
+    for (int i = 0; i < 4; i++) {
+        unsigned n = address[i];
+        if (n >= 100) {
+            *to++ = (char)('0' + n / 100);
+        }
+        if (n >= 10) {
+            *to++ = (char)('0' + n / 10 % 10);
+        }
+        *to++ = (char)('0' + n % 10);
+        *to++ = i < 3 ? '.' : '\0';
+    }
 }
 
 void
 ss_connection_ip(const SsConnection *connection, SsDirection direction, char ret_text[46])
 {
-    int family = connection->family == 4 ? AF_INET : AF_INET6;
+    const uint8_t *address = connection->half[direction].address;
 
-    inet_ntop(family, connection->half[direction].address, ret_text, 46);
+    if (connection->family == 4) {
+        write_ip4(address, ret_text);
+    } else {
+        inet_ntop(AF_INET6, address, ret_text, 46);
+    }
 }

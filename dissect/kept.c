@@ -23,8 +23,16 @@ typedef struct {
     uint8_t link[6];
 } Piece;
 
+/* All blocks of a stream. */
+typedef struct {
+    SsKeptBlock *tail;
+    SsKeptBlock *unacked; /* the first that is not wholly acknowledged, or NULL */
+    uint32_t size;        /* bytes of the blocks */
+} Chain;
+
 struct SsKeptBlock {
-    SsKeptBlock *next;
+    SsKeptBlock *next;          /* by offset */
+    Chain chain;                /* of a stream's first block */
     SsKeptBlock *older, *newer; /* among the acknowledged */
     SsKept *owner;
     uint64_t start; /* offset of its first byte */
@@ -99,7 +107,6 @@ take_block(SsKeptPool *pool, SsKept *owner, int kind, uint64_t start)
         block = g_malloc(block_sizes[kind]);
     }
     *block = (SsKeptBlock){.owner = owner, .start = start, .kind = (uint8_t)kind};
-    owner->size += block_sizes[kind];
     *pool->memory += block_sizes[kind];
     return block;
 }
@@ -123,14 +130,13 @@ drop_head(SsKept *kept, SsKeptPool *pool)
     if (block->is_acked) {
         unlink_acked(pool, block);
     }
-    if (kept->unacked == block) {
-        kept->unacked = block->next;
-    }
     kept->head = block->next;
-    if (!kept->head) {
-        kept->tail = NULL;
+    if (kept->head) {
+        Chain *chain = &kept->head->chain;
+        *chain = block->chain;
+        chain->unacked = chain->unacked == block ? block->next : chain->unacked;
+        chain->size -= size;
     }
-    kept->size -= size;
     *pool->memory -= size;
     if (pool->free_bytes + size > FREE_MAX) {
         g_free(block);
@@ -183,26 +189,27 @@ put_piece(SsKeptBlock *block, SsSlice bytes, const SsCarrier *carrier)
 static SsKeptBlock *
 block_for(SsKept *kept, SsKeptPool *pool, uint64_t offset, size_t len)
 {
-    SsKeptBlock *tail = kept->tail;
+    SsKeptBlock *tail = kept->head ? kept->head->chain.tail : NULL;
     SsKeptBlock *block;
+    Chain *chain;
     int kind;
 
     if (tail && end_of(tail) == offset && room_of(tail)) {
         if (tail->is_acked) {
             unlink_acked(pool, tail);
-            kept->unacked = tail;
+            kept->head->chain.unacked = tail;
         }
         return tail;
     }
     /* Many small pieces are better off in few large blocks. */
     kind = len + sizeof(SsKeptBlock) + sizeof(Piece) > block_sizes[0] ||
-           (tail && !tail->is_acked && kept->size >= block_sizes[0] * 2);
+           (tail && !tail->is_acked && kept->head->chain.size >= block_sizes[0] * 2);
     block = take_block(pool, kept, kind, offset);
     *(tail ? &tail->next : &kept->head) = block;
-    kept->tail = block;
-    if (!kept->unacked) {
-        kept->unacked = block;
-    }
+    chain = &kept->head->chain;
+    chain->tail = block;
+    chain->size += block_sizes[kind];
+    chain->unacked = chain->unacked ? chain->unacked : block;
     return block;
 }
 
@@ -218,7 +225,7 @@ ss_kept_append(SsKept *kept, SsKeptPool *pool, uint64_t offset, SsSlice bytes,
         bytes = ss_slice_from(bytes, n);
         offset += n;
     }
-    while (kept->size > SS_KEPT_MAX) {
+    while (kept->head && kept->head->chain.size > SS_KEPT_MAX) {
         drop_head(kept, pool);
     }
 }
@@ -226,10 +233,13 @@ ss_kept_append(SsKept *kept, SsKeptPool *pool, uint64_t offset, SsSlice bytes,
 void
 ss_kept_ack(SsKept *kept, SsKeptPool *pool, uint64_t offset)
 {
-    while (kept->unacked && end_of(kept->unacked) <= offset) {
-        SsKeptBlock *block = kept->unacked;
-        kept->unacked = block->next;
-        link_acked(pool, block);
+    SsKeptBlock *block = kept->head ? kept->head->chain.unacked : NULL;
+
+    while (block && end_of(block) <= offset) {
+        SsKeptBlock *next = block->next;
+        kept->head->chain.unacked = next;
+        link_acked(pool, block); /* which may drop blocks, of this stream too, it among them */
+        block = next;
     }
 }
 
@@ -238,7 +248,7 @@ find_block(const SsKept *kept, uint64_t offset)
 {
     const SsKeptBlock *block = kept->head;
 
-    if (!kept->tail || end_of(kept->tail) <= offset) {
+    if (!block || end_of(block->chain.tail) <= offset) {
         return NULL;
     }
     while (end_of(block) <= offset) {

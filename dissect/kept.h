@@ -40,9 +40,7 @@ typedef struct {
 
 /* Of one stream. */
 typedef struct {
-    SsKeptBlock *head, *tail; /* by offset */
-    SsKeptBlock *unacked;     /* the first that is not wholly acknowledged, or NULL */
-    uint32_t size;            /* bytes of its blocks */
+    SsKeptBlock *head; /* the first by offset, which has the rest; NULL where nothing is kept */
 } SsKept;
 
 /* Where bytes differ from those kept. */

@@ -16,10 +16,17 @@ measure_round_trip(SsReassembly *self, SsDirection direction, int64_t now_ns)
     SsConnectionEnd *end = &self->connection->half[direction];
     int64_t took_ns = now_ns - half->probe_ns;
 
-    half->probe_end = 0;
+    half->has_probe = false;
     if (took_ns >= 0 && (end->round_trip_ns == SS_TIME_NONE || took_ns < end->round_trip_ns)) {
         end->round_trip_ns = took_ns;
     }
+}
+
+/* Whether `offset` is at or behind one of which the lower half is kept, and which is not far. */
+static bool
+is_reached(uint64_t offset, uint32_t end)
+{
+    return (int32_t)((uint32_t)offset - end) >= 0;
 }
 
 void
@@ -34,10 +41,10 @@ ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64_t of
     }
     half->acked = offset;
     ss_kept_ack(&half->kept, &self->pool->kept, offset);
-    if (half->probe_end && offset >= half->probe_end) {
+    if (half->has_probe && is_reached(offset, half->probe_end)) {
         measure_round_trip(self, direction, now_ns);
     }
-    if (offset >= half->largest_end) {
+    if (is_reached(offset, half->largest_end)) {
         half->largest_acked = MAX(half->largest_acked, half->largest);
     }
     if (health) {
@@ -153,22 +160,6 @@ ss_reassembly_take_ack(SsReassembly *self, SsDirection direction, const SsSegmen
 
 /* --- windows --- */
 
-bool
-ss_reassembly_knows_scale(const SsReassembly *self)
-{
-    return self->half[0].has_syn_options && self->half[1].has_syn_options;
-}
-
-uint64_t
-ss_reassembly_window(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
-{
-    bool is_scaled = !(segment->flags & SS_TCP_SYN) && ss_reassembly_knows_scale(self) &&
-                     (self->half[0].syn_options & self->half[1].syn_options & SS_TCP_HAS_SCALE);
-
-    /* RFC 7323 section 2.3: no more than 14 */
-    return (uint64_t)segment->window << (is_scaled ? MIN(self->half[direction].scale, 14) : 0);
-}
-
 static void
 see_zero_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
                 SsReassemblyCount *count)
@@ -184,7 +175,7 @@ see_zero_window(SsReassembly *self, SsDirection direction, const SsSegment *segm
     }
     own->is_window_closed = is_closed;
     if (is_closed) {
-        self->connection->half[direction].zero_windows++;
+        ss_connection_health(self->connection)->half[direction].zero_windows++;
         ss_reassembly_odd(self, direction)->closed_ns = segment->origin.time_ns;
     } else {
         SsTcpHealth *health = ss_connection_health(self->connection);

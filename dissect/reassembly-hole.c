@@ -14,12 +14,6 @@
 /* With one direction captured no acknowledgement tells; so wait longer. */
 #define ONE_WAY_FACTOR 4
 
-bool
-ss_reassembly_is_waiting(const SsReassembly *self)
-{
-    return self->half[SS_CLIENT].waiting || self->half[SS_SERVER].waiting;
-}
-
 /*
  * The end of the hole at the head of `direction`, or 0 where there is none: up to the first byte
  * kept, or up to what the other side's waiting segment has acknowledged. `ret_shows` is what shows
@@ -180,12 +174,6 @@ ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *cou
         self->stalled_packets = 0;
     }
     return ss_reassembly_is_stalled(self);
-}
-
-bool
-ss_reassembly_is_stalled(const SsReassembly *self)
-{
-    return self->stalled_ns != SS_TIME_NONE;
 }
 
 /* Behind all that was captured of a direction: what its end, or the other side, says was sent. */

@@ -51,10 +51,20 @@ void ss_reassembly_tell_gap(SsReassembly *self, SsDirection direction, uint64_t 
                             const SsOrigin *origin);
 
 /* The first chunk that waits, or NULL. */
-const SsEarly *ss_half_first_waiting(const SsHalf *half);
+static inline const SsEarly *
+ss_half_first_waiting(const SsHalf *half)
+{
+    return half->waiting ? ss_waiting_first(half->waiting) : NULL;
+}
 
 /* What the other side says it has of this direction, as far as it is believed. */
-uint64_t ss_reassembly_acknowledged(const SsReassembly *self, SsDirection direction);
+static inline uint64_t
+ss_reassembly_acknowledged(const SsReassembly *self, SsDirection direction)
+{
+    uint64_t claimed = self->odd ? self->odd[direction].claim.offset : 0;
+
+    return MAX(self->half[direction].acked, claimed);
+}
 
 /* What was taken for a FIN was a byte. */
 void ss_half_forget_guess(SsHalf *half);
@@ -64,7 +74,11 @@ void ss_reassembly_drain(SsReassembly *self, SsReassemblyCount *count);
 
 /* --- reassembly-hole.c --- */
 
-bool ss_reassembly_is_waiting(const SsReassembly *self);
+static inline bool
+ss_reassembly_is_waiting(const SsReassembly *self)
+{
+    return self->half[SS_CLIENT].waiting || self->half[SS_SERVER].waiting;
+}
 
 /* A segment has come: since when, and for how many packets, something has been missed. */
 void ss_reassembly_see_stall(SsReassembly *self, const SsOrigin *origin, bool has_moved);

@@ -52,11 +52,10 @@ static void
 take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubts,
            SsReassemblyCount *count)
 {
-    SsConnectionEnd *end = &self->connection->half[piece->direction];
     uint64_t late =
         bytes_in_gaps(self, piece->direction, piece->offset, piece->offset + piece->bytes.len);
 
-    self->half[piece->direction].probe_end = 0; /* whichever of them is acknowledged */
+    self->half[piece->direction].has_probe = false; /* whichever of them is acknowledged */
     count->other_frame = ss_kept_frame(&self->half[piece->direction].kept, piece->offset);
     count->late += late;
     if (late) {
@@ -67,9 +66,9 @@ take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubt
         return;
     }
     count->repeated += piece->bytes.len - late;
-    end->retransmitted_bytes += piece->bytes.len - late;
+    ss_connection_count_again(self->connection, piece->direction, piece->bytes.len - late);
     if (is_all && !late) {
-        end->retransmitted_packets++;
+        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets++;
         ss_count_remark(count, SS_REMARK_RETRANSMISSION);
         see_stuck(self, piece, count->other_frame);
     } else if (!late) {
@@ -104,7 +103,7 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
 {
     SsHalf *half = &self->half[piece->direction];
     bool is_ahead = piece->offset > half->next, was_waiting = half->waiting != NULL;
-    SsReassemblyCount before = *count;
+    uint64_t had_taken = count->taken;
 
     doubts |= ss_doubt_of(self, piece->direction, segment, piece->offset);
     if (doubts) {
@@ -118,10 +117,11 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     }
     if (piece->bytes.len > half->largest) {
         half->largest = (uint32_t)piece->bytes.len;
-        half->largest_end = piece->offset + piece->bytes.len;
+        half->largest_end = (uint32_t)(piece->offset + piece->bytes.len);
     }
-    if (!half->probe_end) {
-        half->probe_end = piece->offset + piece->bytes.len + piece->cut;
+    if (!half->has_probe) {
+        half->has_probe = true;
+        half->probe_end = (uint32_t)(piece->offset + piece->bytes.len + piece->cut);
         half->probe_ns = piece->carrier.origin.time_ns;
     }
     if (!ss_slice_is_null(segment->alternate)) {
@@ -131,9 +131,10 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     }
     ss_reassembly_take(self, piece, self->pool->policy, count);
     if (is_ahead) {
-        bool is_again = count->taken == before.taken;
+        bool is_again = count->taken == had_taken;
         ss_count_remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
-        self->connection->half[piece->direction].retransmitted_packets += is_again;
+        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets +=
+            is_again;
     } else if (was_waiting) {
         ss_count_remark(count, SS_REMARK_FILLS_GAP);
     }

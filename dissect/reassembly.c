@@ -76,18 +76,6 @@ ss_reassembly_clear(SsReassembly *self)
     return dropped;
 }
 
-int64_t
-ss_half_offset(const SsHalf *half, uint32_t seq)
-{
-    return (int64_t)half->next + (int32_t)(seq - (uint32_t)(half->base_seq + half->next));
-}
-
-uint64_t
-ss_half_top(const SsHalf *half)
-{
-    return half->waiting ? MAX(half->next, ss_waiting_end(half->waiting)) : half->next;
-}
-
 void
 ss_reassembly_rebase(SsReassembly *self, SsDirection direction, uint32_t initial_seq)
 {
@@ -319,22 +307,8 @@ wait(SsReassembly *self, const SsPiece *piece, SsOverlap policy, SsReassemblyCou
     count->taken += waiting.kept;
     count->repeated += waiting.repeated;
     count->conflicting += waiting.conflicting + waiting.ousted;
-    self->connection->half[piece->direction].retransmitted_bytes +=
-        waiting.repeated + waiting.conflicting;
-}
-
-const SsEarly *
-ss_half_first_waiting(const SsHalf *half)
-{
-    return half->waiting ? ss_waiting_first(half->waiting) : NULL;
-}
-
-uint64_t
-ss_reassembly_acknowledged(const SsReassembly *self, SsDirection direction)
-{
-    uint64_t claimed = self->odd ? self->odd[direction].claim.offset : 0;
-
-    return MAX(self->half[direction].acked, claimed);
+    ss_connection_count_again(self->connection, piece->direction,
+                              waiting.repeated + waiting.conflicting);
 }
 
 /* What is believed to be there of a direction: an acknowledgement of more is refuted. */
@@ -408,7 +382,7 @@ drain(SsReassembly *self, SsDirection direction, SsReassemblyCount *count)
         };
 
         count->repeated += known;
-        self->connection->half[direction].retransmitted_bytes += known;
+        ss_connection_count_again(self->connection, direction, known);
         deliver_piece(self, &piece, count);
         any = true;
     }

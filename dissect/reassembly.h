@@ -64,9 +64,9 @@ typedef struct {
     uint64_t acked; /* highest offset that the other side has acknowledged, among those captured */
     uint64_t fin;   /* offset of the FIN, UINT64_MAX where none was seen */
     uint64_t edge;  /* the other side takes bytes before it; UINT64_MAX: not known */
-    uint64_t probe_end;   /* bytes whose way there and back is measured end here; 0: none are */
-    int64_t probe_ns;     /* when they were sent */
-    uint64_t largest_end; /* where the largest segment that is not acknowledged ended */
+    int64_t probe_ns;     /* when the bytes were sent whose way there and back is measured … */
+    uint32_t probe_end;   /* … and where they end: the offset's lower half, as in the next */
+    uint32_t largest_end; /* where the largest segment ended */
     SsKept kept;
     SsWaiting *waiting;                    /* NULL while nothing does */
     uint32_t base_seq;                     /* sequence number of offset 0 */
@@ -81,6 +81,7 @@ typedef struct {
     bool has_timestamp;
     bool is_fin_guessed; /* only its acknowledgement was seen */
     bool is_window_closed;
+    bool has_probe;
 } SsHalf;
 
 /* What all connections of a table share. */
@@ -125,7 +126,6 @@ typedef struct {
     uint64_t after_fin;
     uint64_t not_taken; /* doubtful, and never acknowledged */
     uint64_t urgent;
-    uint64_t discarded;
     uint64_t adopted[SS_N_ASIDES]; /* packets that had been kept aside, and count now */
     /* of the segment fed: */
     uint64_t taken;       /* its bytes delivered or waiting */
@@ -157,7 +157,11 @@ void ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegme
 bool ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *count);
 
 /* Whether something waits that time alone may make it give up. */
-bool ss_reassembly_is_stalled(const SsReassembly *self);
+static inline bool
+ss_reassembly_is_stalled(const SsReassembly *self)
+{
+    return self->stalled_ns != SS_TIME_NONE;
+}
 
 /* The connection has ended: delivers all that waits, with its gaps. */
 void ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count);
@@ -166,16 +170,36 @@ void ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count);
 bool ss_reassembly_is_closed(const SsReassembly *self);
 
 /* The offset of a sequence number, near `half->next`; negative before the start of the stream. */
-int64_t ss_half_offset(const SsHalf *half, uint32_t seq);
+static inline int64_t
+ss_half_offset(const SsHalf *half, uint32_t seq)
+{
+    return (int64_t)half->next + (int32_t)(seq - (uint32_t)(half->base_seq + half->next));
+}
 
 /* Where what was captured of a direction ends. */
-uint64_t ss_half_top(const SsHalf *half);
+static inline uint64_t
+ss_half_top(const SsHalf *half)
+{
+    return half->waiting ? MAX(half->next, ss_waiting_end(half->waiting)) : half->next;
+}
 
-/* The window a segment of `direction` announces, in bytes; its scale is told by
- * ss_reassembly_knows_scale(). */
-uint64_t ss_reassembly_window(const SsReassembly *self, SsDirection direction,
-                              const SsSegment *segment);
-bool ss_reassembly_knows_scale(const SsReassembly *self);
+/* Whether windows can be told: both ends have said how theirs are scaled. */
+static inline bool
+ss_reassembly_knows_scale(const SsReassembly *self)
+{
+    return self->half[0].has_syn_options && self->half[1].has_syn_options;
+}
+
+/* The window a segment of `direction` announces, in bytes, as far as its scale is known. */
+static inline uint64_t
+ss_reassembly_window(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
+{
+    bool is_scaled = !(segment->flags & SS_TCP_SYN) && ss_reassembly_knows_scale(self) &&
+                     (self->half[0].syn_options & self->half[1].syn_options & SS_TCP_HAS_SCALE);
+
+    /* RFC 7323 section 2.3: no more than 14 */
+    return (uint64_t)segment->window << (is_scaled ? MIN(self->half[direction].scale, 14) : 0);
+}
 
 /* Another of several SYNs of this direction counts: nothing was delivered yet. */
 void ss_reassembly_rebase(SsReassembly *self, SsDirection direction, uint32_t initial_seq);

@@ -88,57 +88,70 @@ typedef struct {
 /* One end of a connection. */
 typedef struct {
     uint8_t address[16];
-    uint16_t port;
-    uint16_t mss;          /* of its SYN; 0: not seen */
-    uint8_t ttl;           /* of its first packet */
-    bool has_syn;          /* `initial_seq` was seen, or told by the SYN-ACK */
-    uint32_t initial_seq;  /* of its SYN */
-    uint32_t zero_windows; /* times it closed its window */
-    uint32_t retransmitted_packets;
     uint64_t packets;
-    uint64_t bytes;               /* delivered */
-    uint64_t retransmitted_bytes; /* seen again */
-    uint64_t missing_bytes;       /* told as gaps */
-    int64_t round_trip_ns; /* the shortest time from bytes of this end to their acknowledgement, as
-                              the capture point saw it; SS_TIME_NONE */
+    uint64_t bytes;         /* delivered */
+    uint64_t missing_bytes; /* told as gaps */
+    int64_t round_trip_ns;  /* the shortest time from bytes of this end to their acknowledgement, as
+                               the capture point saw it; SS_TIME_NONE */
+    uint32_t initial_seq;   /* of its SYN */
+    uint16_t port;
+    uint16_t mss; /* of its SYN; 0: not seen */
+    uint8_t ttl;  /* of its first packet */
+    bool has_syn; /* `initial_seq` was seen, or told by the SYN-ACK */
 } SsConnectionEnd;
+
+/* What is kept of an end where there is something to tell. */
+typedef struct {
+    uint64_t retransmitted_bytes; /* seen again */
+    uint32_t retransmitted_packets;
+    uint32_t zero_windows;    /* times it closed its window */
+    int64_t closed_ns;        /* how long that was, in all */
+    uint32_t largest_acked;   /* largest segment that was acknowledged behind the handshake */
+    uint32_t stuck_len;       /* the segment that stayed unacknowledged … */
+    uint32_t stuck_times;     /* … and how often it was sent */
+    uint64_t stuck_frames[2]; /* first and last time */
+    uint32_t resets;
+    uint8_t reset_ttl; /* of the last one */
+} SsEndHealth;
 
 /* What is kept only of connections that have something to tell. */
 typedef struct {
     uint32_t remarks[SS_N_REMARKS]; /* packets */
-    struct {
-        int64_t closed_ns;        /* how long its window was closed, in all */
-        uint32_t largest_acked;   /* largest segment that was acknowledged behind the handshake */
-        uint32_t stuck_len;       /* the segment that stayed unacknowledged … */
-        uint32_t stuck_times;     /* … and how often it was sent */
-        uint64_t stuck_frames[2]; /* first and last time */
-        uint32_t resets;
-        uint8_t reset_ttl; /* of the last one */
-    } half[2];
+    SsEndHealth half[2];
     int64_t idle_ns; /* the pause before the last packets: what a device between may have dropped */
 } SsTcpHealth;
 
 /* What is known of a TCP connection, whatever it carries. Owned by the flow table, lives as long as
- * its sink. */
+ * its sink. There may be very many: what few of them have is in `health`. */
 typedef struct {
-    uint8_t family; /* 4 or 6 */
     SsConnectionEnd half[2];
     SsOrigin first, last;
-    bool from_start;       /* a SYN was seen */
-    int64_t connect_ns;    /* SYN to the ACK that ends the handshake; SS_TIME_NONE */
-    int64_t round_trip_ns; /* of the handshake, as the capture point saw it; SS_TIME_NONE */
-    int64_t ready_ns;      /* time of that ACK; SS_TIME_NONE */
-    bool on_server_port;   /* its server port is one that is taken for SMTP without proof */
-    bool has_mail;         /* set by the sink: what must be given up last */
-    bool is_ignored;       /* set by the sink: not what it looks for, no more bytes are wanted */
-    uint64_t uid;          /* fixed when the first event needs it: ss_connection_identify() */
-    uint64_t session;      /* number, from 1; 0 until the connection counts as a session */
-    uint64_t frame;        /* the packet being processed: `frame` of events made now */
-    uint64_t *memory;      /* the accountant's count; NULL where there is none */
-    SsTcpHealth *health;   /* NULL: nothing odd was seen */
-    void *slot;            /* the output side's place for this session */
+    int64_t syn_ns;            /* time of the client's first SYN; SS_TIME_NONE */
+    int64_t ready_ns;          /* of the ACK that ends the handshake; SS_TIME_NONE */
+    uint64_t uid;              /* fixed when the first event needs it: ss_connection_identify() */
+    uint64_t session;          /* number, from 1; 0 until the connection counts as a session */
+    uint64_t frame;            /* the packet being processed: `frame` of events made now */
+    uint64_t *memory;          /* the accountant's count; NULL where there is none */
+    SsTcpHealth *health;       /* NULL: nothing odd was seen */
+    void *slot;                /* the output side's place for this session */
     struct SsFlowTable *table; /* whose it is, or NULL */
+    uint8_t family;            /* 4 or 6 */
+    bool from_start;           /* a SYN was seen */
+    bool on_server_port;       /* its server port is one that is taken for SMTP without proof */
+    bool has_mail;             /* set by the sink: what must be given up last */
+    bool is_ignored; /* set by the sink: not what it looks for, no more bytes are wanted */
 } SsConnection;
+
+/* The handshake's time, from the SYN to the ACK that ends it; SS_TIME_NONE. Wherever the capture
+ * was made it is a round trip: half of it before the SYN-ACK, half behind. */
+static inline int64_t
+ss_connection_connect_ns(const SsConnection *connection)
+{
+    bool is_known = connection->syn_ns != SS_TIME_NONE && connection->ready_ns != SS_TIME_NONE &&
+                    connection->ready_ns >= connection->syn_ns;
+
+    return is_known ? connection->ready_ns - connection->syn_ns : SS_TIME_NONE;
+}
 
 typedef struct SsStreamSink SsStreamSink;
 
@@ -175,6 +188,15 @@ struct SsStreamFactory {
 /* What is kept of a connection that has something to tell; made at first use, owned by it. */
 SsTcpHealth *ss_connection_health(SsConnection *connection);
 void ss_connection_drop_health(SsConnection *connection);
+
+/* Counts bytes of `direction` that were seen again. */
+static inline void
+ss_connection_count_again(SsConnection *connection, SsDirection direction, uint64_t n)
+{
+    if (n) {
+        ss_connection_health(connection)->half[direction].retransmitted_bytes += n;
+    }
+}
 
 /* Counts remarks, SS_REMARKS of one packet, and tells `sink` (which may be NULL) the first of each
  * kind. */

@@ -114,7 +114,7 @@ ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction)
 static void
 note_connected(SsSmtp *smtp, const SsOrigin *origin)
 {
-    int64_t round_trip_ns = smtp->connection->round_trip_ns;
+    int64_t round_trip_ns = ss_connection_connect_ns(smtp->connection);
     SsEvent event;
     char client_ip[46], server_ip[46];
 
@@ -289,14 +289,17 @@ static void
 fill_peer(const SsSmtp *smtp, SsPeer *peer, SsDirection direction, char ip[46])
 {
     const SsConnectionEnd *end = &smtp->connection->half[direction];
+    const SsTcpHealth *health = smtp->connection->health;
 
     ss_smtp_endpoint(smtp, direction, &peer->at, ip);
     peer->packets = smtp->connection->half[direction].packets;
     peer->bytes = smtp->connection->half[direction].bytes;
-    peer->retransmitted_bytes = smtp->connection->half[direction].retransmitted_bytes;
     peer->missing_bytes = smtp->connection->half[direction].missing_bytes;
-    peer->retransmitted_packets = end->retransmitted_packets;
-    peer->zero_windows = end->zero_windows;
+    if (health) {
+        peer->retransmitted_bytes = health->half[direction].retransmitted_bytes;
+        peer->retransmitted_packets = health->half[direction].retransmitted_packets;
+        peer->zero_windows = health->half[direction].zero_windows;
+    }
     peer->mss = end->mss ? end->mss : SS_COUNT_NONE;
     peer->ttl = end->packets ? end->ttl : SS_COUNT_NONE;
     peer->round_trip_ns = end->round_trip_ns;
@@ -345,7 +348,7 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->messages.unknown = smtp->by_outcome[SS_OUTCOME_UNKNOWN];
     session->frames[0] = connection->first.frame;
     session->frames[1] = connection->last.frame;
-    session->timing.connect_ns = connection->connect_ns;
+    session->timing.connect_ns = ss_connection_connect_ns(connection);
     session->timing.banner_ns = smtp->banner_ns;
     session->timing.tls_ns = smtp->tls ? ss_tls_handshake_ns(smtp->tls) : SS_TIME_NONE;
     session->timing.slowest_reply_ns = smtp->slowest_ns;

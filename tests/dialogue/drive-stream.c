@@ -21,8 +21,7 @@ connection_init(SsConnection *connection, const SsDialogue *dialogue)
     connection->half[SS_SERVER].port = dialogue->port;
     connection->from_start = !dialogue->from_middle;
     connection->on_server_port = !dialogue->any_port;
-    connection->connect_ns = SS_TIME_NONE;
-    connection->round_trip_ns = SS_TIME_NONE;
+    connection->syn_ns = SS_TIME_NONE;
     connection->ready_ns = dialogue->from_middle ? SS_TIME_NONE : START_NS;
     connection->uid = UINT64_C(0x5353000000000001);
     connection->session = 1;

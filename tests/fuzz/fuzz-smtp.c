@@ -42,7 +42,7 @@ player_init(Player *player, uint8_t settings, SsStreamFactory *factory, bool eve
     connection->half[SS_SERVER].packets = !(settings & NO_SERVER);
     connection->from_start = !(settings & FROM_MIDDLE);
     connection->on_server_port = !(settings & ANY_PORT);
-    connection->connect_ns = connection->round_trip_ns = SS_TIME_NONE;
+    connection->syn_ns = SS_TIME_NONE;
     connection->ready_ns = settings & FROM_MIDDLE ? SS_TIME_NONE : SS_NS_PER_S;
     connection->uid = connection->session = 1;
     connection->first = (SsOrigin){.frame = 1, .time_ns = SS_NS_PER_S, .time_digits = 9};

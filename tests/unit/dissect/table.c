@@ -59,7 +59,7 @@ on_close(SsStreamSink *self, SsCloseReason reason, SsDirection by)
     if (sink->connection->on_server_port) {
         sink->rig->last_uid = ss_connection_identify(sink->connection);
     }
-    sink->rig->connect_ns = sink->connection->connect_ns;
+    sink->rig->connect_ns = ss_connection_connect_ns(sink->connection);
     sink->rig->n_open--;
     say(sink, ":%s", words[reason]);
     g_free(sink);

@@ -34,8 +34,7 @@ session_open(Session *session)
         .family = 4,
         .from_start = true,
         .on_server_port = true,
-        .connect_ns = SS_TIME_NONE,
-        .round_trip_ns = SS_TIME_NONE,
+        .syn_ns = SS_TIME_NONE,
         .ready_ns = SS_TIME_NONE,
         .session = 1,
         .first = {.frame = 1, .time_digits = 9},
@@ -227,8 +226,8 @@ test_uids(void **state)
         wire_open(&wire, &rig, i, 25);
         wire_raw(&wire, SS_CLIENT, SYN, i, 0, SS_SLICE_NULL);
     }
-    assert_int_equal(g_hash_table_size(rig.table->uids), SS_UIDS_MAX);
-    assert_int_equal(g_queue_get_length(rig.table->uid_order), SS_UIDS_MAX);
+    assert_int_equal(rig.table->uids.n, SS_UIDS_MAX);
+    assert_int_equal(rig.table->uids.room, SS_UIDS_MAX);
     rig_close(&rig);
 }
 

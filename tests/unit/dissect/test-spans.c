@@ -90,8 +90,7 @@ open_rig(Rig *rig, bool has_wish, bool show_secrets)
                        .on_server_port = true,
                        .session = 1,
                        .ready_ns = SS_TIME_NONE,
-                       .connect_ns = SS_TIME_NONE,
-                       .round_trip_ns = SS_TIME_NONE},
+                       .syn_ns = SS_TIME_NONE},
         .said = g_string_new(NULL),
         .hidden = g_byte_array_new(),
     };
