@@ -35,6 +35,9 @@ check_counts(const Stream *stream)
 {
     for (int i = 0; i < 2; i++) {
         const SsConnectionEnd *half = &stream->connection->half[i];
+        if (half->packets == 0) {
+            continue; /* not captured: what the other side acknowledged is missing, and no gap */
+        }
         if (half->bytes != stream->bytes[i] || half->missing_bytes != stream->missing[i]) {
             ss_fuzz_fail("%" G_GUINT64_FORMAT " bytes and %" G_GUINT64_FORMAT
                          " missing were told, %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT
@@ -50,8 +53,8 @@ on_data(SsStreamSink *self, SsDirection direction, SsSlice bytes, const SsOrigin
     Stream *stream = (Stream *)self;
 
     check_origin(stream, origin);
-    if (!bytes.len || stream->connection->is_ignored) {
-        ss_fuzz_fail("bytes that nobody wants");
+    if (!bytes.len) {
+        ss_fuzz_fail("no bytes");
     }
     stream->bytes[direction] += bytes.len;
     check_counts(stream);
