@@ -102,8 +102,7 @@ check_readings(const SsConflict *conflict)
     if (conflict->doubts & SS_REMARKS(SS_REMARK_URGENT) && n == 0) {
         return; /* one reading has the byte, the other does not */
     }
-    if (n == 0 || n != conflict->other.len ||
-        conflict->taken.data[0] == conflict->other.data[0] ||
+    if (n == 0 || n != conflict->other.len || conflict->taken.data[0] == conflict->other.data[0] ||
         (n == conflict->len && conflict->taken.data[n - 1] == conflict->other.data[n - 1])) {
         ss_fuzz_fail("two readings of %zu and %zu bytes of %" G_GUINT64_FORMAT ", alike at an end",
                      n, conflict->other.len, conflict->len);

@@ -311,8 +311,10 @@ odd_of(const SsScriptPacket *packet)
                      (options->has_bad_option ? ODD_OPTION : 0));
 }
 
+/* `variety` says what the script leaves open: family, link, tunnels. */
 static void
-put_packet(GByteArray *to, Wire *wire, const SsScript *script, const SsScriptPacket *packet)
+put_packet(GByteArray *to, Wire *wire, const SsScript *script, const SsScriptPacket *packet,
+           guint variety)
 {
     const SsScriptOptions *options = &packet->options;
     uint8_t which = script->connections[packet->connection].like & CONNECTION;
@@ -329,7 +331,9 @@ put_packet(GByteArray *to, Wire *wire, const SsScript *script, const SsScriptPac
     ack = fresh.next[which][!from] + 1 + (uint32_t)packet->ack + packet->ack_shift;
     put_u32_low(entry + 2, seq - next[from]);
     put_u32_low(entry + 6, ack - next[!from]);
-    entry[0] |= packet->is_copy ? IS_AGAIN : 0;
+    entry[0] |= (uint8_t)((packet->is_copy ? IS_AGAIN : 0) | (variety & 1 ? IS_IPV6 : 0));
+    entry[16] = (uint8_t)(variety >> 8);
+    entry[17] = (uint8_t)(variety >> 16);
     entry[10] = time_byte(packet->time_ns - wire->now_ns);
     entry[11] = odd_of(packet);
     entry[12] = options->window >= 0 ? (uint8_t)(options->window / 257) : 255;
@@ -354,18 +358,23 @@ ss_fuzz_seed(const char *path, GByteArray *ret_input)
 {
     g_autoptr(SsScript) script = g_str_has_suffix(path, ".p") ? ss_script_load(path, NULL) : NULL;
     uint8_t settings;
+    guint variety;
     Wire wire;
 
     if (!script) {
         return false;
     }
-    settings = (uint8_t)((script->about->any_port ? 1 : 0) | (int)script->overlap << 2);
+    variety = g_str_hash(script->name);
+    settings = (uint8_t)((script->about->any_port ? SS_FUZZ_ANY_PORT : 0) |
+                         (variety % 3 == 0 ? SS_FUZZ_SMALL_LIMITS : 0) |
+                         (variety % 5 == 0 ? SS_FUZZ_TINY_MEMORY : 0) |
+                         (int)script->overlap << SS_FUZZ_POLICY_SHIFT);
     g_byte_array_append(ret_input, &settings, 1);
     wire_init(&wire);
     for (guint i = 0; i < script->packets->len; i++) {
         const SsScriptPacket *packet = g_ptr_array_index(script->packets, i);
         if (packet->payload->len < 20000 && ret_input->len < 60000) {
-            put_packet(ret_input, &wire, script, packet);
+            put_packet(ret_input, &wire, script, packet, variety);
         }
     }
     return true;

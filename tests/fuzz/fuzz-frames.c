@@ -15,13 +15,6 @@
 /* Longer than anything is remembered. */
 #define LONG_AFTER (3 * 3600 * SS_NS_PER_S)
 
-enum {
-    ANY_PORT = 1,
-    SMALL_LIMITS = 2,
-    POLICY_SHIFT = 2,
-    TINY_MEMORY = 32,
-};
-
 typedef struct {
     SsFlowTable *table;
     SsPacketDecoder *decoder;
@@ -203,14 +196,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     SsStreamFactory *smtp, *checked;
     Rig rig = {0};
 
-    options.n_ports = settings & ANY_PORT ? 0 : 1;
-    options.overlap = (SsOverlap)((settings >> POLICY_SHIFT) % SS_N_OVERLAPS);
-    if (settings & SMALL_LIMITS) {
+    options.n_ports = settings & SS_FUZZ_ANY_PORT ? 0 : 1;
+    options.overlap = (SsOverlap)((settings >> SS_FUZZ_POLICY_SHIFT & 7) % SS_N_OVERLAPS);
+    if (settings & SS_FUZZ_SMALL_LIMITS) {
         options.limits.flows = 2;
         options.limits.reorder = 300;
         smtp_options.limits.line = 20;
     }
-    if (settings & TINY_MEMORY) {
+    if (settings & SS_FUZZ_TINY_MEMORY) {
         options.limits.memory = 6000;
     }
     ss_fuzz_sink_init(&sink);
@@ -220,7 +213,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     rig.decoder = ss_packet_decoder_new(ss_flow_table_memory(rig.table));
     ss_fuzz_frames(ss_slice_from(ss_slice(data, len), 1), feed, &rig);
     finish(&rig);
-    if (!(settings & ANY_PORT) && sink.n_sessions != ss_flow_table_stats(rig.table)->sessions) {
+    if (!(settings & SS_FUZZ_ANY_PORT) &&
+        sink.n_sessions != ss_flow_table_stats(rig.table)->sessions) {
         ss_fuzz_fail("%" G_GUINT64_FORMAT " sessions told of %" G_GUINT64_FORMAT, sink.n_sessions,
                      ss_flow_table_stats(rig.table)->sessions);
     }

@@ -5,6 +5,14 @@
 
 #include "dissect/stream.h"
 
+/* The first byte of an input. */
+enum {
+    SS_FUZZ_ANY_PORT = 1,
+    SS_FUZZ_SMALL_LIMITS = 2,
+    SS_FUZZ_POLICY_SHIFT = 2, /* SsOverlap, three bits */
+    SS_FUZZ_TINY_MEMORY = 32,
+};
+
 /* --- fuzz-frames-input.c --- */
 
 typedef struct {
