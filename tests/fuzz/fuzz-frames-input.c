@@ -365,10 +365,11 @@ ss_fuzz_seed(const char *path, GByteArray *ret_input)
         return false;
     }
     variety = g_str_hash(script->name);
-    settings = (uint8_t)((script->about->any_port ? SS_FUZZ_ANY_PORT : 0) |
-                         (variety % 3 == 0 ? SS_FUZZ_SMALL_LIMITS : 0) |
-                         (variety % 5 == 0 ? SS_FUZZ_TINY_MEMORY : 0) |
-                         (int)script->overlap << SS_FUZZ_POLICY_SHIFT);
+    settings =
+        (uint8_t)((script->about->any_port ? SS_FUZZ_ANY_PORT : 0) |
+                  (variety % 3 == 0 ? SS_FUZZ_SMALL_LIMITS : 0) |
+                  (variety % 5 == 0 ? SS_FUZZ_TINY_MEMORY : 0) | (variety & 2 ? SS_FUZZ_TWICE : 0) |
+                  (int)script->overlap << SS_FUZZ_POLICY_SHIFT);
     g_byte_array_append(ret_input, &settings, 1);
     wire_init(&wire);
     for (guint i = 0; i < script->packets->len; i++) {

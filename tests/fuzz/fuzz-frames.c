@@ -3,7 +3,7 @@
  * and through the packet inspector. fuzz-frames-input.c says how an input becomes frames,
  * fuzz-frames-check.c what must hold of a stream.
  */
-#include <stdlib.h>
+#include <string.h>
 
 #include "capture/describe.h"
 #include "capture/packet.h"
@@ -185,14 +185,12 @@ finish(Rig *rig)
     }
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+static void
+play(SsSlice input, uint8_t settings, SsFuzzSink *sink)
 {
     static const uint16_t ports[] = {25};
-    uint8_t settings = len ? data[0] : 0;
     SsFlowOptions options = {.limits = SS_LIMITS_DEFAULT, .ports = ports};
     SsSmtpOptions smtp_options = {.limits = SS_LIMITS_DEFAULT};
-    SsFuzzSink sink;
     SsStreamFactory *smtp, *checked;
     Rig rig = {0};
 
@@ -206,22 +204,40 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (settings & SS_FUZZ_TINY_MEMORY) {
         options.limits.memory = 6000;
     }
-    ss_fuzz_sink_init(&sink);
-    smtp = ss_smtp_factory_new(&smtp_options, &sink.base, NULL);
+    smtp = ss_smtp_factory_new(&smtp_options, &sink->base, NULL);
     checked = ss_fuzz_checked_new(smtp, &rig.frame);
     rig.table = ss_flow_table_new(&options, checked);
     rig.decoder = ss_packet_decoder_new(ss_flow_table_memory(rig.table));
-    ss_fuzz_frames(ss_slice_from(ss_slice(data, len), 1), feed, &rig);
+    ss_fuzz_frames(input, feed, &rig);
     finish(&rig);
     if (!(settings & SS_FUZZ_ANY_PORT) &&
-        sink.n_sessions != ss_flow_table_stats(rig.table)->sessions) {
-        ss_fuzz_fail("%" G_GUINT64_FORMAT " sessions told of %" G_GUINT64_FORMAT, sink.n_sessions,
+        sink->n_sessions != ss_flow_table_stats(rig.table)->sessions) {
+        ss_fuzz_fail("%" G_GUINT64_FORMAT " sessions told of %" G_GUINT64_FORMAT, sink->n_sessions,
                      ss_flow_table_stats(rig.table)->sessions);
     }
     ss_packet_decoder_free(rig.decoder);
     ss_flow_table_free(rig.table);
     ss_fuzz_checked_free(checked);
     ss_smtp_factory_free(smtp);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    SsSlice input = ss_slice_from(ss_slice(data, len), 1);
+    uint8_t settings = len ? data[0] : 0;
+    SsFuzzSink sink, again;
+
+    ss_fuzz_sink_init(&sink);
+    play(input, settings, &sink);
+    if (settings & SS_FUZZ_TWICE) {
+        ss_fuzz_sink_init(&again);
+        play(input, settings, &again);
+        if (strcmp(sink.text->str, again.text->str) != 0) {
+            ss_fuzz_fail("other events the second time");
+        }
+        ss_fuzz_sink_clear(&again);
+    }
     ss_fuzz_sink_clear(&sink);
     return 0;
 }

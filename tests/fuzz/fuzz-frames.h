@@ -11,6 +11,7 @@ enum {
     SS_FUZZ_SMALL_LIMITS = 2,
     SS_FUZZ_POLICY_SHIFT = 2, /* SsOverlap, three bits */
     SS_FUZZ_TINY_MEMORY = 32,
+    SS_FUZZ_TWICE = 64, /* for what hangs on chance, or on what was never set */
 };
 
 /* --- fuzz-frames-input.c --- */
