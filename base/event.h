@@ -485,9 +485,9 @@ typedef struct {
     int direction;
     uint64_t began; /* the first packet of its connection: with `direction` it names the stream */
     uint64_t offset, len;
-    uint64_t secret, secret_len; /* bytes of it that are not to be shown, by their offset in the
-                                    stream */
-    uint64_t message;            /* its index, 0 is none */
+    uint64_t secret, secret_len;   /* bytes of it that are not to be shown, by their offset in the
+                                      stream */
+    uint64_t message;              /* its index, 0 is none */
     uint64_t content, content_len; /* of CONTENT: its bytes' place in the content, dots undone */
     SsSlice text; /* secrets masked: a line as it was written, a record in words; of CONTENT absent,
                      but for the line that ends it */

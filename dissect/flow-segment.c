@@ -115,7 +115,7 @@ take_reset(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegm
     }
     *remarks |= SS_REMARKS(SS_REMARK_RESET_DOUBTED) | doubts;
     if (judgement == SS_RESET_DOUBTED) {
-        flow->reset_by = direction;
+        flow->reset_by = (uint8_t)direction;
         ss_flow_touch(table, flow, SS_FLOW_DOUBTED);
         return SS_FLOW_NO_PAYLOAD;
     }

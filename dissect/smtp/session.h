@@ -259,8 +259,8 @@ typedef struct {
     bool has_server_spoken;
     bool says_ftp; /* the banner */
     bool is_closing;
-    bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
-    bool is_cut_off;      /* closing, and what would have come was not captured */
+    bool is_login_broken;  /* the last login failed: lines that are no commands may be its rest */
+    bool is_cut_off;       /* closing, and what would have come was not captured */
     uint64_t secret_to[2]; /* before these offsets of the two streams there may be a login */
 } SsSmtp;
 
