@@ -380,7 +380,7 @@ ss_describe(const SsFrame *frame, SsArena *arena, SsDescription *ret_description
     SsDescribe self = {
         .arena = arena,
         .out = ret_description,
-        .bytes = frame->bytes.data,
+        .bytes = frame->bytes.len ? frame->bytes.data : (const uint8_t *)"", /* NULL where empty */
         .end = frame->bytes.len,
         .missing = frame->len > frame->bytes.len ? frame->len - frame->bytes.len : 0,
     };

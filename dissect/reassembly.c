@@ -127,8 +127,9 @@ ss_reassembly_compare(SsReassembly *self, const SsPiece *piece, uint64_t doubts,
     conflict.offset = difference.first;
     conflict.len = difference.last - difference.first + 1;
     conflict.taken = ss_slice(taken, (size_t)MIN(difference.n_taken, conflict.len));
-    conflict.other = ss_slice_sub(piece->bytes, (size_t)(difference.first - piece->offset),
-                                  (size_t)MIN(conflict.len, SS_CONFLICT_SHOWN));
+    /* No more than is still kept of the other reading, so that they can be compared. */
+    conflict.other =
+        ss_slice_sub(piece->bytes, (size_t)(difference.first - piece->offset), conflict.taken.len);
     conflict.is_late = half->acked > difference.first;
     conflict.doubts = doubts;
     tell_conflict(self, piece->direction, &conflict, count);

@@ -131,8 +131,10 @@ take_line(SsSmtp *smtp, const SsLine *line)
 static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
+    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA || smtp->client.mode == SS_CLIENT_BDAT;
+
     if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
-        return !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
+        return !is_in_content && !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
     }
     return smtp->speech == SS_SPEECH_UNKNOWN && !ss_line_is_open(&smtp->client.line) &&
            !smtp->client.passed_over && byte >= 0x14 && byte <= 0x17;
@@ -227,7 +229,8 @@ ss_client_resume(SsSmtp *smtp, SsClientMode mode)
 
 /* --- where no reply will say --- */
 
-/* Bytes that tell whether a line is a command beyond doubt. */
+/* Bytes that tell whether a line is a command beyond doubt; no more are looked at, and no fewer
+ * where more may come, so that it is the same however the bytes were cut. */
 #define SIGHT 512
 
 /*
@@ -250,12 +253,13 @@ decide_by_sight(SsSmtp *smtp)
 
     while (client->mode == SS_CLIENT_WAIT && !ss_hold_is_empty(&client->hold) &&
            is_reply_lost(smtp)) {
-        SsSlice front = ss_hold_front(&client->hold, SIGHT);
+        SsSlice front = ss_slice_sub(ss_hold_front(&client->hold, SIGHT), 0, SIGHT);
         size_t end = ss_slice_index(front, '\n');
+        bool may_go_on =
+            !smtp->is_closing && front.len < SIGHT && !ss_hold_has_gap(&client->hold, SIGHT);
         bool is_command;
 
-        if (front.len && end == front.len && front.len < 16 && ss_command_may_be_sure(front) &&
-            !smtp->is_closing) {
+        if (end == front.len && may_go_on && ss_command_may_be_sure(front)) {
             return; /* too little to tell */
         }
         if (end > 0 && end < front.len && front.data[end - 1] == '\r') {

@@ -128,6 +128,22 @@ ss_hold_front(const SsHold *hold, size_t enough)
     return len ? ss_slice(store->bytes->data + store->taken, len) : ss_slice("", 0);
 }
 
+bool
+ss_hold_has_gap(const SsHold *hold, size_t within)
+{
+    size_t len = 0;
+
+    for (GList *link = hold->store ? hold->store->pieces.head : NULL; link && len < within;
+         link = link->next) {
+        const Piece *piece = link->data;
+        if (piece->gap) {
+            return true;
+        }
+        len += piece->len;
+    }
+    return false;
+}
+
 void
 ss_hold_clear(SsHold *hold)
 {

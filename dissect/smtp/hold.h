@@ -35,6 +35,9 @@ void ss_hold_take(SsHold *hold, size_t n);
 /* The bytes in front up to a gap, as one; where there are more than `enough`, at least so many. */
 SsSlice ss_hold_front(const SsHold *hold, size_t enough);
 
+/* Whether there is a gap before so many bytes. */
+bool ss_hold_has_gap(const SsHold *hold, size_t within);
+
 /* How many pieces there are, and what one costs beside its bytes. */
 size_t ss_hold_pieces(const SsHold *hold);
 #define SS_HOLD_PIECE_SIZE 48

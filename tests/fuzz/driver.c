@@ -1,19 +1,23 @@
 /*
- * Runs a target without libFuzzer: the seeds made from dialogue files, then so many mutations of
- * them; or files, as libFuzzer left them.
+ * Runs a target without libFuzzer: the seeds made from files of the tests, then so many mutations
+ * of them; or files, as libFuzzer left them.
  *
- *     fuzz-NAME FOLDER          the dialogues in it; SS_FUZZ_RUNS, SS_FUZZ_SEED, SS_FUZZ_SECONDS
+ *     fuzz-NAME FOLDER          the files in it; SS_FUZZ_RUNS, SS_FUZZ_SEED, SS_FUZZ_SECONDS
  *     fuzz-NAME FILE…           inputs
  *     fuzz-NAME --seeds OUT FOLDER   writes the seeds
  */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
 /* Long ones would take all of the time. */
 #define INPUT_MAX 6000
+
+/* Hundreds of times what one of them takes. */
+#define RUN_SECONDS_MAX 20
 
 static struct {
     guint32 seed;
@@ -54,7 +58,7 @@ unref_bytes(gpointer bytes)
     g_byte_array_unref(bytes);
 }
 
-/* The seeds of all dialogues in `folder`; also written, where `out` says so. */
+/* The seeds of all files in `folder`; also written, where `out` says so. */
 static GPtrArray *
 make_seeds(const char *folder, const char *out)
 {
@@ -64,25 +68,20 @@ make_seeds(const char *folder, const char *out)
     const char *name;
 
     while (dir && (name = g_dir_read_name(dir))) {
-        if (g_str_has_suffix(name, ".t")) {
-            g_ptr_array_add(names, g_strdup(name));
-        }
+        g_ptr_array_add(names, g_strdup(name));
     }
     g_ptr_array_sort(names, compare_names);
     for (guint i = 0; i < names->len; i++) {
         g_autofree char *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
-        g_autoptr(SsDialogue) dialogue = ss_dialogue_load(path, NULL);
-        GByteArray *seed;
-        if (!dialogue || ss_dialogue_size(dialogue) > 60000) {
+        g_autoptr(GByteArray) seed = g_byte_array_new();
+        if (!ss_fuzz_seed(path, seed)) {
             continue;
         }
-        seed = g_byte_array_new();
-        ss_fuzz_seed(dialogue, seed);
-        g_ptr_array_add(seeds, seed);
         if (out) {
-            g_autofree char *to = g_build_filename(out, dialogue->name, NULL);
+            g_autofree char *to = g_build_filename(out, g_ptr_array_index(names, i), NULL);
             g_file_set_contents(to, (const char *)seed->data, (gssize)seed->len, NULL);
         }
+        g_ptr_array_add(seeds, g_steal_pointer(&seed));
     }
     return seeds;
 }
@@ -93,7 +92,9 @@ run(const GByteArray *input)
     g_autofree uint8_t *copy = g_memdup2(input->data, input->len);
 
     now.input = input;
+    alarm(RUN_SECONDS_MAX);
     LLVMFuzzerTestOneInput(copy, input->len);
+    alarm(0);
     now.run++;
 }
 
@@ -233,6 +234,7 @@ main(int argc, char **argv)
 
     signal(SIGABRT, on_crash);
     signal(SIGSEGV, on_crash);
+    signal(SIGALRM, on_crash);
     if (argc == 4 && strcmp(argv[1], "--seeds") == 0) {
         seeds = make_seeds(argv[3], argv[2]);
         return seeds->len ? 0 : 1;

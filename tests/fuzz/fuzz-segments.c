@@ -146,11 +146,16 @@ put_hole(GByteArray *to, SsDirection from, size_t len)
     g_byte_array_append(to, header, sizeof header);
 }
 
-void
-ss_fuzz_seed(const SsDialogue *dialogue, GByteArray *ret_input)
+bool
+ss_fuzz_seed(const char *path, GByteArray *ret_input)
 {
-    uint8_t settings = dialogue->any_port ? ANY_PORT : 0;
+    g_autoptr(SsDialogue) dialogue = ss_fuzz_dialogue(path);
+    uint8_t settings;
 
+    if (!dialogue) {
+        return false;
+    }
+    settings = dialogue->any_port ? ANY_PORT : 0;
     g_byte_array_append(ret_input, &settings, 1);
     if (!dialogue->from_middle) {
         put_segment(ret_input, SS_CLIENT, SS_TCP_SYN, SS_SLICE_NULL);
@@ -171,4 +176,5 @@ ss_fuzz_seed(const SsDialogue *dialogue, GByteArray *ret_input)
     put_segment(ret_input, SS_CLIENT, SS_TCP_FIN | SS_TCP_ACK, SS_SLICE_NULL);
     put_segment(ret_input, SS_SERVER, SS_TCP_FIN | SS_TCP_ACK, SS_SLICE_NULL);
     put_segment(ret_input, SS_CLIENT, SS_TCP_ACK, SS_SLICE_NULL);
+    return true;
 }

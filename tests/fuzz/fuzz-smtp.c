@@ -160,14 +160,19 @@ put_chunk(GByteArray *to, uint8_t tag, SsSlice bytes)
     }
 }
 
-void
-ss_fuzz_seed(const SsDialogue *dialogue, GByteArray *ret_input)
+bool
+ss_fuzz_seed(const char *path, GByteArray *ret_input)
 {
-    uint8_t settings =
+    g_autoptr(SsDialogue) dialogue = ss_fuzz_dialogue(path);
+    uint8_t settings;
+
+    if (!dialogue) {
+        return false;
+    }
+    settings =
         (uint8_t)((dialogue->from_middle ? FROM_MIDDLE : 0) | (dialogue->any_port ? ANY_PORT : 0) |
                   (dialogue->is_seen[SS_SERVER] ? 0 : NO_SERVER) |
                   (dialogue->is_seen[SS_CLIENT] ? 0 : NO_CLIENT) | (int)dialogue->end << END_SHIFT);
-
     g_byte_array_append(ret_input, &settings, 1);
     for (guint i = 0; i < dialogue->chunks->len; i++) {
         const SsDialogueChunk *chunk = g_ptr_array_index(dialogue->chunks, i);
@@ -179,4 +184,5 @@ ss_fuzz_seed(const SsDialogue *dialogue, GByteArray *ret_input)
             put_chunk(ret_input, tag, ss_slice_sub(bytes, at, 60000));
         }
     }
+    return true;
 }

@@ -32,6 +32,17 @@ check_span(const SsEventSpan *span)
     }
 }
 
+SsDialogue *
+ss_fuzz_dialogue(const char *path)
+{
+    SsDialogue *dialogue = g_str_has_suffix(path, ".t") ? ss_dialogue_load(path, NULL) : NULL;
+
+    if (dialogue && ss_dialogue_size(dialogue) > 60000) {
+        g_clear_pointer(&dialogue, ss_dialogue_free);
+    }
+    return dialogue;
+}
+
 static void
 emit(SsEventSink *self, const SsEvent *event)
 {

@@ -266,15 +266,14 @@ wrap(const EncapStack *stack, size_t level, uint8_t family, const GByteArray *pa
 /* --- all of it --- */
 
 GPtrArray *
-encap_segment(const SsSegment *segment, const EncapStack *stack, uint16_t id, GRand *dice)
+encap_packet(GByteArray *packet, uint8_t family, bool is_back, const EncapStack *stack, uint16_t id,
+             GRand *dice)
 {
     g_autoptr(GPtrArray) packets =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
     GPtrArray *frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    uint8_t family = segment->family;
-    bool is_back = segment->from.port < segment->to.port;
 
-    g_ptr_array_add(packets, wire_tcp(segment, stack->has_ip_options, id));
+    g_ptr_array_add(packets, packet);
     if (stack->n_fragments > 1 && stack->fragmented == 0) {
         wire_split(packets, family, stack->n_fragments, id, dice);
     }
@@ -297,4 +296,13 @@ encap_segment(const SsSegment *segment, const EncapStack *stack, uint16_t id, GR
         g_ptr_array_add(frames, g_byte_array_free_to_bytes(frame));
     }
     return frames;
+}
+
+GPtrArray *
+encap_segment(const SsSegment *segment, const EncapStack *stack, uint16_t id, GRand *dice)
+{
+    GByteArray *packet = wire_tcp(segment, stack->has_ip_options, id);
+
+    return encap_packet(packet, segment->family, segment->from.port < segment->to.port, stack, id,
+                        dice);
 }

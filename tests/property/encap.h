@@ -76,3 +76,7 @@ bool encap_has_tags(EncapLink link);
  */
 GPtrArray *encap_segment(const SsSegment *segment, const EncapStack *stack, uint16_t id,
                          GRand *dice);
+
+/* The same of an IP packet, which it takes. `is_back`: from the server. */
+GPtrArray *encap_packet(GByteArray *packet, uint8_t family, bool is_back, const EncapStack *stack,
+                        uint16_t id, GRand *dice);
