@@ -296,7 +296,6 @@ ss_output_open(SsOutput *output, GError **error)
         output->plan.tap = &output->tap;
         output->delivery.has_taps = true;
     }
-    output->queue.keeps_sessions = output->delivery.n_states || output->delivery.detectors->len;
     output->sink.wants = wants;
     if (output->options.workers && output->plan.needs) {
         ss_output_start_threads(output);

@@ -215,19 +215,7 @@ ss_queue_put(SsQueue *queue, const SsEvent *event)
     ss_queue_advance(queue, event->frame);
     queued = ss_queued_new(event);
     queued->number = queue->n_put++;
-    if (!queue->keeps_sessions) {
-        queued->event->slot = NULL;
-    } else if (event->slot) {
-        /* The session's connection may be gone before its events are delivered: they hang on a
-         * place of their own, which goes with the session's event. */
-        if (!*event->slot) {
-            *event->slot = g_new0(void *, 1);
-        }
-        queued->event->slot = *event->slot;
-        if (event->type == SS_EVENT_SESSION) {
-            *event->slot = NULL;
-        }
-    }
+    queued->event->slot = NULL; /* the connection may be gone before its events are delivered */
     g_ptr_array_add(queue->waiting, queued);
     queue->n_burst++;
     queue->burst_bytes += queued->arena.size;

@@ -13,10 +13,8 @@
  * session, and no longer for all together. Parts are cut by count and size of what was put, so at
  * the same places every time.
  *
- * The side that puts touches the queue and `*event->slot`, which is the connection's: there it
- * leaves the session's place, made with its first event, and forgets it with its last. What is in
- * that place only delivery reads and writes, and it frees it; what is handed on refers to nothing
- * else that the putting side has. So delivery can be on another thread.
+ * What is handed on refers to nothing that the putting side has: its events have no `slot`. So
+ * delivery can be on another thread.
  */
 #pragma once
 
@@ -41,9 +39,6 @@ typedef struct {
     void (*deliver)(void *to, SsQueued *const *events, size_t n);
     void *to;
     uint64_t frame; /* the latest that an event has come of */
-    /* Somebody keeps something of sessions, so every session's event is put: else a place for it
-     * would never be freed, and events have no slot. */
-    bool keeps_sessions;
     uint64_t n_put;
     size_t n_burst, burst_bytes;         /* waiting now, of the latest frame */
     size_t n_burst_max, burst_bytes_max; /* with more a part of them is handed on */
