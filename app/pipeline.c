@@ -83,7 +83,8 @@ explain_packets(const Pipeline *pipeline, GString *text)
     } else if (ledger->filtered == ledger->packets) {
         g_string_append(text, ": the filter leaves out all of them");
     } else if (ledger->decoded[SS_PACKET_UNKNOWN_LINK]) {
-        g_string_append(text, ": their link type is not one that is read");
+        g_string_append(text, ": their link type is not one that is read; "
+                              "convert the capture to one that is");
     } else if (ledger->decoded[SS_PACKET_FRAGMENT] && segments == 0) {
         g_string_append(text, ": they are fragments, and no datagram is whole");
     } else if (segments == 0) {
@@ -527,6 +528,7 @@ init(Pipeline *pipeline)
     pipeline->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(pipeline->setup->output),
                                             ss_output_plan(pipeline->setup->output));
     pipeline->flows = ss_flow_table_new(&flow_options, pipeline->factory);
+    ss_output_charge(pipeline->setup->output, ss_flow_table_memory(pipeline->flows));
     pipeline->decoder = ss_packet_decoder_new(ss_flow_table_memory(pipeline->flows));
     ss_progress_begin(&pipeline->progress,
                       !options->no_progress && options->verbosity >= 0 && !pipeline->is_live);
@@ -546,6 +548,7 @@ ss_pipeline_run(const SsPipelineSetup *setup)
         setup->inputs->done += input->source->size == SS_COUNT_NONE ? 0 : input->source->size;
     }
     finish(&pipeline);
+    ss_output_charge(setup->output, NULL);
     ss_packet_decoder_free(pipeline.decoder);
     ss_flow_table_free(pipeline.flows);
     ss_smtp_factory_free(pipeline.factory);

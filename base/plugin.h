@@ -196,4 +196,13 @@ struct SsPlugin {
     /* Of notes only these kinds, SS_NOTES(); 0: all. For a note that is not among them a session
      * gets no room, so what few sessions have costs nothing in the others. */
     uint64_t notes;
+    /*
+     * Of a sink that keeps more of its sessions than a little: how many bytes more it will keep of
+     * the session of `event` for it, about; the host adds `session_state`. These bytes count for
+     * `--limit memory`. `session` and `all` are what was said before, of this session and of all
+     * that have not ended, so that what has a bound is counted up to it. Called on another thread
+     * than `event`, before it: the answer must depend on the arguments and on what `open` has set.
+     * NULL: nothing.
+     */
+    size_t (*session_cost)(const void *self, const SsEvent *event, size_t session, size_t all);
 };
