@@ -83,8 +83,8 @@ explain_packets(const Pipeline *pipeline, GString *text)
     } else if (ledger->filtered == ledger->packets) {
         g_string_append(text, ": the filter leaves out all of them");
     } else if (ledger->decoded[SS_PACKET_UNKNOWN_LINK]) {
-        g_string_append(text, ": their link type is not one that is read; "
-                              "convert the capture to one that is");
+        g_string_append(text, ": their link type is not one that is read: convert the capture "
+                              "to Ethernet");
     } else if (ledger->decoded[SS_PACKET_FRAGMENT] && segments == 0) {
         g_string_append(text, ": they are fragments, and no datagram is whole");
     } else if (segments == 0) {
@@ -97,6 +97,12 @@ explain_packets(const Pipeline *pipeline, GString *text)
     }
 }
 
+static bool
+has_nothing(const Pipeline *pipeline)
+{
+    return ss_flow_table_stats(pipeline->flows)->sessions == 0;
+}
+
 static void
 explain_nothing(const Pipeline *pipeline)
 {
@@ -104,7 +110,7 @@ explain_nothing(const Pipeline *pipeline)
     uint64_t packets = pipeline->ledger.packets;
     g_autoptr(GString) text = g_string_new(NULL);
 
-    if (stats->sessions || pipeline->options->verbosity < 0) {
+    if (!has_nothing(pipeline) || pipeline->options->verbosity < 0) {
         return;
     }
     g_string_append_printf(text, "no SMTP session in %" G_GUINT64_FORMAT " packet%s", packets,
@@ -459,11 +465,14 @@ tell_artefacts(const Pipeline *pipeline)
 {
     const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
     SsEventCapture capture = {.packets = pipeline->ledger.packets};
+    SsLedger ledger = pipeline->ledger;
     SsArena arena = {0};
     g_autofree char *text = NULL;
 
-    ss_ledger_fill(&pipeline->ledger, stats, &arena, &capture.ledger.packets,
-                   &capture.ledger.bytes);
+    if (has_nothing(pipeline)) {
+        ledger.decoded[SS_PACKET_UNKNOWN_LINK] = 0; /* said as the reason why there is nothing */
+    }
+    ss_ledger_fill(&ledger, stats, &arena, &capture.ledger.packets, &capture.ledger.bytes);
     capture.artefacts =
         ss_ledger_artefacts(ss_packet_decoder_met(pipeline->decoder), stats->artefacts, &arena);
     text = ss_artefacts_describe(&capture);
