@@ -169,7 +169,7 @@ struct SsPlugin {
     uint64_t wants;                /* event types, the most it may ask for */
     uint32_t needs;                /* SS_NEED_*, likewise */
     size_t session_state; /* bytes a session, given zeroed at first use, freed after its session
-                             event */
+                             event; where they are all zero behind an event, there already */
     /* NULL with `err` filled in where it cannot work. A plugin without state returns any non-NULL
      * pointer. */
     void *(*open)(const SsHost *host, char *err, size_t errlen);

@@ -130,6 +130,16 @@ recorder_message_free(void *self, void *message)
     g_string_free(message, TRUE);
 }
 
+/* 100 bytes for each event, and at most 250 of a session. */
+static size_t
+recorder_session_cost(const void *self, const SsEvent *event, size_t session, size_t all)
+{
+    (void)self;
+    (void)event;
+    assert_true(session <= all);
+    return MIN(100, 250 - session);
+}
+
 static const SsPlugin recorder = {
     .abi = SS_PLUGIN_ABI,
     .size = sizeof(SsPlugin),
@@ -147,6 +157,7 @@ static const SsPlugin recorder = {
     .session_free = recorder_session_free,
     .message_free = recorder_message_free,
     .dest = SS_DEST_NONE,
+    .session_cost = recorder_session_cost,
 };
 
 /* --- a detector: a command VERB with argument TEXT makes a finding that says so --- */
@@ -445,6 +456,35 @@ test_findings_wait_in_a_burst(void **state)
     close_output(output);
 }
 
+/* What is kept is counted as events come, delivered or not, and is given back with the session. */
+static void
+test_sessions_are_charged(void **state)
+{
+    SsOutput *output = open_output(NULL, "recorder,events=command", NULL);
+    void *slots[2] = {NULL, NULL};
+    uint64_t memory = 1000, begun;
+
+    (void)state;
+    ss_output_charge(output, &memory);
+    emit_command(output, 1, &slots[0], "1 a");
+    begun = memory;
+    assert_in_range(begun, 1000 + 100 + sizeof(int), 1000 + 100 + 256);
+    emit_command(output, 1, &slots[0], "1 b");
+    assert_int_equal(memory, begun + 100);
+    emit_command(output, 2, &slots[0], "1 c");
+    emit_command(output, 2, &slots[0], "1 d");
+    assert_int_equal(memory, begun + 150);
+    emit_command(output, 3, &slots[1], "1 e");
+    assert_int_equal(memory, begun + 150 + (begun - 1000));
+    emit_end(output, SS_EVENT_SESSION, 4, &slots[0]);
+    assert_int_equal(memory, begun);
+    emit_end(output, SS_EVENT_SESSION, 4, &slots[1]);
+    assert_int_equal(memory, 1000);
+    assert_int_equal(output->charge.all, 0);
+    ss_output_charge(output, NULL);
+    close_output(output);
+}
+
 /* A note that nobody takes leaves nothing behind. */
 static void
 test_notes_by_kind(void **state)
@@ -697,6 +737,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_held_out_of_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_findings_wait_in_a_burst, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_notes_by_kind, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sessions_are_charged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content_limit, set_up, tear_down),
