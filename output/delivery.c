@@ -295,7 +295,7 @@ ss_delivery_finding(SsDelivery *delivery, const SsEvent *event)
     if (count_finding(book, event->finding.id) > SS_FINDINGS_MAX || delivery->only_counts) {
         return;
     }
-    queued = ss_queued_new(event);
+    queued = ss_queued_new(event, NULL);
     if (message == 0 || has_ended(book, message)) {
         g_ptr_array_add(delivery->findings, queued);
         return;

@@ -22,16 +22,27 @@
 
 #include "base/event.h"
 
+/*
+ * Blocks for events to lie in. Where delivery is on another thread thousands of events are under
+ * way, each for a moment: taken from the heap that the sessions lie in, and given back later, they
+ * would leave it full of holes.
+ */
+typedef struct {
+    GMutex lock;
+    GPtrArray *blocks; /* of SsArenaBlock, not in use */
+} SsBlockPool;
+
 /* An event with all that belongs to it. */
 typedef struct {
     SsArena arena;
+    SsBlockPool *pool; /* that its first block goes back to; NULL: to nobody */
     SsEvent *event;
     uint64_t number; /* in order of coming */
     bool is_early;   /* in a part of its frame behind which auth, tls, message may still come */
 } SsQueued;
 
-/* A deep copy; takes over the content of a message's event. */
-SsQueued *ss_queued_new(const SsEvent *event);
+/* A deep copy; takes over the content of a message's event. `pool` is borrowed or NULL. */
+SsQueued *ss_queued_new(const SsEvent *event, SsBlockPool *pool);
 void ss_queued_free(SsQueued *queued);
 
 typedef struct {
@@ -46,10 +57,11 @@ typedef struct {
     /* Where another thread delivers: takes the events over, in any order. Else NULL. */
     void (*hand_on)(void *to, GPtrArray *events);
     GPtrArray *waiting; /* of SsQueued */
+    SsBlockPool pool;
 } SsQueue;
 
 void ss_queue_init(SsQueue *queue, void (*deliver)(void *, SsQueued *const *, size_t), void *to);
-/* Drops what is left. */
+/* Drops what is left; nothing may be on its way elsewhere. */
 void ss_queue_clear(SsQueue *queue);
 
 void ss_queue_put(SsQueue *queue, const SsEvent *event);
