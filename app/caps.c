@@ -19,6 +19,8 @@ ss_caps_list(const SsFlowStats *flows, const uint64_t *smtp, SsArena *arena)
 
     add(arena, &list, "flows", flows->evicted_for_flows);
     add(arena, &list, "memory", flows->evicted_for_memory);
+    add(arena, &list, "reorder", flows->reorder);
+    add(arena, &list, "rivals", flows->rivals);
     for (int i = 0; i < SS_N_LIMITS; i++) {
         add(arena, &list, ss_smtp_limit_name(i), smtp[i]);
     }

@@ -4,6 +4,7 @@
 
 #include "app/artefacts.h"
 #include "app/caps.h"
+#include "app/inspect.h"
 #include "app/ledger.h"
 #include "app/progress.h"
 #include "capture/packet.h"
@@ -231,6 +232,18 @@ see_time(Pipeline *pipeline, SsAppInput *input, const SsFrame *frame)
     pipeline->time_digits = MAX(pipeline->time_digits, frame->origin.time_digits);
 }
 
+/* For outputs that show packets. */
+static void
+inspect(Pipeline *pipeline, const SsFrame *frame, SsPacketBucket bucket, const SsSegment *segment)
+{
+    SsInspect inspect = {ss_output_sink(pipeline->setup->output),
+                         ss_output_plan(pipeline->setup->output)};
+
+    if (ss_event_sink_wants(inspect.sink, SS_EVENT_PACKET)) {
+        ss_inspect_frame(&inspect, frame, bucket, segment, ss_flow_table_verdict(pipeline->flows));
+    }
+}
+
 static void
 take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
 {
@@ -251,6 +264,7 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
             ss_excerpt_add_fragment(pipeline->setup->excerpt, frame);
         }
         ss_flow_table_advance(pipeline->flows, frame->origin.time_ns, frame->origin.frame);
+        inspect(pipeline, frame, bucket, NULL);
         return;
     }
     pipeline->ledger.bytes += segment.payload.len;
@@ -262,6 +276,7 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
                        ss_flow_table_verdict(pipeline->flows)->flow, segment.fragments,
                        segment.n_fragments);
     }
+    inspect(pipeline, frame, bucket, &segment);
 }
 
 /* Of a file it is packet time; live it is the clock's, so that it ends also where nothing comes. */

@@ -415,8 +415,9 @@ static const SsField capture_fields[] = {
         .doc = "where every packet and payload byte went; each sums to what was read"),
     ROW(SsEventCapture, limits, "limits", SS_FIELD_TALLY,
         .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
-               "`line`, `hold`, `ledger` and `transactions` left out bytes, replies or messages "
-               "of one"),
+               "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
+               "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
+               "`transactions` left out bytes, replies or messages of a session"),
     ROW(SsEventCapture, artefacts, "artefacts", SS_FIELD_TALLY,
         .doc = "what is the capture's doing and not the traffic's, in packets: cut by the snap "
                "length, taken before offloading, seen twice …"),
@@ -453,7 +454,7 @@ static const SsField layer_fields[] = {
 
 static const char *const direction_names[] = {"client", "server", NULL};
 static const char *const span_kind_names[] = {
-    "command", "reply", "auth", "content", "tls", "other", NULL,
+    "command", "reply", "auth", "content", "tls", "other", "end", NULL,
 };
 
 static const SsField packet_fields[] = {
@@ -488,6 +489,8 @@ static const SsField span_fields[] = {
     ROW(SsEventSpan, offset, "offset", SS_FIELD_COUNT, .doc = "where it begins in the stream"),
     ROW(SsEventSpan, len, "length", SS_FIELD_COUNT, .doc = "bytes"),
     ROW(SsEventSpan, message, "message", SS_FIELD_CODE, .doc = "index of the message"),
+    ROW(SsEventSpan, content, "content", SS_FIELD_COUNT, .doc = "place in its content"),
+    ROW(SsEventSpan, content_len, "content_length", SS_FIELD_COUNT, .doc = "bytes of content"),
     ROW(SsEventSpan, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "in words"),
     END,
 };

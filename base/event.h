@@ -455,13 +455,16 @@ typedef struct {
     bool has_ack;
     uint64_t window;     /* in bytes, scaled where the scale is known */
     uint64_t payload;    /* bytes on the wire */
-    bool is_of_session;  /* uid and session of the event say which; and the members below are set */
+    bool is_of_session;  /* `session` of the event says which */
+    uint64_t began;      /* the first packet of its connection, as in SPAN; 0: it belongs to none,
+                            and has no direction and no offset */
     int direction;       /* SsDirection */
     uint64_t offset;     /* of the payload's first byte in its stream, as in SPAN */
     SsList remarks;      /* of SsSlice, in words; "retransmission of 12" */
     SsList layers;       /* of SsLayer, only with SS_NEED_LAYERS */
     SsSlice bytes;       /* as captured, only with SS_NEED_LAYERS */
-    uint64_t payload_at; /* where in `bytes` the TCP payload begins */
+    uint64_t payload_at; /* where in `bytes` the TCP payload begins, or what no layer describes */
+    bool is_fragment;    /* those bytes are a part of a datagram, which may be TCP */
 } SsEventPacket;
 
 typedef enum {
@@ -471,6 +474,7 @@ typedef enum {
     SS_SPAN_CONTENT, /* of a message; the final dot line is in it */
     SS_SPAN_TLS,     /* a record */
     SS_SPAN_OTHER,   /* bytes that are nothing of these */
+    SS_SPAN_END,     /* no bytes: nothing more will be told of the connection */
     SS_N_SPAN_KINDS,
 } SsSpanKind;
 
@@ -479,9 +483,14 @@ typedef enum {
 typedef struct {
     int kind; /* SsSpanKind */
     int direction;
+    uint64_t began; /* the first packet of its connection: with `direction` it names the stream */
     uint64_t offset, len;
-    uint64_t message; /* its index, 0 is none */
-    SsSlice text;     /* secrets masked */
+    uint64_t secret, secret_len;   /* bytes of it that are not to be shown, by their offset in the
+                                      stream */
+    uint64_t message;              /* its index, 0 is none */
+    uint64_t content, content_len; /* of CONTENT: its bytes' place in the content, dots undone */
+    SsSlice text; /* secrets masked: a line as it was written, a record in words; of CONTENT absent,
+                     but for the line that ends it */
 } SsEventSpan;
 
 typedef struct {

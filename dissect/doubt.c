@@ -2,6 +2,7 @@
 
 /* Kept aside of one direction. */
 #define DOUBTS_MAX 1024
+#define REPEATS_MAX 8
 
 typedef struct {
     uint64_t offset, cut, need;
@@ -85,18 +86,30 @@ ss_doubt_of(const SsReassembly *self, SsDirection direction, const SsSegment *se
 
 /* --- what is kept aside --- */
 
+SsAside
+ss_aside_of(uint64_t doubts)
+{
+    if (doubts & SS_REMARKS(SS_REMARK_WINDOW_PROBE)) {
+        return SS_ASIDE_PROBE;
+    }
+    if (doubts & SS_REMARKS(SS_REMARK_AFTER_FIN)) {
+        return SS_ASIDE_AFTER_FIN;
+    }
+    return doubts & SS_REMARKS(SS_REMARK_OUT_OF_WINDOW) ? SS_ASIDE_OUT_OF_WINDOW
+                                                        : SS_ASIDE_NOT_TAKEN;
+}
+
 static void
 count_lost(uint64_t doubts, uint64_t n, SsReassemblyCount *count)
 {
-    if (doubts & SS_REMARKS(SS_REMARK_WINDOW_PROBE)) {
-        count->keep_alive += n;
-    } else if (doubts & SS_REMARKS(SS_REMARK_AFTER_FIN)) {
-        count->after_fin += n;
-    } else if (doubts & SS_REMARKS(SS_REMARK_OUT_OF_WINDOW)) {
-        count->refused += n;
-    } else {
-        count->not_taken += n;
-    }
+    uint64_t *const lost[SS_N_ASIDES] = {
+        [SS_ASIDE_NOT_TAKEN] = &count->not_taken,
+        [SS_ASIDE_PROBE] = &count->keep_alive,
+        [SS_ASIDE_AFTER_FIN] = &count->after_fin,
+        [SS_ASIDE_OUT_OF_WINDOW] = &count->refused,
+    };
+
+    *lost[ss_aside_of(doubts)] += n;
 }
 
 static SsDoubt *
@@ -112,10 +125,13 @@ take_out(SsReassembly *self, SsDirection direction, GList *link)
     return doubt;
 }
 
+/* Whether it is one of the last that were kept: what is sent again and again is kept once. */
 static bool
 is_kept(const SsOddHalf *odd, const SsPiece *piece)
 {
-    for (const GList *link = odd->doubts.head; link; link = link->next) {
+    unsigned n = 0;
+
+    for (const GList *link = odd->doubts.tail; link && n < REPEATS_MAX; link = link->prev, n++) {
         const SsDoubt *doubt = link->data;
         if (doubt->offset == piece->offset &&
             ss_slice_eq(ss_slice(doubt->data, doubt->len), piece->bytes)) {
@@ -154,6 +170,7 @@ ss_doubt_keep(SsReassembly *self, const SsPiece *piece, uint64_t doubts, SsReass
     g_queue_push_tail(&odd->doubts, doubt);
     odd->doubt_size += sizeof *doubt + len;
     odd->doubt_end = MAX(odd->doubt_end, piece->offset + len);
+    odd->doubt_due = MIN(odd->doubt_due, piece->offset + len);
     *self->pool->memory += sizeof *doubt + len;
     while (odd->doubts.length > DOUBTS_MAX || odd->doubt_size > self->pool->reorder_limit) {
         g_autofree SsDoubt *oldest = take_out(self, piece->direction, odd->doubts.head);
@@ -192,7 +209,7 @@ adopt(SsReassembly *self, const SsDoubt *doubt, SsPiece piece, SsReassemblyCount
         piece.bytes = ss_slice_from(piece.bytes, n);
         piece.offset = half->next;
     }
-    count->adopted_packets++;
+    count->adopted[ss_aside_of(doubt->doubts)]++;
     ss_reassembly_take(self, &piece, SS_OVERLAP_FIRST, count);
     count->taken = taken;
 }
@@ -216,11 +233,13 @@ is_only_checksum(const SsDoubt *doubt)
     return doubt->doubts == SS_REMARKS(SS_REMARK_BAD_CHECKSUM);
 }
 
+/* Takes one out that is settled; where there is none, notes when the first of them can be. */
 static bool
 settle_one(SsReassembly *self, SsDirection direction, bool is_end, SsReassemblyCount *count)
 {
     SsOddHalf *odd = &self->odd[direction];
     bool is_one_way = self->connection->half[ss_direction_other(direction)].packets == 0;
+    uint64_t due = UINT64_MAX;
 
     for (GList *link = odd->doubts.head; link; link = link->next) {
         const SsDoubt *doubt = link->data;
@@ -238,14 +257,20 @@ settle_one(SsReassembly *self, SsDirection direction, bool is_end, SsReassemblyC
             }
             return true;
         }
+        due = MIN(due, doubt->offset + doubt->len);
     }
+    odd->doubt_due = due;
     return false;
 }
 
 void
 ss_doubt_settle(SsReassembly *self, SsDirection direction, SsReassemblyCount *count)
 {
-    while (self->odd && settle_one(self, direction, false, count)) {
+    const SsOddHalf *odd = &self->odd[direction];
+
+    while (MAX(self->half[direction].next, ss_reassembly_acknowledged(self, direction)) >=
+               odd->doubt_due &&
+           settle_one(self, direction, false, count)) {
     }
 }
 

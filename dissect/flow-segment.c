@@ -115,7 +115,7 @@ take_reset(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegm
     }
     *remarks |= SS_REMARKS(SS_REMARK_RESET_DOUBTED) | doubts;
     if (judgement == SS_RESET_DOUBTED) {
-        flow->reset_by = direction;
+        flow->reset_by = (uint8_t)direction;
         ss_flow_touch(table, flow, SS_FLOW_DOUBTED);
         return SS_FLOW_NO_PAYLOAD;
     }
@@ -146,6 +146,19 @@ ss_flow_judge(SsFlowTable *table, const SsFlow *flow, SsDirection direction,
     verdict->window = ss_reassembly_window(reassembly, direction, segment);
 }
 
+SsFlowBucket
+ss_flow_bucket_of_aside(SsAside aside)
+{
+    static const SsFlowBucket buckets[SS_N_ASIDES] = {
+        [SS_ASIDE_NOT_TAKEN] = SS_FLOW_NOT_TAKEN,
+        [SS_ASIDE_PROBE] = SS_FLOW_KEEP_ALIVE,
+        [SS_ASIDE_AFTER_FIN] = SS_FLOW_AFTER_FIN,
+        [SS_ASIDE_OUT_OF_WINDOW] = SS_FLOW_OUT_OF_WINDOW,
+    };
+
+    return buckets[aside];
+}
+
 static SsFlowBucket
 bucket_of(const SsReassemblyCount *count, const SsSegment *segment)
 {
@@ -158,7 +171,7 @@ bucket_of(const SsReassemblyCount *count, const SsSegment *segment)
         return SS_FLOW_DELIVERED;
     }
     if (count->doubted) {
-        return SS_FLOW_NOT_TAKEN;
+        return ss_flow_bucket_of_aside(ss_aside_of(remarks));
     }
     if (remarks & SS_REMARKS(SS_REMARK_KEEP_ALIVE)) {
         return SS_FLOW_KEEP_ALIVE;

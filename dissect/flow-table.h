@@ -94,6 +94,9 @@ void ss_flow_ignore(SsFlowTable *table, SsFlow *flow);
 
 /* --- flow-segment.c --- */
 
+/* Where packets are that are kept aside. */
+SsFlowBucket ss_flow_bucket_of_aside(SsAside aside);
+
 /* A segment of an open flow. */
 SsFlowBucket ss_flow_take_segment(SsFlowTable *table, SsFlow *flow, SsDirection direction,
                                   const SsSegment *segment);

@@ -166,8 +166,10 @@ ss_flow_table_count(SsFlowTable *table, const SsReassemblyCount *count)
     bytes[SS_FLOW_AFTER_FIN] += count->after_fin;
     bytes[SS_FLOW_NOT_TAKEN] += count->not_taken;
     bytes[SS_FLOW_URGENT] += count->urgent;
-    table->stats.packets[SS_FLOW_NOT_TAKEN] -= count->adopted_packets;
-    table->stats.packets[SS_FLOW_DELIVERED] += count->adopted_packets;
+    for (int i = 0; i < SS_N_ASIDES; i++) {
+        table->stats.packets[ss_flow_bucket_of_aside((SsAside)i)] -= count->adopted[i];
+        table->stats.packets[SS_FLOW_DELIVERED] += count->adopted[i];
+    }
 }
 
 /* What its end shows of a connection. */
@@ -416,7 +418,7 @@ feed(SsFlowTable *table, const SsSegment *segment)
         flow = find_flow(table, flow, from, segment, &owner);
     }
     if (owner && !make_way(table, &owner, direction_of(owner, from), segment)) {
-        table->stats.evicted_for_flows++;
+        table->stats.rivals++;
         return SS_FLOW_STRAY;
     }
     if (!flow) {
@@ -491,7 +493,7 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
         table->timeouts_ns[state] = MIN(table->timeouts_ns[state], SS_TIME_MAX / 2);
     }
     ss_reassembly_pool_init(&table->pool, options->overlap, options->limits.reorder,
-                            &table->stats.memory);
+                            &table->stats.reorder, &table->stats.memory);
     for (size_t i = 0; i < n_ports; i++) {
         table->is_port[ports[i] / 8] |= (uint8_t)(1 << (ports[i] % 8));
     }

@@ -77,6 +77,8 @@ typedef struct {
     uint64_t
         memory; /* bytes kept now for connections and their reordering, and what others charge */
     uint64_t artefacts[SS_N_ARTEFACTS];
+    uint64_t reorder; /* times a hole was given up since too much waited for it */
+    uint64_t rivals;  /* SYNs not followed, with too many others on the same addresses and ports */
 } SsFlowStats;
 
 /* What was found out about the segment fed last. */

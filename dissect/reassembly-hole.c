@@ -171,7 +171,7 @@ ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *cou
     for (int i = 0; i < 2; i++) {
         const SsHalf *half = &self->half[i];
         while (half->waiting && half->waiting->size > self->pool->reorder_limit) {
-            self->pool->n_reorder_limit++;
+            ++*self->pool->n_reorder_limit;
             give_up_hole(self, true, count);
         }
     }

@@ -1,7 +1,8 @@
 /*
  * Inside of reassembly: what its parts share. Nothing else includes this.
  *
- *     reassembly-segment.c   a segment: its acknowledgement, window, payload, FIN
+ *     reassembly-segment.c   a segment: its payload, its FIN
+ *     reassembly-ack.c       its acknowledgement, its window
  *       → doubt.c            bytes its receiver need not take
  *       → reassembly.c       bytes that are taken: given on in order, or kept waiting
  *     reassembly-hole.c      what is waited for and will not come
@@ -19,6 +20,15 @@ typedef struct {
     uint64_t need; /* the other direction's offset that must have been delivered before */
     SsCarrier carrier;
 } SsPiece;
+
+/* The largest window TCP can have (RFC 7323 section 2.2), so the farthest plausible byte ahead. */
+#define SS_WINDOW_MAX (INT64_C(1) << 30)
+
+static inline void
+ss_count_remark(SsReassemblyCount *count, SsRemark kind)
+{
+    count->remarks |= SS_REMARKS(kind);
+}
 
 /* --- reassembly.c --- */
 
@@ -59,7 +69,7 @@ bool ss_reassembly_is_waiting(const SsReassembly *self);
 /* A segment has come: since when, and for how many packets, something has been missed. */
 void ss_reassembly_see_stall(SsReassembly *self, const SsOrigin *origin, bool has_moved);
 
-/* --- reassembly-segment.c --- */
+/* --- reassembly-ack.c --- */
 
 /* The other side has all before `offset`. */
 void ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64_t offset,
@@ -67,3 +77,16 @@ void ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64
 
 /* What it said it has was captured since: so it was true. */
 void ss_reassembly_settle_claim(SsReassembly *self, SsDirection direction, int64_t now_ns);
+
+/* Takes the acknowledgement of a segment of `direction`; returns the other direction's offset that
+ * its sender had seen. */
+uint64_t ss_reassembly_take_ack(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+                                SsReassemblyCount *count);
+
+/* The same of a doubtful segment, which proves nothing: it is only looked at. */
+uint64_t ss_reassembly_peek_ack(const SsReassembly *self, SsDirection direction,
+                                const SsSegment *segment);
+
+/* What a segment of `direction` lets the other side send. */
+void ss_reassembly_see_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
+                              SsReassemblyCount *count);

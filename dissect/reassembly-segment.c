@@ -1,246 +1,12 @@
 /*
- * One segment: what it acknowledges and how much its sender takes; its payload, as far as it is
- * new; whether it ends the stream.
+ * One segment: its payload, as far as it is new; whether it ends the stream; and what it sets in
+ * motion.
  */
 #include "dissect/doubt.h"
 #include "dissect/reassembly-parts.h"
 
-/* The largest window TCP can have (RFC 7323 section 2.2), so the farthest plausible byte ahead. */
-#define WINDOW_MAX (INT64_C(1) << 30)
-
-/* So many packets that acknowledge less refute what one said. */
-#define REFUTE_PACKETS 8
-
 /* A keep-alive comes when nothing has been sent for a while. */
 #define KEEP_ALIVE_NS SS_NS_PER_S
-
-static void
-remark(SsReassemblyCount *count, SsRemark kind)
-{
-    count->remarks |= SS_REMARKS(kind);
-}
-
-/* --- acknowledgements --- */
-
-static void
-measure_round_trip(SsReassembly *self, SsDirection direction, int64_t now_ns)
-{
-    SsHalf *half = &self->half[direction];
-    SsConnectionEnd *end = &self->connection->half[direction];
-    int64_t took_ns = now_ns - half->probe_ns;
-
-    half->probe_end = 0;
-    if (took_ns >= 0 && (end->round_trip_ns == SS_TIME_NONE || took_ns < end->round_trip_ns)) {
-        end->round_trip_ns = took_ns;
-    }
-}
-
-void
-ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64_t offset,
-                          int64_t now_ns)
-{
-    SsHalf *half = &self->half[direction];
-    SsTcpHealth *health = self->connection->health;
-
-    if (offset <= half->acked) {
-        return;
-    }
-    half->acked = offset;
-    ss_kept_ack(&half->kept, &self->pool->kept, offset);
-    if (half->probe_end && offset >= half->probe_end) {
-        measure_round_trip(self, direction, now_ns);
-    }
-    if (offset >= half->largest_end) {
-        half->largest_acked = MAX(half->largest_acked, half->largest);
-    }
-    if (health) {
-        health->idle_ns = 0; /* the connection has outlived its pause */
-        if (self->odd && self->odd[direction].stuck_at < offset) {
-            self->odd[direction].stuck_at = UINT64_MAX;
-            health->half[direction].stuck_len = health->half[direction].stuck_times = 0;
-        }
-    }
-}
-
-/* Where a direction ends for its acknowledgements: a FIN takes a number too. */
-static uint64_t
-top_with_fin(const SsHalf *half)
-{
-    uint64_t top = ss_half_top(half);
-
-    return half->fin != UINT64_MAX && !half->is_fin_guessed && top >= half->fin ? half->fin + 1
-                                                                                : top;
-}
-
-void
-ss_reassembly_settle_claim(SsReassembly *self, SsDirection direction, int64_t now_ns)
-{
-    SsClaim *claim = self->odd ? &self->odd[direction].claim : NULL;
-
-    if (claim && claim->offset && claim->offset <= top_with_fin(&self->half[direction])) {
-        uint64_t offset = claim->offset;
-        claim->offset = 0;
-        ss_reassembly_advance_ack(self, direction, offset, now_ns);
-    }
-}
-
-/* `segment` acknowledges less than a claim: was that sent before, its sender would not. */
-static void
-weigh_claim(SsReassembly *self, SsDirection direction, const SsSegment *segment)
-{
-    SsClaim *claim = &self->odd[direction].claim;
-    int64_t sent_at = ss_half_offset(&self->half[ss_direction_other(direction)], segment->seq);
-    bool is_newer = (segment->options & SS_TCP_HAS_TIMESTAMPS) && claim->has_timestamp &&
-                    (int32_t)(segment->timestamp - claim->timestamp) > 0;
-
-    if (is_newer || sent_at > (int64_t)claim->sent_at || ++claim->n_against >= REFUTE_PACKETS) {
-        claim->offset = 0;
-    }
-}
-
-/* Bytes are acknowledged that were not captured. */
-static void
-take_claim(SsReassembly *self, SsDirection direction, const SsSegment *segment, uint64_t offset)
-{
-    SsClaim *claim = &ss_reassembly_odd(self, direction)->claim;
-    int64_t sent_at = ss_half_offset(&self->half[ss_direction_other(direction)], segment->seq);
-
-    if (claim->offset > offset) {
-        weigh_claim(self, direction, segment);
-    }
-    if (claim->offset >= offset) {
-        return;
-    }
-    *claim = (SsClaim){
-        .offset = offset,
-        .sent_at = (uint64_t)MAX(sent_at, 0),
-        .timestamp = segment->timestamp,
-        .has_timestamp = (segment->options & SS_TCP_HAS_TIMESTAMPS) != 0,
-        .time_ns = segment->origin.time_ns,
-    };
-}
-
-/* The other direction's offset that the sender of a doubtful segment would have seen; it proves
- * nothing. */
-static uint64_t
-peek_ack(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
-{
-    const SsHalf *half = &self->half[ss_direction_other(direction)];
-    int64_t offset = ss_half_offset(half, segment->ack);
-
-    if (!half->is_known || !(segment->flags & SS_TCP_ACK) || offset <= 0 ||
-        offset - (int64_t)half->next >= WINDOW_MAX) {
-        return 0;
-    }
-    return (uint64_t)offset;
-}
-
-/* Of a segment of `direction`. Returns the other direction's offset that it has seen. */
-static uint64_t
-take_ack(SsReassembly *self, SsDirection direction, const SsSegment *segment,
-         SsReassemblyCount *count)
-{
-    SsDirection about = ss_direction_other(direction);
-    SsHalf *half = &self->half[about];
-    int64_t offset;
-
-    if (!(segment->flags & SS_TCP_ACK) || (segment->flags & SS_TCP_RST)) {
-        return 0;
-    }
-    if (!half->is_known) {
-        half->is_known = true;
-        half->base_seq = segment->ack;
-    }
-    offset = ss_half_offset(half, segment->ack);
-    if (offset <= 0 || offset - (int64_t)half->next >= WINDOW_MAX) {
-        return 0;
-    }
-    if ((uint64_t)offset <= top_with_fin(half) || self->connection->half[about].packets == 0) {
-        if (self->odd && self->odd[about].claim.offset > (uint64_t)offset) {
-            weigh_claim(self, about, segment);
-        }
-        ss_reassembly_advance_ack(self, about, (uint64_t)offset, segment->origin.time_ns);
-    } else {
-        remark(count, SS_REMARK_ACK_UNSEEN);
-        take_claim(self, about, segment, (uint64_t)offset);
-    }
-    return (uint64_t)offset;
-}
-
-/* --- windows --- */
-
-bool
-ss_reassembly_knows_scale(const SsReassembly *self)
-{
-    return self->half[0].has_syn_options && self->half[1].has_syn_options;
-}
-
-uint64_t
-ss_reassembly_window(const SsReassembly *self, SsDirection direction, const SsSegment *segment)
-{
-    bool is_scaled = !(segment->flags & SS_TCP_SYN) && ss_reassembly_knows_scale(self) &&
-                     (self->half[0].syn_options & self->half[1].syn_options & SS_TCP_HAS_SCALE);
-
-    /* RFC 7323 section 2.3: no more than 14 */
-    return (uint64_t)segment->window << (is_scaled ? MIN(self->half[direction].scale, 14) : 0);
-}
-
-static void
-see_zero_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
-                SsReassemblyCount *count)
-{
-    SsHalf *own = &self->half[direction];
-    bool is_closed = segment->window == 0;
-
-    if (is_closed) {
-        remark(count, SS_REMARK_ZERO_WINDOW);
-    }
-    if (is_closed == own->is_window_closed) {
-        return;
-    }
-    own->is_window_closed = is_closed;
-    if (is_closed) {
-        self->connection->half[direction].zero_windows++;
-        ss_reassembly_odd(self, direction)->closed_ns = segment->origin.time_ns;
-    } else {
-        SsTcpHealth *health = ss_connection_health(self->connection);
-        int64_t closed_ns = segment->origin.time_ns - self->odd[direction].closed_ns;
-        health->half[direction].closed_ns += MAX(closed_ns, 0);
-    }
-}
-
-/* What a segment of `direction` lets the other side send. */
-static void
-see_window(SsReassembly *self, SsDirection direction, const SsSegment *segment,
-           SsReassemblyCount *count)
-{
-    SsHalf *half = &self->half[ss_direction_other(direction)];
-    bool is_syn = (segment->flags & SS_TCP_SYN) != 0;
-    int64_t offset = 0;
-    uint64_t edge;
-
-    self->half[direction].window = segment->window;
-    if (segment->flags & SS_TCP_RST) {
-        return;
-    }
-    if (!is_syn) {
-        see_zero_window(self, direction, segment, count);
-    }
-    if (!is_syn && !ss_reassembly_knows_scale(self)) {
-        half->edge = UINT64_MAX; /* no telling how much that is */
-        return;
-    }
-    if (segment->flags & SS_TCP_ACK) {
-        offset = ss_half_offset(half, segment->ack);
-    }
-    if (offset < 0) {
-        return;
-    }
-    edge = (uint64_t)offset + ss_reassembly_window(self, direction, segment);
-    if (half->edge == UINT64_MAX || edge > half->edge) {
-        half->edge = edge;
-    }
-}
 
 /* --- payload --- */
 
@@ -294,7 +60,7 @@ take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubt
     count->other_frame = ss_kept_frame(&self->half[piece->direction].kept, piece->offset);
     count->late += late;
     if (late) {
-        remark(count, SS_REMARK_LATE);
+        ss_count_remark(count, SS_REMARK_LATE);
     }
     if (ss_reassembly_compare(self, piece, doubts, count)) {
         count->conflicting += piece->bytes.len - late;
@@ -304,10 +70,10 @@ take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubt
     end->retransmitted_bytes += piece->bytes.len - late;
     if (is_all && !late) {
         end->retransmitted_packets++;
-        remark(count, SS_REMARK_RETRANSMISSION);
+        ss_count_remark(count, SS_REMARK_RETRANSMISSION);
         see_stuck(self, piece, count->other_frame);
     } else if (!late) {
-        remark(count, SS_REMARK_OVERLAP);
+        ss_count_remark(count, SS_REMARK_OVERLAP);
     }
 }
 
@@ -348,7 +114,7 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     if (half->fin != UINT64_MAX && !half->is_fin_guessed &&
         piece->offset + piece->bytes.len > half->fin) {
         half->fin = UINT64_MAX; /* it was ahead of its time, or forged */
-        remark(count, SS_REMARK_AFTER_FIN);
+        ss_count_remark(count, SS_REMARK_AFTER_FIN);
     }
     if (piece->bytes.len > half->largest) {
         half->largest = (uint32_t)piece->bytes.len;
@@ -366,10 +132,10 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     ss_reassembly_take(self, piece, self->pool->policy, count);
     if (is_ahead) {
         bool is_again = count->taken == before.taken;
-        remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
+        ss_count_remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
         self->connection->half[piece->direction].retransmitted_packets += is_again;
     } else if (was_waiting) {
-        remark(count, SS_REMARK_FILLS_GAP);
+        ss_count_remark(count, SS_REMARK_FILLS_GAP);
     }
 }
 
@@ -385,7 +151,7 @@ see_urgent(SsReassembly *self, SsDirection direction, const SsSegment *segment, 
     if (!(segment->flags & SS_TCP_URG) || at < 0) {
         return;
     }
-    remark(count, SS_REMARK_URGENT);
+    ss_count_remark(count, SS_REMARK_URGENT);
     odd = ss_reassembly_odd(self, direction);
     for (unsigned i = 0; i < MIN(odd->n_urgent, SS_URGENT_KEPT); i++) {
         if (odd->urgent[i] == (uint64_t)at) {
@@ -425,7 +191,7 @@ take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment
     memcpy(piece.carrier.link, segment->link_from, sizeof piece.carrier.link);
     count->offset = piece.offset;
     if (is_keep_alive(self, direction, segment, offset)) {
-        remark(count, SS_REMARK_KEEP_ALIVE);
+        ss_count_remark(count, SS_REMARK_KEEP_ALIVE);
         count->keep_alive += piece.bytes.len;
         return;
     }
@@ -433,14 +199,14 @@ take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment
         return;
     }
     see_urgent(self, direction, segment, offset, count);
-    if (offset - (int64_t)half->next > WINDOW_MAX) {
-        remark(count, SS_REMARK_OUT_OF_WINDOW);
+    if (offset - (int64_t)half->next > SS_WINDOW_MAX) {
+        ss_count_remark(count, SS_REMARK_OUT_OF_WINDOW);
         count->refused += piece.bytes.len;
         return;
     }
     if (offset < 0) { /* before the start of the stream, or of its capture: never seen */
         uint64_t before = MIN((uint64_t)-offset, piece.bytes.len + piece.cut);
-        remark(count, SS_REMARK_BEFORE_START);
+        ss_count_remark(count, SS_REMARK_BEFORE_START);
         count->before_start += MIN(before, piece.bytes.len);
         cut_front(&piece, before);
         piece.offset = 0;
@@ -474,12 +240,12 @@ take_fin(SsReassembly *self, SsDirection direction, const SsSegment *segment,
         return;
     }
     if (has_fin || fin < (int64_t)half->next) {
-        remark(count, SS_REMARK_FIN_MOVED);
+        ss_count_remark(count, SS_REMARK_FIN_MOVED);
     }
     if (has_fin && (half->acked > half->fin || half->next >= half->fin)) {
         return; /* the stream has ended there */
     }
-    if (fin >= (int64_t)half->next && fin - (int64_t)half->next < WINDOW_MAX) {
+    if (fin >= (int64_t)half->next && fin - (int64_t)half->next < SS_WINDOW_MAX) {
         half->fin = (uint64_t)fin;
         half->is_fin_guessed = false;
     }
@@ -495,7 +261,7 @@ begin_half(SsHalf *half, const SsSegment *segment, SsReassemblyCount *count)
         half->base_seq = segment->seq + 1;
     } else {
         half->base_seq = segment->seq; /* the capture began in the middle */
-        remark(count, SS_REMARK_MIDSTREAM);
+        ss_count_remark(count, SS_REMARK_MIDSTREAM);
     }
 }
 
@@ -562,12 +328,12 @@ ss_reassembly_feed(SsReassembly *self, SsDirection direction, const SsSegment *s
     }
     if (!doubts) {
         if (repeats_ack(self, direction, segment, half->window)) {
-            remark(count, SS_REMARK_DUPLICATE_ACK);
+            ss_count_remark(count, SS_REMARK_DUPLICATE_ACK);
         }
-        need = take_ack(self, direction, segment, count);
-        see_window(self, direction, segment, count);
+        need = ss_reassembly_take_ack(self, direction, segment, count);
+        ss_reassembly_see_window(self, direction, segment, count);
     } else {
-        need = peek_ack(self, direction, segment);
+        need = ss_reassembly_peek_ack(self, direction, segment);
     }
     take_payload(self, direction, segment, need, doubts, count);
     if (!doubts) {

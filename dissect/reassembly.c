@@ -5,9 +5,14 @@
 
 void
 ss_reassembly_pool_init(SsReassemblyPool *pool, SsOverlap policy, uint64_t reorder_limit,
-                        uint64_t *memory)
+                        uint64_t *n_reorder_limit, uint64_t *memory)
 {
-    *pool = (SsReassemblyPool){.policy = policy, .reorder_limit = reorder_limit, .memory = memory};
+    *pool = (SsReassemblyPool){
+        .policy = policy,
+        .reorder_limit = reorder_limit,
+        .n_reorder_limit = n_reorder_limit,
+        .memory = memory,
+    };
     ss_kept_pool_init(&pool->kept, memory);
 }
 
@@ -42,6 +47,7 @@ ss_reassembly_odd(SsReassembly *self, SsDirection direction)
         for (int i = 0; i < 2; i++) {
             g_queue_init(&self->odd[i].doubts);
             self->odd[i].stuck_at = UINT64_MAX;
+            self->odd[i].doubt_due = UINT64_MAX;
         }
     }
     return &self->odd[direction];

@@ -48,7 +48,9 @@ typedef struct {
     SsClaim claim; /* of the other side, about this direction's bytes */
     GQueue doubts; /* of SsDoubt */
     uint64_t doubt_size;
-    uint64_t doubt_end;         /* where the last of them ends; 0: there are none */
+    uint64_t doubt_end; /* where the last of them ends; 0: there are none */
+    uint64_t doubt_due; /* nothing becomes of any before the stream, or what is acknowledged of it,
+                           is here */
     SsRange gaps[SS_GAPS_KEPT]; /* told, the latest of them */
     unsigned n_gaps;
     uint64_t urgent[SS_URGENT_KEPT]; /* offsets */
@@ -85,9 +87,9 @@ typedef struct {
 typedef struct {
     SsKeptPool kept;
     SsOverlap policy;
-    uint64_t reorder_limit;   /* bytes, one direction */
-    uint64_t n_reorder_limit; /* times it was met */
-    uint64_t *memory;         /* the accountant's count, of all connections */
+    uint64_t reorder_limit;    /* bytes, one direction */
+    uint64_t *n_reorder_limit; /* times it was met; the caller's */
+    uint64_t *memory;          /* the accountant's count, of all connections */
 } SsReassemblyPool;
 
 typedef struct {
@@ -102,6 +104,15 @@ typedef struct {
     uint64_t n_packets;
 } SsReassembly;
 
+/* Why bytes are kept aside: under which name they are lost if they are. */
+typedef enum {
+    SS_ASIDE_NOT_TAKEN,
+    SS_ASIDE_PROBE,
+    SS_ASIDE_AFTER_FIN,
+    SS_ASIDE_OUT_OF_WINDOW,
+    SS_N_ASIDES,
+} SsAside;
+
 /* What became of payload, in captured bytes; and what was found out on the way. */
 typedef struct {
     uint64_t delivered;   /* to the sink, now or from what had waited */
@@ -115,7 +126,7 @@ typedef struct {
     uint64_t not_taken; /* doubtful, and never acknowledged */
     uint64_t urgent;
     uint64_t discarded;
-    uint64_t adopted_packets; /* that had been kept aside, and count now */
+    uint64_t adopted[SS_N_ASIDES]; /* packets that had been kept aside, and count now */
     /* of the segment fed: */
     uint64_t taken;       /* its bytes delivered or waiting */
     uint64_t doubted;     /* its bytes kept aside */
@@ -124,8 +135,11 @@ typedef struct {
     uint64_t remarks;     /* SS_REMARKS */
 } SsReassemblyCount;
 
+/* Of doubts, in SS_REMARKS. */
+SsAside ss_aside_of(uint64_t doubts);
+
 void ss_reassembly_pool_init(SsReassemblyPool *pool, SsOverlap policy, uint64_t reorder_limit,
-                             uint64_t *memory);
+                             uint64_t *n_reorder_limit, uint64_t *memory);
 void ss_reassembly_pool_clear(SsReassemblyPool *pool);
 
 void ss_reassembly_init(SsReassembly *self, SsConnection *connection, SsStreamSink *sink,

@@ -4,9 +4,9 @@
 #include "dissect/message/content.h"
 
 static const uint8_t ranks[SS_N_EVENT_TYPES] = {
-    [SS_EVENT_COMMAND] = 0, [SS_EVENT_REPLY] = 0,   [SS_EVENT_NOTE] = 0,
-    [SS_EVENT_AUTH] = 1,    [SS_EVENT_TLS] = 2,     [SS_EVENT_MESSAGE] = 3,
-    [SS_EVENT_FINDING] = 4, [SS_EVENT_SESSION] = 5, [SS_EVENT_CAPTURE] = 6,
+    [SS_EVENT_PACKET] = 0,  [SS_EVENT_COMMAND] = 1, [SS_EVENT_REPLY] = 1,   [SS_EVENT_NOTE] = 1,
+    [SS_EVENT_SPAN] = 1,    [SS_EVENT_AUTH] = 2,    [SS_EVENT_TLS] = 3,     [SS_EVENT_MESSAGE] = 4,
+    [SS_EVENT_FINDING] = 5, [SS_EVENT_SESSION] = 6, [SS_EVENT_CAPTURE] = 7,
 };
 
 /* --- events and the blocks they lie in --- */
@@ -235,7 +235,7 @@ hand_on_part(SsQueue *queue)
         const SsEvent *event = queued->event;
         bool is_of_frame = event->frame == queue->frame;
 
-        if (is_of_frame && (i + 1 == all->len || (ranks[event->type] > 0 &&
+        if (is_of_frame && (i + 1 == all->len || (ranks[event->type] > ranks[SS_EVENT_NOTE] &&
                                                   !g_hash_table_contains(ended, &event->uid)))) {
             g_ptr_array_add(queue->waiting, queued);
             bytes += queued->arena.size;

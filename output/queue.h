@@ -2,9 +2,9 @@
  * The order of events, and their keeping until they are delivered.
  *
  * An event is copied into an arena of its own as it comes. The events of one frame are gathered
- * until nothing of that frame can come any more, then handed on in this order: commands, replies
- * and notes as they came, auth, tls, message, finding, session, capture. A message's event owns its
- * content and is handed on with the content's results in it.
+ * until nothing of that frame can come any more, then handed on in this order: the packet itself,
+ * commands, replies, notes and spans as they came, auth, tls, message, finding, session, capture. A
+ * message's event owns its content and is handed on with the content's results in it.
  *
  * Where one frame brings more than SS_BURST_EVENTS or SS_BURST_BYTES (the capture's end closes
  * every session that is open), it is delivered in parts. As long as no session has ended in it

@@ -2,6 +2,7 @@
  * The client's content: behind DATA up to the line with a lone dot, behind BDAT so many bytes.
  */
 #include "dissect/smtp/session.h"
+#include "dissect/smtp/span.h"
 
 void
 ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin)
@@ -28,6 +29,8 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     static const SsVerb data = {SS_SLICE_INIT("DATA"), SS_VERB_DATA, NULL, false, ""};
     SsClientParser *client = &smtp->client;
     SsTransaction *transaction = ss_client_transaction(smtp);
+    uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
+    size_t left = in->len;
     bool is_end = false;
 
     while (in->len && !is_end) {
@@ -37,6 +40,8 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             ss_transaction_content(transaction, run, origin);
         }
     }
+    ss_span_advance(smtp, SS_CLIENT, left - in->len);
+    ss_span_content(smtp, transaction, offset, before, is_end, origin);
     if (!is_end) {
         return;
     }
@@ -60,12 +65,15 @@ ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     SsClientParser *client = &smtp->client;
     SsTransaction *transaction = ss_client_transaction(smtp);
     SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
+    uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
 
     if (transaction) {
         ss_transaction_content(transaction, piece, origin);
     }
     *in = ss_slice_from(*in, piece.len);
     client->chunk_left -= piece.len;
+    ss_span_advance(smtp, SS_CLIENT, piece.len);
+    ss_span_content(smtp, transaction, offset, before, false, origin);
     if (client->chunk_left == 0) {
         ss_client_end_chunk(smtp, origin);
     }

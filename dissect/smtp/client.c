@@ -7,6 +7,7 @@
  * themselves decide.
  */
 #include "dissect/smtp/session.h"
+#include "dissect/smtp/span.h"
 
 SsTransaction *
 ss_client_transaction(SsSmtp *smtp)
@@ -40,13 +41,16 @@ recognise_by_line(SsSmtp *smtp, SsSlice line)
 }
 
 static void
-take_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
+take_step(SsSmtp *smtp, const SsLine *whole)
 {
     static const SsVerb auth = {SS_SLICE_INIT("AUTH"), SS_VERB_AUTH, "", true, ""};
+    SsSlice line = whole->text;
+    const SsOrigin *origin = &whole->last;
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
     SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
 
     ss_tcp_note_secret(smtp, SS_CLIENT);
+    ss_span_step(smtp, whole, shown);
     ss_command_emit(smtp, auth.name, shown, origin);
     ss_auth_step(smtp, line, origin);
     ss_ledger_push(smtp, SS_PENDING_STEP, &auth, auth.name, origin);
@@ -61,6 +65,13 @@ pass_over(SsSmtp *smtp, uint64_t size)
 }
 
 static void
+pass_over_line(SsSmtp *smtp, const SsLine *line)
+{
+    pass_over(smtp, line->size);
+    ss_span_passed(smtp, line);
+}
+
+static void
 take_line(SsSmtp *smtp, const SsLine *line)
 {
     SsClientParser *client = &smtp->client;
@@ -69,19 +80,19 @@ take_line(SsSmtp *smtp, const SsLine *line)
     SsSlice shown;
 
     if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
-        pass_over(smtp, line->size);
+        pass_over_line(smtp, line);
         return;
     }
     if (line->dropped) {
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_CLIENT, line->dropped, &line->last);
     }
     if (client->mode == SS_CLIENT_AUTH) {
-        take_step(smtp, line->text, &line->last);
+        take_step(smtp, line);
         return;
     }
     if (client->mode == SS_CLIENT_LOST) {
         if (!ss_command_is_sure(line->text)) {
-            pass_over(smtp, line->size);
+            pass_over_line(smtp, line);
             return;
         }
         client->mode = SS_CLIENT_COMMANDS;
@@ -108,6 +119,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
         (smtp->extra && !ss_slice_is_null(smtp->extra->masked))) {
         ss_tcp_note_secret(smtp, SS_CLIENT);
     }
+    ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
     ss_command_take(smtp, &command, &line->last);
@@ -133,6 +145,7 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
 
     while (in->len && client->mode != SS_CLIENT_WAIT && smtp->speech != SS_SPEECH_OTHER) {
         SsLine line;
+        size_t left = in->len;
 
         if (is_tls_start(smtp, in->data[0])) {
             ss_smtp_start_tls(
@@ -146,15 +159,20 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             ss_client_take_chunk(smtp, in, origin);
             break;
         case SS_CLIENT_TLS:
+            ss_tls_set_offset(smtp->tls, SS_CLIENT, ss_span_offset(smtp, SS_CLIENT));
             ss_tls_data(smtp->tls, SS_CLIENT, *in, origin);
             *in = ss_slice_from(*in, in->len);
+            ss_span_advance(smtp, SS_CLIENT, left);
             break;
-        default:
-            if (ss_line_take(&client->line, in, origin, smtp->factory->options.limits.line,
-                             &line)) {
+        default: {
+            bool is_whole =
+                ss_line_take(&client->line, in, origin, smtp->factory->options.limits.line, &line);
+            ss_span_advance(smtp, SS_CLIENT, left - in->len);
+            if (is_whole) {
                 take_line(smtp, &line);
                 ss_line_done(&client->line);
             }
+        }
         }
     }
 }
@@ -278,6 +296,7 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
         client->mode = SS_CLIENT_LOST; /* joined in the middle */
     }
     if (ss_hold_is_empty(&client->hold)) {
+        ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);
         consume(smtp, &bytes, origin);
     }
     if (bytes.len && smtp->speech != SS_SPEECH_OTHER) {
@@ -294,6 +313,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     uint64_t of_chunk;
 
     client->is_gapped = true;
+    ss_span_advance(smtp, SS_CLIENT, n);
     switch (client->mode) {
     case SS_CLIENT_DATA:
         if (transaction) {

@@ -48,11 +48,16 @@ pass_held(SsSmtp *smtp, SsHold held[2])
         if (!has_piece[SS_CLIENT] && !has_piece[SS_SERVER]) {
             return;
         }
+        size_t behind;
         SsDirection next = !has_piece[SS_SERVER] ||
                                    (has_piece[SS_CLIENT] &&
                                     piece[SS_CLIENT].origin.frame <= piece[SS_SERVER].origin.frame)
                                ? SS_CLIENT
                                : SS_SERVER;
+        behind = ss_hold_size(&held[next]) - piece[next].bytes.len;
+        if (behind || smtp->extra) {
+            ss_smtp_extra(smtp)->behind[next] = behind;
+        }
         pass(smtp, next, piece[next].bytes, &piece[next].origin);
         ss_hold_take(&held[next], piece[next].bytes.len);
     }

@@ -3,6 +3,7 @@
  */
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
+#include "dissect/smtp/span.h"
 
 /* What may be said before the client speaks, on a port that proves nothing. */
 #define GREETING_MAX 4096
@@ -141,6 +142,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
 
     if (smtp->speech != SS_SPEECH_SMTP) {
         if (!is_reply) {
+            ss_span_reply(smtp, line, false);
             return; /* something else is spoken, so far */
         }
         ss_smtp_recognise(smtp);
@@ -148,6 +150,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
     if (line->dropped) {
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_SERVER, line->dropped, &line->last);
     }
+    ss_span_reply(smtp, line, is_reply);
     if (server->is_lost && !is_reply) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_SERVER, line->size, &line->last);
         return;
@@ -204,6 +207,8 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
 
     while (in.len) {
         SsLine line;
+        size_t left;
+        bool is_whole;
 
         if (smtp->tls && !server->has_begun_tls) {
             /* A server that does not speak TLS greets in the clear all the same. */
@@ -221,22 +226,29 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
         }
         if (smtp->tls && !server->is_plain) {
             server->has_begun_tls = true;
+            ss_tls_set_offset(smtp->tls, SS_SERVER, ss_span_offset(smtp, SS_SERVER));
             ss_tls_data(smtp->tls, SS_SERVER, in, origin);
+            ss_span_advance(smtp, SS_SERVER, in.len);
             return;
         }
-        if (ss_line_take(&server->line, &in, origin, smtp->factory->options.limits.line, &line)) {
+        left = in.len;
+        is_whole =
+            ss_line_take(&server->line, &in, origin, smtp->factory->options.limits.line, &line);
+        ss_span_advance(smtp, SS_SERVER, left - in.len);
+        if (is_whole) {
             take_line(smtp, &line);
             ss_line_done(&server->line);
         }
     }
 }
 
-/* Bytes are missing here. */
+/* So many bytes are missing here. */
 static void
-lose(SsSmtp *smtp)
+lose(SsSmtp *smtp, uint64_t n)
 {
     SsServerParser *server = &smtp->server;
 
+    ss_span_advance(smtp, SS_SERVER, n);
     ss_line_reset(&server->line);
     if (server->begun) {
         finish_reply(smtp); /* as far as it came */
@@ -254,7 +266,7 @@ ss_server_pump(SsSmtp *smtp)
 
     while (ss_hold_peek(&smtp->server.hold, &held)) {
         if (held.gap) {
-            lose(smtp);
+            lose(smtp, held.gap);
         } else {
             consume(smtp, held.bytes, &held.origin);
         }
@@ -266,6 +278,7 @@ void
 ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
 {
     if (!hold_greeting(smtp, bytes, origin)) {
+        ss_span_set_offset(smtp, SS_SERVER, ss_smtp_stream_end(smtp, SS_SERVER) - bytes.len);
         consume(smtp, bytes, origin);
     }
 }
@@ -276,7 +289,7 @@ ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     SsServerParser *server = &smtp->server;
 
     if (ss_hold_is_empty(&server->hold)) {
-        lose(smtp);
+        lose(smtp, n);
     } else {
         ss_hold_push_gap(&server->hold, n, origin);
     }

@@ -5,6 +5,7 @@
 
 #include "dissect/flow.h"
 #include "dissect/smtp/reply-text.h"
+#include "dissect/smtp/span.h"
 
 /* --- events --- */
 
@@ -59,8 +60,7 @@ ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirectio
     ss_smtp_event(smtp, ret_event, SS_EVENT_NOTE, origin);
     ret_event->note.kind = (int)kind;
     ret_event->note.direction = direction;
-    ret_event->note.offset =
-        smtp->connection->half[direction].bytes + smtp->connection->half[direction].missing_bytes;
+    ret_event->note.offset = ss_smtp_stream_end(smtp, direction);
     ret_event->note.first_ns = origin->time_ns;
     ret_event->note.evidence = origin->frame;
     describe_place(smtp, &ret_event->note);
@@ -95,6 +95,14 @@ ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret_endp
     ss_connection_ip(smtp->connection, direction, ip);
     ret_endpoint->ip = ss_slice_str(ip);
     ret_endpoint->port = smtp->connection->half[direction].port;
+}
+
+uint64_t
+ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction)
+{
+    const SsConnectionEnd *end = &smtp->connection->half[direction];
+
+    return end->bytes + end->missing_bytes - (smtp->extra ? smtp->extra->behind[direction] : 0);
 }
 
 bool
@@ -155,6 +163,7 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
         return;
     }
     smtp->tls = ss_tls_new(origin);
+    ss_span_watch_tls(smtp);
     smtp->security = (uint8_t)security;
     smtp->starttls_agreed = false;
     smtp->client.mode = SS_CLIENT_TLS;
@@ -170,6 +179,7 @@ ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin 
     if (direction == SS_SERVER) {
         ss_server_data(smtp, bytes, origin);
     } else if (smtp->tls) {
+        ss_tls_set_offset(smtp->tls, direction, ss_smtp_stream_end(smtp, direction) - bytes.len);
         ss_tls_data(smtp->tls, direction, bytes, origin);
     } else {
         ss_client_data(smtp, bytes, origin);
@@ -408,6 +418,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
         smtp->is_cut_off =
             reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED || reason == SS_CLOSE_TIMEOUT;
         ss_client_finish(smtp);
+        ss_span_finish(smtp);
         note_end(smtp, reason, by);
         if (smtp->auth) {
             ss_auth_end(smtp, NULL, &smtp->connection->last);

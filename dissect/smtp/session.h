@@ -206,6 +206,8 @@ typedef struct {
     uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
     SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
+    uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
+    uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
 } SsSmtpExtra;
 
 /* How much is known of what is spoken here. */
@@ -257,8 +259,8 @@ typedef struct {
     bool has_server_spoken;
     bool says_ftp; /* the banner */
     bool is_closing;
-    bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
-    bool is_cut_off;      /* closing, and what would have come was not captured */
+    bool is_login_broken;  /* the last login failed: lines that are no commands may be its rest */
+    bool is_cut_off;       /* closing, and what would have come was not captured */
     uint64_t secret_to[2]; /* before these offsets of the two streams there may be a login */
 } SsSmtp;
 
@@ -277,6 +279,8 @@ void ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret
 /* A cap was met, which cost `span` bytes: counted, and noted. */
 void ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t span,
                    const SsOrigin *origin);
+/* Where the piece of a stream ends that is being read. */
+uint64_t ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction);
 bool ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction);
 /* Bytes that are no prelude, to their parser. */
 void ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin);

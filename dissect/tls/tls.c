@@ -25,9 +25,23 @@ typedef struct {
     bool is_through;
 } Half;
 
+/* Of those who show records. */
+typedef struct {
+    SsTlsRecordFn on_record;
+    void *user_data;
+    struct Place {
+        uint64_t offset;    /* of the next byte */
+        SsTlsRecord record; /* the one that has begun; no length: none */
+        uint8_t message_header[4];
+        size_t message_header_len;
+        size_t message_left; /* of a handshake message, which may go on in the next record */
+    } place[2];
+} Watch;
+
 struct SsTls {
     Half half[2];
     int64_t begin_ns, end_ns;
+    Watch *watch; /* NULL: nobody watches */
 };
 
 G_STATIC_ASSERT(sizeof(SsTls) <= SS_TLS_SIZE);
@@ -59,25 +73,135 @@ see_record(SsTls *tls, Half *half, uint8_t type, const SsOrigin *origin)
     }
 }
 
+/* --- for those who show records --- */
+
+void
+ss_tls_watch(SsTls *tls, SsTlsRecordFn on_record, void *user_data)
+{
+    g_free(tls->watch);
+    tls->watch = g_new0(Watch, 1);
+    tls->watch->on_record = on_record;
+    tls->watch->user_data = user_data;
+}
+
+void
+ss_tls_set_offset(SsTls *tls, SsDirection direction, uint64_t offset)
+{
+    if (tls->watch) {
+        tls->watch->place[direction].offset = offset;
+    }
+}
+
+static void
+begin_record(SsTls *tls, SsDirection direction)
+{
+    const Half *half = &tls->half[direction];
+    struct Place *place;
+
+    if (tls->watch) {
+        place = &tls->watch->place[direction];
+        place->record = (SsTlsRecord){
+            .offset = place->offset - HEADER_LEN,
+            .len = HEADER_LEN + (uint64_t)half->body_left,
+            .type = half->header[0],
+            .version = {half->header[1], half->header[2]},
+        };
+    }
+}
+
+/* The messages that begin in a piece of a record in the clear. */
+static void
+see_messages(struct Place *place, SsSlice bytes)
+{
+    while (bytes.len) {
+        size_t n = MIN(place->message_left, bytes.len);
+        place->message_left -= n;
+        bytes = ss_slice_from(bytes, n);
+        if (!bytes.len) {
+            return;
+        }
+        if (place->message_header_len == 0 && place->record.n_messages < SS_TLS_MESSAGES_SHOWN) {
+            place->record.messages[place->record.n_messages++] = bytes.data[0];
+        }
+        place->message_header[place->message_header_len++] = bytes.data[0];
+        bytes = ss_slice_from(bytes, 1);
+        if (place->message_header_len == sizeof place->message_header) {
+            place->message_header_len = 0;
+            place->message_left = (size_t)place->message_header[1] << 16 |
+                                  (size_t)place->message_header[2] << 8 | place->message_header[3];
+        }
+    }
+}
+
+/* A piece of the record that has begun has been read; tells it when that was its last. */
+static void
+watch_body(SsTls *tls, SsDirection direction, SsSlice piece, const SsOrigin *origin)
+{
+    const Half *half = &tls->half[direction];
+    struct Place *place;
+
+    if (!tls->watch) {
+        return;
+    }
+    place = &tls->watch->place[direction];
+    place->offset += piece.len;
+    if (place->record.type == RECORD_HANDSHAKE && !half->has_changed_cipher) {
+        see_messages(place, piece);
+    }
+    if (half->body_left == 0 && place->record.len && !half->is_lost) {
+        tls->watch->on_record(tls->watch->user_data, direction, &place->record, origin);
+        place->record.len = 0;
+    }
+}
+
+/* These bytes cannot be read: the header before them, or a hole, said nothing of where they end. */
+static void
+watch_rest(SsTls *tls, SsDirection direction, size_t len, const SsOrigin *origin)
+{
+    struct Place *place;
+    SsTlsRecord none = {0};
+
+    if (!len || !tls->half[direction].is_lost || !tls->watch) {
+        return;
+    }
+    place = &tls->watch->place[direction];
+    none.offset = place->record.len ? place->record.offset : place->offset;
+    place->offset += len;
+    place->record.len = 0;
+    none.len = place->offset - none.offset;
+    tls->watch->on_record(tls->watch->user_data, direction, &none, origin);
+}
+
 void
 ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
 {
     Half *half = &tls->half[direction];
 
-    while (bytes.len && !half->is_lost && tls->end_ns == SS_TIME_NONE) {
+    while (bytes.len && !half->is_lost && (tls->end_ns == SS_TIME_NONE || tls->watch)) {
         size_t n = MIN(half->body_left, bytes.len);
         half->body_left = (uint16_t)(half->body_left - n);
+        if (n) {
+            watch_body(tls, direction, ss_slice_sub(bytes, 0, n), origin);
+        }
         bytes = ss_slice_from(bytes, n);
         while (bytes.len && half->body_left == 0 && half->header_len < HEADER_LEN) {
             half->header[half->header_len++] = bytes.data[0];
+            if (tls->watch) {
+                tls->watch->place[direction].offset++;
+            }
             bytes = ss_slice_from(bytes, 1);
         }
         if (half->header_len == HEADER_LEN) {
             half->header_len = 0;
             half->body_left = (uint16_t)(half->header[3] << 8 | half->header[4]);
+            begin_record(tls, direction);
             see_record(tls, half, half->header[0], origin);
+            if (half->body_left == 0) {
+                watch_body(tls, direction, ss_slice("", 0), origin);
+            }
         }
     }
+    watch_rest(tls, direction, bytes.len, origin);
 }
 
 void
@@ -85,6 +209,11 @@ ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n)
 {
     Half *half = &tls->half[direction];
 
+    if (tls->watch) { /* not whole, and so not told */
+        tls->watch->place[direction].record.len = 0;
+        tls->watch->place[direction].message_left = 0;
+        tls->watch->place[direction].message_header_len = 0;
+    }
     if (n <= half->body_left) {
         half->body_left = (uint16_t)(half->body_left - n);
     } else {
@@ -101,5 +230,8 @@ ss_tls_handshake_ns(const SsTls *tls)
 void
 ss_tls_free(SsTls *tls)
 {
+    if (tls) {
+        g_free(tls->watch);
+    }
     g_free(tls);
 }

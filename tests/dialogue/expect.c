@@ -164,7 +164,11 @@ static const char *const left_out[] = {
     "ttl",
     "round_trip",
     "remarks",
-    "cause", "ttl", "usual_ttl", "summary", "seconds",
+    "cause",
+    "ttl",
+    "usual_ttl",
+    "summary",
+    "seconds",
     "tcp.loss",
     NULL,
 };

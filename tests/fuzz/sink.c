@@ -18,6 +18,20 @@ ss_fuzz_fail(const char *format, ...)
     abort();
 }
 
+/* Bytes of its own, and a secret that lies in them. */
+static void
+check_span(const SsEventSpan *span)
+{
+    if ((span->len == 0) != (span->kind == SS_SPAN_END)) {
+        ss_fuzz_fail("a span of %" G_GUINT64_FORMAT " bytes", span->len);
+    }
+    if (span->offset + span->len < span->offset ||
+        (span->secret_len && (span->secret < span->offset ||
+                              span->secret + span->secret_len > span->offset + span->len))) {
+        ss_fuzz_fail("a span's bytes are not its own");
+    }
+}
+
 static void
 emit(SsEventSink *self, const SsEvent *event)
 {
@@ -28,6 +42,10 @@ emit(SsEventSink *self, const SsEvent *event)
 
     if (g_hash_table_contains(sink->ended, &event->uid)) {
         ss_fuzz_fail("an event after its session's");
+    }
+    if (event->type == SS_EVENT_SPAN) {
+        check_span(&event->span);
+        return;
     }
     sink->n_messages += event->type == SS_EVENT_MESSAGE;
     if (event->type == SS_EVENT_SESSION) {
@@ -51,7 +69,8 @@ void
 ss_fuzz_sink_init(SsFuzzSink *sink)
 {
     *sink = (SsFuzzSink){
-        .base = {.wants = SS_WANT_ALL_WRITTEN | SS_WANT(SS_EVENT_NOTE), .emit = emit},
+        .base = {.wants = SS_WANT_ALL_WRITTEN | SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SPAN),
+                 .emit = emit},
         .text = g_string_new(NULL),
         .ended = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
     };

@@ -318,7 +318,7 @@ typedef struct {
     SsReassemblyPool pool;
     SsReassembly reassembly;
     SsConnection connection;
-    uint64_t memory;
+    uint64_t memory, n_reorder;
     uint32_t initial_seq[2];
     SsReassemblyCount count;
 } Rig;
@@ -442,7 +442,7 @@ run_conversation(guint32 seed, int faults)
         /* The numbers wrap within the stream, or near it. */
         rig.initial_seq[i] = (uint32_t)(0 - g_rand_int_range(dice, -2, (gint)talk.sent[i] + 4));
     }
-    ss_reassembly_pool_init(&rig.pool, SS_OVERLAP_FIRST, limit, &rig.memory);
+    ss_reassembly_pool_init(&rig.pool, SS_OVERLAP_FIRST, limit, &rig.n_reorder, &rig.memory);
     ss_reassembly_init(&rig.reassembly, &rig.connection, &model->base, &rig.pool);
     rig_handshake(&rig, faults);
     for (model->at = 0; model->at < ops->len; model->at++) {
@@ -469,9 +469,8 @@ run_conversation(guint32 seed, int faults)
     ss_connection_drop_health(&rig.connection);
     CHECK(model, rig.memory == 0);
     CHECK(model, (faults & IS_DROPPED) || dropped == 0);
-    CHECK(model,
-          rig.count.delivered + seen_again(&rig.count) + outside(&rig.count) + dropped ==
-              model->fed);
+    CHECK(model, rig.count.delivered + seen_again(&rig.count) + outside(&rig.count) + dropped ==
+                     model->fed);
     if (!(faults & CUTS)) {
         CHECK(model, seen_again(&rig.count) == model->repeated);
         CHECK(model, outside(&rig.count) == model->refused);
@@ -564,7 +563,8 @@ hand_init(Hand *hand)
     *hand = (Hand){.rig.initial_seq = {999, 4999}};
     hand->story.base.ops = &story_ops;
     hand->story.said = g_string_new(NULL);
-    ss_reassembly_pool_init(&hand->rig.pool, SS_OVERLAP_FIRST, 4 << 20, &hand->rig.memory);
+    ss_reassembly_pool_init(&hand->rig.pool, SS_OVERLAP_FIRST, 4 << 20, &hand->rig.n_reorder,
+                            &hand->rig.memory);
     ss_reassembly_init(&hand->rig.reassembly, &hand->rig.connection, &hand->story.base,
                        &hand->rig.pool);
     rig_handshake(&hand->rig, 0);
