@@ -197,7 +197,8 @@ give_one(SsDelivery *delivery, SsInstance *instance, const SsEvent *event)
     Kept *kept = NULL;
     bool is_kept, is_needed;
 
-    if (size == 0 || event->session == 0) {
+    /* A packet may come when its session has ended. */
+    if (size == 0 || event->session == 0 || event->type == SS_EVENT_PACKET) {
         ss_instance_event(instance, NULL, event);
         return;
     }

@@ -4,8 +4,11 @@
  */
 #include "plugins/timeline/timeline.h"
 
+/* Of a session in any case: lists that nothing stands in yet. */
+#define LISTS_SIZE 256
+
 /* Words of a fact, beside what the wire has. */
-#define FACT_SIZE 64
+#define FACT_SIZE 128
 
 /* A message's block, and each recipient's row in it. */
 #define BLOCK_SIZE 1024
@@ -87,5 +90,5 @@ ss_timeline_cost(const void *data, const SsEvent *event, size_t session, size_t 
     size_t max =
         all > SS_TOLD_ALL_MAX ? 2 * SS_TOLD_MAX_CROWDED : SS_TOLD_MAX + SS_TOLD_MESSAGES_MAX;
 
-    return MIN(size_of(self, event), max - MIN(max, session));
+    return MIN(size_of(self, event) + (session == 0 ? LISTS_SIZE : 0), max - MIN(max, session));
 }
