@@ -27,6 +27,17 @@ ss_caps_list(const SsFlowStats *flows, const uint64_t *smtp, SsArena *arena)
     return list;
 }
 
+static bool
+has(const SsTally *tallies, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (ss_slice_eq(tallies[i].key, ss_slice_str(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *
 ss_caps_describe(const SsFlowStats *flows, const uint64_t *smtp)
 {
@@ -45,11 +56,14 @@ ss_caps_describe(const SsFlowStats *flows, const uint64_t *smtp)
                                (int)tallies[i].key.len, (const char *)tallies[i].key.data,
                                tallies[i].n, tallies[i].n == 1 ? "" : "s");
     }
+    if (has(tallies, list.n, "reorder")) {
+        g_string_append(text, ": bytes that had to wait for others were given up");
+    }
     if (evicted) {
         g_string_append_printf(text, ": %" G_GUINT64_FORMAT " session%s ended early", evicted,
                                evicted == 1 ? " was" : "s were");
     }
-    if (evicted || smtp[SS_LIMIT_LINE]) {
+    if (evicted || smtp[SS_LIMIT_LINE] || has(tallies, list.n, "reorder")) {
         g_string_append(text, "; see --limit");
     }
     ss_arena_clear(&arena);

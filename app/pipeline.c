@@ -84,7 +84,8 @@ explain_packets(const Pipeline *pipeline, GString *text)
     } else if (ledger->filtered == ledger->packets) {
         g_string_append(text, ": the filter leaves out all of them");
     } else if (ledger->decoded[SS_PACKET_UNKNOWN_LINK]) {
-        g_string_append(text, ": their link type is not one that is read");
+        g_string_append(text, ": their link type is not one that is read: convert the capture "
+                              "to Ethernet");
     } else if (ledger->decoded[SS_PACKET_FRAGMENT] && segments == 0) {
         g_string_append(text, ": they are fragments, and no datagram is whole");
     } else if (segments == 0) {
@@ -97,6 +98,12 @@ explain_packets(const Pipeline *pipeline, GString *text)
     }
 }
 
+static bool
+has_nothing(const Pipeline *pipeline)
+{
+    return ss_flow_table_stats(pipeline->flows)->sessions == 0;
+}
+
 static void
 explain_nothing(const Pipeline *pipeline)
 {
@@ -104,7 +111,7 @@ explain_nothing(const Pipeline *pipeline)
     uint64_t packets = pipeline->ledger.packets;
     g_autoptr(GString) text = g_string_new(NULL);
 
-    if (stats->sessions || pipeline->options->verbosity < 0) {
+    if (!has_nothing(pipeline) || pipeline->options->verbosity < 0) {
         return;
     }
     g_string_append_printf(text, "no SMTP session in %" G_GUINT64_FORMAT " packet%s", packets,
@@ -473,11 +480,14 @@ tell_artefacts(const Pipeline *pipeline)
 {
     const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
     SsEventCapture capture = {.packets = pipeline->ledger.packets};
+    SsLedger ledger = pipeline->ledger;
     SsArena arena = {0};
     g_autofree char *text = NULL;
 
-    ss_ledger_fill(&pipeline->ledger, stats, &arena, &capture.ledger.packets,
-                   &capture.ledger.bytes);
+    if (has_nothing(pipeline)) {
+        ledger.decoded[SS_PACKET_UNKNOWN_LINK] = 0; /* said as the reason why there is nothing */
+    }
+    ss_ledger_fill(&ledger, stats, &arena, &capture.ledger.packets, &capture.ledger.bytes);
     capture.artefacts =
         ss_ledger_artefacts(ss_packet_decoder_met(pipeline->decoder), stats->artefacts, &arena);
     text = ss_artefacts_describe(&capture);
@@ -542,6 +552,7 @@ init(Pipeline *pipeline)
     pipeline->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(pipeline->setup->output),
                                             ss_output_plan(pipeline->setup->output));
     pipeline->flows = ss_flow_table_new(&flow_options, pipeline->factory);
+    ss_output_charge(pipeline->setup->output, ss_flow_table_memory(pipeline->flows));
     pipeline->decoder = ss_packet_decoder_new(ss_flow_table_memory(pipeline->flows));
     ss_progress_begin(&pipeline->progress,
                       !options->no_progress && options->verbosity >= 0 && !pipeline->is_live);
@@ -561,6 +572,7 @@ ss_pipeline_run(const SsPipelineSetup *setup)
         setup->inputs->done += input->source->size == SS_COUNT_NONE ? 0 : input->source->size;
     }
     finish(&pipeline);
+    ss_output_charge(setup->output, NULL);
     ss_packet_decoder_free(pipeline.decoder);
     ss_flow_table_free(pipeline.flows);
     ss_smtp_factory_free(pipeline.factory);

@@ -28,6 +28,39 @@ ss_arena_clear(SsArena *arena)
     arena->size = 0;
 }
 
+SsArenaBlock *
+ss_arena_block_new(void)
+{
+    SsArenaBlock *block = g_malloc(sizeof *block + BLOCK_MIN);
+
+    block->len = BLOCK_MIN;
+    return block;
+}
+
+void
+ss_arena_begin(SsArena *arena, SsArenaBlock *block)
+{
+    block->next = NULL;
+    block->used = 0;
+    arena->blocks = block;
+    arena->size = sizeof *block + block->len;
+}
+
+SsArenaBlock *
+ss_arena_end(SsArena *arena)
+{
+    SsArenaBlock *block = arena->blocks;
+
+    while (block->next) { /* the first is the last of the list */
+        SsArenaBlock *next = block->next;
+        g_free(block);
+        block = next;
+    }
+    arena->blocks = NULL;
+    arena->size = 0;
+    return block;
+}
+
 static SsArenaBlock *
 grow(SsArena *arena, size_t len)
 {

@@ -500,7 +500,8 @@ typedef struct {
     uint64_t uid;        /* 0 is null */
     uint64_t session;    /* 0 is null */
     uint64_t frame;
-    void **slot; /* the session's place for what the output side keeps of it; NULL for `capture` */
+    void **slot; /* where the output side counts what it keeps of the session; NULL for `capture`,
+                    and behind the queue */
     union {
         SsEventSession session_end;
         SsEventMessage message;

@@ -169,7 +169,7 @@ struct SsPlugin {
     uint64_t wants;                /* event types, the most it may ask for */
     uint32_t needs;                /* SS_NEED_*, likewise */
     size_t session_state; /* bytes a session, given zeroed at first use, freed after its session
-                             event */
+                             event; where they are all zero behind an event, there already */
     /* NULL with `err` filled in where it cannot work. A plugin without state returns any non-NULL
      * pointer. */
     void *(*open)(const SsHost *host, char *err, size_t errlen);
@@ -196,4 +196,13 @@ struct SsPlugin {
     /* Of notes only these kinds, SS_NOTES(); 0: all. For a note that is not among them a session
      * gets no room, so what few sessions have costs nothing in the others. */
     uint64_t notes;
+    /*
+     * Of a sink that keeps more of its sessions than a little: how many bytes more it will keep of
+     * the session of `event` for it, about; the host adds `session_state`. These bytes count for
+     * `--limit memory`. `session` and `all` are what was said before, of this session and of all
+     * that have not ended, so that what has a bound is counted up to it. Called on another thread
+     * than `event`, before it: the answer must depend on the arguments and on what `open` has set.
+     * NULL: nothing.
+     */
+    size_t (*session_cost)(const void *self, const SsEvent *event, size_t session, size_t all);
 };

@@ -1,21 +1,92 @@
 #include "output/delivery.h"
 
+#include <stdalign.h>
+
 #include "base/limits.h"
 
-/* --- what hangs on a session's slot --- */
+/* --- what is kept of a session --- */
 
 typedef struct {
     char *id;
     uint64_t n;
 } Tally;
 
+/* What has been found in a session. */
 typedef struct {
     uint64_t ended_up_to; /* messages up to this index have ended */
     GArray *ended_beyond; /* of uint64_t: those past it that ended before their turn */
     GArray *tallies;      /* of Tally: findings made, by id */
     GPtrArray *held;      /* of SsQueued: findings about messages that have not ended */
-    void *states[];       /* by state_index; NULL until first used */
-} Session;
+} Book;
+
+/*
+ * What one keeps of a session: an instance, by its state_index, or the delivery itself, its book.
+ * All that is kept of one session is a chain, of which the table has the head. There is none for a
+ * session of which nobody keeps anything.
+ */
+typedef struct Kept Kept;
+struct Kept {
+    uint64_t session;
+    Kept *next;
+    size_t owner;
+    alignas(max_align_t) uint8_t bytes[];
+};
+
+#define OWNER_BOOK SIZE_MAX
+
+static Kept *
+kept_new(uint64_t session, size_t owner, size_t size)
+{
+    Kept *kept = g_malloc0(sizeof *kept + size);
+
+    kept->session = session;
+    kept->owner = owner;
+    return kept;
+}
+
+static void *
+find_kept(const SsDelivery *delivery, uint64_t session, size_t owner)
+{
+    Kept *kept = g_hash_table_lookup(delivery->kept, &session);
+
+    while (kept && kept->owner != owner) {
+        kept = kept->next;
+    }
+    return kept;
+}
+
+/* Takes over `kept`. */
+static void
+add_kept(const SsDelivery *delivery, Kept *kept)
+{
+    Kept *head = g_hash_table_lookup(delivery->kept, &kept->session);
+
+    if (head) {
+        kept->next = head->next;
+        head->next = kept;
+    } else {
+        g_hash_table_add(delivery->kept, kept);
+    }
+}
+
+/* The caller owns it from now on. */
+static void
+remove_kept(const SsDelivery *delivery, Kept *kept)
+{
+    Kept *head = g_hash_table_lookup(delivery->kept, &kept->session);
+
+    if (head != kept) {
+        while (head->next != kept) {
+            head = head->next;
+        }
+        head->next = kept->next;
+    } else if (kept->next) {
+        g_hash_table_add(delivery->kept, kept->next); /* of the same session: in its place */
+    } else {
+        g_hash_table_remove(delivery->kept, &kept->session);
+    }
+    kept->next = NULL;
+}
 
 static void
 clear_tally(void *tally)
@@ -29,107 +100,165 @@ free_queued(void *queued)
     ss_queued_free(queued);
 }
 
-static Session *
-session_of(const SsDelivery *delivery, void **slot)
+static Book *
+find_book(const SsDelivery *delivery, uint64_t session)
 {
-    if (!*slot) {
-        *slot = g_malloc0(sizeof(Session) + delivery->n_states * sizeof(void *));
+    Kept *kept = find_kept(delivery, session, OWNER_BOOK);
+
+    return kept ? (Book *)(void *)kept->bytes : NULL;
+}
+
+static Book *
+book_of(const SsDelivery *delivery, uint64_t session)
+{
+    Book *book = find_book(delivery, session);
+    Kept *kept;
+
+    if (book) {
+        return book;
     }
-    return *slot;
+    kept = kept_new(session, OWNER_BOOK, sizeof *book);
+    add_kept(delivery, kept);
+    return (Book *)(void *)kept->bytes;
 }
 
 static void
-free_instance_states(GPtrArray *instances, Session *session)
+book_clear(Book *book)
+{
+    g_clear_pointer(&book->ended_beyond, g_array_unref);
+    g_clear_pointer(&book->tallies, g_array_unref);
+    g_clear_pointer(&book->held, g_ptr_array_unref);
+}
+
+static const SsInstance *
+find_owner(GPtrArray *instances, size_t owner)
 {
     for (size_t i = 0; i < instances->len; i++) {
-        SsInstance *instance = g_ptr_array_index(instances, i);
-        void *state;
+        const SsInstance *instance = g_ptr_array_index(instances, i);
+        if (instance->plugin->session_state && instance->state_index == owner) {
+            return instance;
+        }
+    }
+    return NULL;
+}
 
-        if (instance->plugin->session_state == 0) {
-            continue;
+static void
+free_kept(const SsDelivery *delivery, Kept *kept)
+{
+    const SsInstance *instance;
+
+    if (kept->owner == OWNER_BOOK) {
+        book_clear((Book *)(void *)kept->bytes);
+    } else {
+        instance = find_owner(delivery->sinks, kept->owner);
+        instance = instance ? instance : find_owner(delivery->detectors, kept->owner);
+        if (instance->plugin->session_free && instance->self) {
+            instance->plugin->session_free(instance->self, kept->bytes);
         }
-        state = session->states[instance->state_index];
-        if (state && instance->plugin->session_free) {
-            instance->plugin->session_free(instance->self, state);
-        }
-        g_free(state);
+    }
+    g_free(kept);
+}
+
+static void
+free_chain(const SsDelivery *delivery, Kept *kept)
+{
+    while (kept) {
+        Kept *next = kept->next;
+        free_kept(delivery, kept);
+        kept = next;
     }
 }
 
 static void
-free_session(const SsDelivery *delivery, void **slot)
+free_session(const SsDelivery *delivery, uint64_t session)
 {
-    Session *session = slot ? *slot : NULL;
+    Kept *kept = g_hash_table_lookup(delivery->kept, &session);
 
-    if (!session) {
-        return;
+    if (kept) {
+        g_hash_table_remove(delivery->kept, &session);
+        free_chain(delivery, kept);
     }
-    free_instance_states(delivery->sinks, session);
-    free_instance_states(delivery->detectors, session);
-    g_clear_pointer(&session->ended_beyond, g_array_unref);
-    g_clear_pointer(&session->tallies, g_array_unref);
-    g_clear_pointer(&session->held, g_ptr_array_unref);
-    g_free(session);
-    *slot = NULL;
 }
 
-/* An instance's own state for the event's session; NULL where it keeps none, or there is none. */
-static void *
-state_of(const SsDelivery *delivery, const SsInstance *instance, const SsEvent *event)
+static bool
+is_all_zero(const uint8_t *bytes, size_t size)
+{
+    return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
+/*
+ * One event to one instance, with its state for the event's session. A state that is all zero, as
+ * it was given, is not kept: most detectors remember nothing of most sessions.
+ */
+static void
+give_one(SsDelivery *delivery, SsInstance *instance, const SsEvent *event)
 {
     size_t size = instance->plugin->session_state;
-    Session *session;
+    Kept *kept = NULL;
+    bool is_kept, is_needed;
 
-    if (size == 0 || !event->slot) {
-        return NULL;
+    /* A packet may come when its session has ended. */
+    if (size == 0 || event->session == 0 || event->type == SS_EVENT_PACKET) {
+        ss_instance_event(instance, NULL, event);
+        return;
     }
-    session = session_of(delivery, event->slot);
-    if (!session->states[instance->state_index]) {
-        session->states[instance->state_index] = g_malloc0(size);
+    kept = find_kept(delivery, event->session, instance->state_index);
+    is_kept = kept != NULL;
+    if (!kept) {
+        kept = kept_new(event->session, instance->state_index, size);
     }
-    return session->states[instance->state_index];
+    ss_instance_event(instance, kept->bytes, event);
+    is_needed = !is_all_zero(kept->bytes, size);
+    if (is_needed && !is_kept) {
+        add_kept(delivery, kept);
+    } else if (!is_needed) {
+        if (is_kept) {
+            remove_kept(delivery, kept);
+        }
+        g_free(kept);
+    }
 }
 
 /* --- messages that have ended --- */
 
 /* The place of `index` among those that ended before their turn, or their number. */
 static size_t
-find_ended(const Session *session, uint64_t index)
+find_ended(const Book *book, uint64_t index)
 {
-    size_t n = session->ended_beyond ? session->ended_beyond->len : 0;
+    size_t n = book->ended_beyond ? book->ended_beyond->len : 0;
     size_t i = 0;
 
-    while (i < n && g_array_index(session->ended_beyond, uint64_t, i) != index) {
+    while (i < n && g_array_index(book->ended_beyond, uint64_t, i) != index) {
         i++;
     }
     return i;
 }
 
 static bool
-has_ended(const Session *session, uint64_t index)
+has_ended(const Book *book, uint64_t index)
 {
-    return index <= session->ended_up_to ||
-           (session->ended_beyond && find_ended(session, index) < session->ended_beyond->len);
+    return index <= book->ended_up_to ||
+           (book->ended_beyond && find_ended(book, index) < book->ended_beyond->len);
 }
 
 static void
-set_ended(Session *session, uint64_t index)
+set_ended(Book *book, uint64_t index)
 {
-    if (index != session->ended_up_to + 1) {
-        if (!session->ended_beyond) {
-            session->ended_beyond = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    if (index != book->ended_up_to + 1) {
+        if (!book->ended_beyond) {
+            book->ended_beyond = g_array_new(FALSE, FALSE, sizeof(uint64_t));
         }
-        g_array_append_val(session->ended_beyond, index);
+        g_array_append_val(book->ended_beyond, index);
         return;
     }
-    session->ended_up_to = index;
-    while (session->ended_beyond) {
-        size_t at = find_ended(session, session->ended_up_to + 1);
-        if (at == session->ended_beyond->len) {
+    book->ended_up_to = index;
+    while (book->ended_beyond) {
+        size_t at = find_ended(book, book->ended_up_to + 1);
+        if (at == book->ended_beyond->len) {
             break;
         }
-        g_array_remove_index_fast(session->ended_beyond, (guint)at);
-        session->ended_up_to++;
+        g_array_remove_index_fast(book->ended_beyond, (guint)at);
+        book->ended_up_to++;
     }
 }
 
@@ -137,64 +266,64 @@ set_ended(Session *session, uint64_t index)
 
 /* How many of this id there are now with this one. */
 static uint64_t
-count_finding(Session *session, SsSlice id)
+count_finding(Book *book, SsSlice id)
 {
     Tally tally;
 
-    if (!session->tallies) {
-        session->tallies = g_array_new(FALSE, FALSE, sizeof(Tally));
-        g_array_set_clear_func(session->tallies, clear_tally);
+    if (!book->tallies) {
+        book->tallies = g_array_new(FALSE, FALSE, sizeof(Tally));
+        g_array_set_clear_func(book->tallies, clear_tally);
     }
-    for (size_t i = 0; i < session->tallies->len; i++) {
-        Tally *known = &g_array_index(session->tallies, Tally, i);
+    for (size_t i = 0; i < book->tallies->len; i++) {
+        Tally *known = &g_array_index(book->tallies, Tally, i);
         if (ss_slice_eq(ss_slice_str(known->id), id)) {
             return ++known->n;
         }
     }
     tally.id = g_strndup((const char *)id.data, id.len);
     tally.n = 1;
-    g_array_append_val(session->tallies, tally);
+    g_array_append_val(book->tallies, tally);
     return 1;
 }
 
 void
 ss_delivery_finding(SsDelivery *delivery, const SsEvent *event)
 {
-    Session *session = session_of(delivery, event->slot ? event->slot : &delivery->no_session);
+    Book *book = book_of(delivery, event->session);
     uint64_t message = event->finding.message;
     SsQueued *queued;
 
-    if (count_finding(session, event->finding.id) > SS_FINDINGS_MAX || delivery->only_counts) {
+    if (count_finding(book, event->finding.id) > SS_FINDINGS_MAX || delivery->only_counts) {
         return;
     }
-    queued = ss_queued_new(event);
-    if (message == 0 || has_ended(session, message)) {
+    queued = ss_queued_new(event, NULL);
+    if (message == 0 || has_ended(book, message)) {
         g_ptr_array_add(delivery->findings, queued);
         return;
     }
-    if (!session->held) {
-        session->held = g_ptr_array_new_with_free_func(free_queued);
+    if (!book->held) {
+        book->held = g_ptr_array_new_with_free_func(free_queued);
     }
-    g_ptr_array_add(session->held, queued);
+    g_ptr_array_add(book->held, queued);
 }
 
 /* Lets go the findings about `message`, 0 for all; they belong to the frame of `event`. */
 static void
 release(SsDelivery *delivery, const SsEvent *event, uint64_t message)
 {
-    Session *session = event->slot ? *event->slot : NULL;
+    Book *book = find_book(delivery, event->session);
     size_t i = 0;
 
-    if (!session || !session->held) {
+    if (!book || !book->held) {
         return;
     }
-    while (i < session->held->len) {
-        SsQueued *queued = g_ptr_array_index(session->held, i);
+    while (i < book->held->len) {
+        SsQueued *queued = g_ptr_array_index(book->held, i);
         if (message && queued->event->finding.message != message) {
             i++;
             continue;
         }
-        g_ptr_array_steal_index(session->held, (guint)i);
+        g_ptr_array_steal_index(book->held, (guint)i);
         queued->event->frame = event->frame;
         g_ptr_array_add(delivery->findings, queued);
     }
@@ -208,17 +337,17 @@ compare_tallies(const void *a, const void *b)
 
 /* The counts of a session's findings go into its event. */
 static void
-fill_tallies(SsQueued *queued)
+fill_tallies(const SsDelivery *delivery, SsQueued *queued)
 {
     SsEvent *event = queued->event;
-    Session *session = event->slot ? *event->slot : NULL;
+    Book *book = find_book(delivery, event->session);
 
-    if (!session || !session->tallies) {
+    if (!book || !book->tallies) {
         return;
     }
-    g_array_sort(session->tallies, compare_tallies);
-    for (size_t i = 0; i < session->tallies->len; i++) {
-        const Tally *tally = &g_array_index(session->tallies, Tally, i);
+    g_array_sort(book->tallies, compare_tallies);
+    for (size_t i = 0; i < book->tallies->len; i++) {
+        const Tally *tally = &g_array_index(book->tallies, Tally, i);
         SsTally item = {ss_slice_str(tally->id), tally->n}; /* delivered before the tally goes */
         ss_list_append(&queued->arena, &event->session_end.findings, &item, sizeof item, SIZE_MAX);
     }
@@ -233,13 +362,21 @@ ss_delivery_init(SsDelivery *delivery)
         .sinks = g_ptr_array_new(),
         .detectors = g_ptr_array_new(),
         .findings = g_ptr_array_new_with_free_func(free_queued),
+        .kept = g_hash_table_new(g_int64_hash, g_int64_equal), /* by Kept's first member */
     };
 }
 
 void
 ss_delivery_clear(SsDelivery *delivery)
 {
-    free_session(delivery, &delivery->no_session);
+    GHashTableIter iter;
+    void *kept;
+
+    g_hash_table_iter_init(&iter, delivery->kept);
+    while (g_hash_table_iter_next(&iter, &kept, NULL)) {
+        free_chain(delivery, kept);
+    }
+    g_clear_pointer(&delivery->kept, g_hash_table_unref);
     g_clear_pointer(&delivery->findings, g_ptr_array_unref);
     g_clear_pointer(&delivery->sinks, g_ptr_array_unref);
     g_clear_pointer(&delivery->detectors, g_ptr_array_unref);
@@ -256,12 +393,12 @@ is_wanted(const SsInstance *instance, const SsEvent *event)
 }
 
 static void
-give(const SsDelivery *delivery, GPtrArray *instances, const SsEvent *event)
+give(SsDelivery *delivery, GPtrArray *instances, const SsEvent *event)
 {
     for (size_t i = 0; i < instances->len; i++) {
         SsInstance *instance = g_ptr_array_index(instances, i);
         if (is_wanted(instance, event) && !ss_instance_is_over(instance)) {
-            ss_instance_event(instance, state_of(delivery, instance, event), event);
+            give_one(delivery, instance, event);
         }
     }
 }
@@ -286,8 +423,8 @@ deliver_message(SsDelivery *delivery, const SsEvent *event)
 {
     /* Findings that are only counted do not wait for their message. Nor could it be told in order
      * which have ended: of messages there may be only those with a refusal. */
-    if (delivery->detectors->len && event->slot && !delivery->only_counts) {
-        set_ended(session_of(delivery, event->slot), event->message.index);
+    if (delivery->detectors->len && event->session && !delivery->only_counts) {
+        set_ended(book_of(delivery, event->session), event->message.index);
         release(delivery, event, event->message.index);
     }
     give(delivery, delivery->detectors, event);
@@ -318,10 +455,9 @@ deliver_sessions(SsDelivery *delivery, SsQueued *const *events, size_t n)
     }
     deliver_findings(delivery);
     for (size_t i = 0; i < n; i++) {
-        fill_tallies(events[i]);
+        fill_tallies(delivery, events[i]);
         give(delivery, delivery->sinks, events[i]->event);
-        free_session(delivery, events[i]->event->slot);
-        g_free(events[i]->event->slot);
+        free_session(delivery, events[i]->event->session);
     }
 }
 

@@ -2,8 +2,9 @@
  * From the queue to the plugins: detectors see an event before any sink does, and what they find
  * goes to the sinks behind the events that revealed it and before the session's own.
  *
- * What plugins keep for a session, and what has been found in it, hangs on the session's slot from
- * the first use until its event has been delivered.
+ * What plugins keep for a session, and what has been found in it, lies in a table from the first
+ * that is worth keeping until the session's event has been delivered. A state that is all zero
+ * behind an event is given up again: what nobody notes anything about costs nothing.
  */
 #pragma once
 
@@ -20,7 +21,7 @@ typedef struct {
     bool has_taps;       /* some instance takes content */
     bool only_counts;    /* no sink takes findings: a session's event counts them, that is all */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
-    void *no_session;    /* a slot for findings of no session */
+    GHashTable *kept;    /* what is kept of sessions, by number; 0: of none */
 } SsDelivery;
 
 void ss_delivery_init(SsDelivery *delivery);

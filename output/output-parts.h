@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "output/charge.h"
 #include "output/delivery.h"
 #include "output/handoff.h"
 #include "output/host.h"
@@ -24,6 +25,7 @@ struct SsOutput {
     SsQueue queue;
     SsHandoff *handoff; /* to the output thread; NULL where the reader delivers */
     SsDelivery delivery;
+    SsCharge charge;
     int n_cut; /* messages longer than the limit; atomic */
 };
 

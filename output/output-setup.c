@@ -296,7 +296,7 @@ ss_output_open(SsOutput *output, GError **error)
         output->plan.tap = &output->tap;
         output->delivery.has_taps = true;
     }
-    output->queue.keeps_sessions = output->delivery.n_states || output->delivery.detectors->len;
+    ss_charge_begin(&output->charge, output->delivery.sinks, output->delivery.detectors->len);
     output->sink.wants = wants;
     if (output->options.workers && output->plan.needs) {
         ss_output_start_threads(output);

@@ -108,6 +108,7 @@ ss_output_new(const SsOutputOptions *options)
     output->taps = g_ptr_array_new();
     ss_queue_init(&output->queue, deliver, output);
     ss_delivery_init(&output->delivery);
+    ss_charge_init(&output->charge);
     output->delivery.is_live = options->is_live;
     return output;
 }
@@ -121,6 +122,7 @@ ss_output_free(SsOutput *output)
     stop_threads(output);
     ss_queue_clear(&output->queue);
     ss_delivery_clear(&output->delivery);
+    ss_charge_clear(&output->charge);
     g_ptr_array_unref(output->taps);
     g_ptr_array_unref(output->sinks);
     g_ptr_array_unref(output->detectors);
@@ -191,10 +193,17 @@ emit(SsEventSink *sink, const SsEvent *event)
     SsOutput *output = (void *)sink;
 
     if (is_wanted(output, event)) {
+        ss_charge_event(&output->charge, event);
         ss_queue_put(&output->queue, event);
     } else if (event->type == SS_EVENT_MESSAGE && event->message.content) {
         ss_content_free(event->message.content);
     }
+}
+
+void
+ss_output_charge(SsOutput *output, uint64_t *memory)
+{
+    output->charge.memory = memory;
 }
 
 void

@@ -70,6 +70,10 @@ SsEventSink *ss_output_sink(SsOutput *output);
 /* What contents have to compute, and the tap that feeds the sinks. */
 const SsContentPlan *ss_output_plan(SsOutput *output);
 
+/* What outputs keep of sessions from now on counts in `*memory`, which is borrowed until it is set
+ * to another, or to NULL: nobody counts. Only while an event comes is it touched. */
+void ss_output_charge(SsOutput *output, uint64_t *memory);
+
 /* No event of a frame before `frame` can come any more: what waited for its frame's end goes out.
  */
 void ss_output_advance(SsOutput *output, uint64_t frame);

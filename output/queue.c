@@ -9,12 +9,47 @@ static const uint8_t ranks[SS_N_EVENT_TYPES] = {
     [SS_EVENT_FINDING] = 5, [SS_EVENT_SESSION] = 6, [SS_EVENT_CAPTURE] = 7,
 };
 
+/* --- events and the blocks they lie in --- */
+
+/* As many as are under way at most, but for bursts. */
+#define POOL_MAX 4096
+
+static SsArenaBlock *
+take_block(SsBlockPool *pool)
+{
+    SsArenaBlock *block = NULL;
+
+    g_mutex_lock(&pool->lock);
+    if (pool->blocks->len) {
+        block = g_ptr_array_steal_index_fast(pool->blocks, pool->blocks->len - 1);
+    }
+    g_mutex_unlock(&pool->lock);
+    return block ? block : ss_arena_block_new();
+}
+
+/* Takes over `block`. */
+static void
+give_block(SsBlockPool *pool, SsArenaBlock *block)
+{
+    g_mutex_lock(&pool->lock);
+    if (pool->blocks->len < POOL_MAX) {
+        g_ptr_array_add(pool->blocks, g_steal_pointer(&block));
+    }
+    g_mutex_unlock(&pool->lock);
+    g_free(block);
+}
+
 SsQueued *
-ss_queued_new(const SsEvent *event)
+ss_queued_new(const SsEvent *event, SsBlockPool *pool)
 {
     SsArena arena = {0};
-    SsQueued *queued = ss_arena_alloc(&arena, sizeof *queued);
+    SsQueued *queued;
 
+    if (pool) {
+        ss_arena_begin(&arena, take_block(pool));
+    }
+    queued = ss_arena_alloc(&arena, sizeof *queued);
+    queued->pool = pool;
     queued->event = ss_event_copy(&arena, event);
     queued->arena = arena; /* which it lies in itself */
     return queued;
@@ -23,16 +58,22 @@ ss_queued_new(const SsEvent *event)
 void
 ss_queued_free(SsQueued *queued)
 {
+    SsBlockPool *pool;
     SsArena arena;
 
     if (!queued) {
         return;
     }
+    pool = queued->pool;
     if (queued->event->type == SS_EVENT_MESSAGE && queued->event->message.content) {
         ss_content_free(queued->event->message.content);
     }
     arena = queued->arena;
-    ss_arena_clear(&arena);
+    if (pool) {
+        give_block(pool, ss_arena_end(&arena));
+    } else {
+        ss_arena_clear(&arena);
+    }
 }
 
 static void
@@ -56,6 +97,8 @@ ss_queue_init(SsQueue *queue, void (*deliver)(void *, SsQueued *const *, size_t)
 {
     *queue = (SsQueue){.deliver = deliver, .to = to};
     queue->waiting = g_ptr_array_new_with_free_func(free_queued);
+    queue->pool.blocks = g_ptr_array_new_with_free_func(g_free);
+    g_mutex_init(&queue->pool.lock);
     set_burst(queue, 0, 0);
 }
 
@@ -63,6 +106,8 @@ void
 ss_queue_clear(SsQueue *queue)
 {
     g_clear_pointer(&queue->waiting, g_ptr_array_unref);
+    g_clear_pointer(&queue->pool.blocks, g_ptr_array_unref);
+    g_mutex_clear(&queue->pool.lock);
 }
 
 static int
@@ -213,21 +258,9 @@ ss_queue_put(SsQueue *queue, const SsEvent *event)
     SsQueued *queued;
 
     ss_queue_advance(queue, event->frame);
-    queued = ss_queued_new(event);
+    queued = ss_queued_new(event, &queue->pool);
     queued->number = queue->n_put++;
-    if (!queue->keeps_sessions) {
-        queued->event->slot = NULL;
-    } else if (event->slot) {
-        /* The session's connection may be gone before its events are delivered: they hang on a
-         * place of their own, which goes with the session's event. */
-        if (!*event->slot) {
-            *event->slot = g_new0(void *, 1);
-        }
-        queued->event->slot = *event->slot;
-        if (event->type == SS_EVENT_SESSION) {
-            *event->slot = NULL;
-        }
-    }
+    queued->event->slot = NULL; /* the connection may be gone before its events are delivered */
     g_ptr_array_add(queue->waiting, queued);
     queue->n_burst++;
     queue->burst_bytes += queued->arena.size;

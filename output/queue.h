@@ -13,10 +13,8 @@
  * session, and no longer for all together. Parts are cut by count and size of what was put, so at
  * the same places every time.
  *
- * The side that puts touches the queue and `*event->slot`, which is the connection's: there it
- * leaves the session's place, made with its first event, and forgets it with its last. What is in
- * that place only delivery reads and writes, and it frees it; what is handed on refers to nothing
- * else that the putting side has. So delivery can be on another thread.
+ * What is handed on refers to nothing that the putting side has: its events have no `slot`. So
+ * delivery can be on another thread.
  */
 #pragma once
 
@@ -24,16 +22,27 @@
 
 #include "base/event.h"
 
+/*
+ * Blocks for events to lie in. Where delivery is on another thread thousands of events are under
+ * way, each for a moment: taken from the heap that the sessions lie in, and given back later, they
+ * would leave it full of holes.
+ */
+typedef struct {
+    GMutex lock;
+    GPtrArray *blocks; /* of SsArenaBlock, not in use */
+} SsBlockPool;
+
 /* An event with all that belongs to it. */
 typedef struct {
     SsArena arena;
+    SsBlockPool *pool; /* that its first block goes back to; NULL: to nobody */
     SsEvent *event;
     uint64_t number; /* in order of coming */
     bool is_early;   /* in a part of its frame behind which auth, tls, message may still come */
 } SsQueued;
 
-/* A deep copy; takes over the content of a message's event. */
-SsQueued *ss_queued_new(const SsEvent *event);
+/* A deep copy; takes over the content of a message's event. `pool` is borrowed or NULL. */
+SsQueued *ss_queued_new(const SsEvent *event, SsBlockPool *pool);
 void ss_queued_free(SsQueued *queued);
 
 typedef struct {
@@ -41,9 +50,6 @@ typedef struct {
     void (*deliver)(void *to, SsQueued *const *events, size_t n);
     void *to;
     uint64_t frame; /* the latest that an event has come of */
-    /* Somebody keeps something of sessions, so every session's event is put: else a place for it
-     * would never be freed, and events have no slot. */
-    bool keeps_sessions;
     uint64_t n_put;
     size_t n_burst, burst_bytes;         /* waiting now, of the latest frame */
     size_t n_burst_max, burst_bytes_max; /* with more a part of them is handed on */
@@ -51,10 +57,11 @@ typedef struct {
     /* Where another thread delivers: takes the events over, in any order. Else NULL. */
     void (*hand_on)(void *to, GPtrArray *events);
     GPtrArray *waiting; /* of SsQueued */
+    SsBlockPool pool;
 } SsQueue;
 
 void ss_queue_init(SsQueue *queue, void (*deliver)(void *, SsQueued *const *, size_t), void *to);
-/* Drops what is left. */
+/* Drops what is left; nothing may be on its way elsewhere. */
 void ss_queue_clear(SsQueue *queue);
 
 void ss_queue_put(SsQueue *queue, const SsEvent *event);

@@ -129,7 +129,7 @@ ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage 
     line->mark = SS_MARK_SENT;
     line->is_protected = told->is_encrypted;
     line->is_together = true; /* it came in the course of time */
-    line->size = sizeof *line + text->len;
+    line->size = SS_LINE_SIZE + text->len;
     line->text = g_string_free(text, FALSE);
     ss_timeline_line_before(self, told, line, told->end_line);
     return true;

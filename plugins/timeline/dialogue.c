@@ -113,7 +113,7 @@ ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mar
     line->text = text;
     line->aside_ink = aside_ink;
     line->aside = aside;
-    line->size = sizeof *line + strlen(text) + (aside ? strlen(aside) : 0);
+    line->size = SS_LINE_SIZE + strlen(text) + (aside ? strlen(aside) : 0);
     told->has_line = true;
     told->last_mark = mark;
     told->last_frame = event->frame;
@@ -133,8 +133,8 @@ ss_dialogue_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *te
 }
 
 /* Bytes of one text: some rows of it, behind the time and the mark. */
-static size_t
-shown_max(const SsTimeline *self)
+size_t
+ss_dialogue_shown_max(const SsTimeline *self)
 {
     return self->host->verbosity > 0
                ? 16 * SS_SHOWN_MAX
@@ -268,7 +268,7 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
         ss_words_append(text, self->host, command->verb, SS_SHOWN_FIELD_MAX);
         g_string_append(text, command->argument.len ? " " : "");
     }
-    ss_words_append(text, self->host, command->argument, shown_max(self));
+    ss_words_append(text, self->host, command->argument, ss_dialogue_shown_max(self));
     told->in_login = false;
     if (text->len == 0) {
         g_string_append(text, "(an empty line)");
@@ -350,7 +350,7 @@ fold(const SsTimeline *self, const SsEventReply *reply)
     const SsSlice *lines = reply->lines.items;
     bool is_list = reply->code == 250 && (ss_slice_eq(reply->to, SS_SLICE("EHLO")) ||
                                           ss_slice_eq(reply->to, SS_SLICE("LHLO")));
-    size_t max = is_list ? SS_SHOWN_MAX : shown_max(self), n_shown = 0;
+    size_t max = is_list ? SS_SHOWN_MAX : ss_dialogue_shown_max(self), n_shown = 0;
     GString *text = g_string_new(NULL);
 
     append_code(text, reply, ' ');
@@ -410,7 +410,7 @@ reply_as_sent(SsTimeline *self, SsTold *told, const SsEvent *event, SsInk aside_
         bool is_last = i + 1 == reply->lines.total;
         GString *text = g_string_new(NULL);
         append_code(text, reply, is_last ? ' ' : '-');
-        ss_words_append(text, self->host, lines[i], shown_max(self));
+        ss_words_append(text, self->host, lines[i], ss_dialogue_shown_max(self));
         ok = ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code),
                              g_string_free(text, FALSE), aside_ink,
                              i == 0 ? g_steal_pointer(&aside) : NULL);

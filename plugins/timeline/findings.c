@@ -21,18 +21,36 @@ frames_of(const SsEventFinding *finding)
     return g_string_free(text, FALSE);
 }
 
+static bool
+has_finding(const SsTold *told, SsSlice id)
+{
+    for (size_t i = 0; i < told->findings->len; i++) {
+        const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
+        if (ss_slice_eq(id, ss_slice_str(finding->id))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In a crowd the first of each id is kept; the session's event counts them all. */
 void
 ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventFinding *finding = &event->finding;
     int severity = CLAMP(finding->severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
-    SsToldFinding *kept = g_new0(SsToldFinding, 1);
+    SsToldFinding *kept;
 
+    if (ss_timeline_is_crowded(self) && has_finding(told, finding->id)) {
+        return;
+    }
+    kept = g_new0(SsToldFinding, 1);
     kept->severity = severity;
     kept->id = ss_timeline_safe(self, finding->id, 64);
     kept->summary = ss_timeline_safe(self, finding->summary, SS_SHOWN_MAX);
     kept->frames = frames_of(finding);
     g_ptr_array_add(told->findings, kept);
+    self->kept += SS_TOLD_FINDING_SIZE;
 }
 
 static int

@@ -60,6 +60,12 @@ write_page(SsTimeline *self, SsPage *page)
 
 /* --- lines, kept or live --- */
 
+bool
+ss_timeline_is_crowded(const SsTimeline *self)
+{
+    return self->kept > SS_TOLD_ALL_MAX;
+}
+
 static void
 drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
 {
@@ -77,7 +83,7 @@ drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
 static void
 keep_line(SsTimeline *self, SsTold *told, SsLine *line)
 {
-    size_t max = self->kept > SS_TOLD_ALL_MAX ? SS_TOLD_MAX_CROWDED : SS_TOLD_MAX;
+    size_t max = ss_timeline_is_crowded(self) ? SS_TOLD_MAX_CROWDED : SS_TOLD_MAX;
 
     self->kept += line->size;
     if (told->tail.length == 0 && told->left_out == 0 && told->head_size + line->size <= max / 2) {
@@ -199,11 +205,13 @@ timeline_session_free(void *data, void *session)
     }
     forget_lines(self, &told->head);
     forget_lines(self, &told->tail);
+    self->kept -= told->findings->len * SS_TOLD_FINDING_SIZE;
     g_ptr_array_unref(told->findings);
     g_clear_pointer(&told->remarks, g_ptr_array_unref);
     g_clear_pointer(&told->reasons, g_ptr_array_unref);
     ss_dialogue_end_chunks(told);
     if (told->messages) {
+        self->kept -= told->messages->len;
         g_string_free(told->messages, TRUE);
     }
     g_free(told->from);
@@ -417,4 +425,5 @@ const SsPlugin ss_plugin_timeline = {
     .tick = timeline_tick,
     .close = timeline_close,
     .session_free = timeline_session_free,
+    .session_cost = ss_timeline_cost,
 };

@@ -2,6 +2,7 @@
  * The timeline's inside: what it keeps of a session, and who writes which part of the page.
  *
  *     timeline.c        the plugin: keeps lines until the session's verdict, or writes them live
+ *     cost.c            what it will keep, for the host to count
  *     dialogue.c        what was said: events to lines of the conversation
  *     dialogue-note.c   what was not said: connection, content, gaps
  *     dialogue-tcp.c    what TCP did below: resets, two readings, odd packets
@@ -26,8 +27,12 @@
 /* The same where all sessions together keep more than SS_TOLD_ALL_MAX. */
 #define SS_TOLD_MAX_CROWDED ((size_t)4 << 10)
 #define SS_TOLD_ALL_MAX ((size_t)64 << 20)
-/* Bytes of message blocks a session keeps. */
+/* Bytes of message blocks a session keeps, where there is no such crowd. */
 #define SS_TOLD_MESSAGES_MAX ((size_t)128 << 10)
+/* What the allocator and the list add to the texts of a line. */
+#define SS_LINE_SIZE (sizeof(SsLine) + 80)
+/* Bytes of a finding that is kept, as most are. */
+#define SS_TOLD_FINDING_SIZE 400
 /* Bytes of one text off the wire that are shown. */
 #define SS_SHOWN_MAX 1000
 #define SS_SHOWN_FIELD_MAX 256
@@ -199,7 +204,7 @@ typedef struct {
     bool has_color;
     bool is_live;
     bool has_written;
-    size_t kept; /* bytes of lines, in all sessions */
+    size_t kept; /* bytes of lines, message blocks and findings, in all sessions */
     GQueue watched;
     SsTotals totals;
 } SsTimeline;
@@ -215,7 +220,18 @@ SsPage ss_timeline_page(const SsTimeline *self);
 /* Wire text made safe and cut to `max` bytes. Owned by the caller. */
 char *ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max);
 
+/* Whether all sessions together keep so much that each must keep little. */
+bool ss_timeline_is_crowded(const SsTimeline *self);
+
+/* --- cost.c --- */
+
+/* SsPlugin's `session_cost`. */
+size_t ss_timeline_cost(const void *self, const SsEvent *event, size_t session, size_t all);
+
 /* --- dialogue.c --- */
+
+/* Bytes that a text off the wire may fill. */
+size_t ss_dialogue_shown_max(const SsTimeline *self);
 
 bool ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* Lays out a line of the conversation; `start_ns` is time zero. */

@@ -175,14 +175,17 @@ ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (!told->messages) {
         told->messages = g_string_new(NULL);
     }
-    if (told->messages->len > SS_TOLD_MESSAGES_MAX) {
+    if (told->messages->len >
+        (ss_timeline_is_crowded(self) ? SS_TOLD_MAX_CROWDED : SS_TOLD_MESSAGES_MAX)) {
         told->messages_left_out++;
     } else {
         ss_message_put(self, &page, told, message);
+        self->kept -= told->messages->len;
         if (told->messages->len) {
             g_string_append_c(told->messages, '\n');
         }
         g_string_append_len(told->messages, page.text->str, (gssize)page.text->len);
+        self->kept += told->messages->len;
     }
     g_string_free(page.text, TRUE);
 }

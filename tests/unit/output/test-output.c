@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "base/limits.h"
-#include "output/output.h"
+#include "output/output-parts.h"
 #include "tests/unit/output/fake-content.h"
 #include "tests/unit/output/scratch.h"
 
@@ -58,7 +58,7 @@ recorder_event(void *self, void *session, const SsHost *host, const SsEvent *eve
     int *n_events = session;
 
     assert_ptr_equal(self, host);
-    assert_int_equal(session == NULL, event->slot == NULL);
+    assert_int_equal(session == NULL, event->session == 0);
     g_string_append(seen, ss_event_type_name(event->type));
     if (session) {
         n_states_alive += *n_events == 0;
@@ -130,6 +130,16 @@ recorder_message_free(void *self, void *message)
     g_string_free(message, TRUE);
 }
 
+/* 100 bytes for each event, and at most 250 of a session. */
+static size_t
+recorder_session_cost(const void *self, const SsEvent *event, size_t session, size_t all)
+{
+    (void)self;
+    (void)event;
+    assert_true(session <= all);
+    return MIN(100, 250 - session);
+}
+
 static const SsPlugin recorder = {
     .abi = SS_PLUGIN_ABI,
     .size = sizeof(SsPlugin),
@@ -147,6 +157,7 @@ static const SsPlugin recorder = {
     .session_free = recorder_session_free,
     .message_free = recorder_message_free,
     .dest = SS_DEST_NONE,
+    .session_cost = recorder_session_cost,
 };
 
 /* --- a detector: a command VERB with argument TEXT makes a finding that says so --- */
@@ -230,10 +241,18 @@ emit(SsOutput *output, const SsEvent *event)
     sink->emit(sink, event);
 }
 
+/* As many sessions as slots. */
+static uint64_t
+number_of(void **slot)
+{
+    return (uint64_t)(uintptr_t)slot;
+}
+
 static void
 emit_command(SsOutput *output, uint64_t frame, void **slot, const char *argument)
 {
-    SsEvent event = {.type = SS_EVENT_COMMAND, .frame = frame, .session = 1, .slot = slot};
+    SsEvent event = {
+        .type = SS_EVENT_COMMAND, .frame = frame, .session = number_of(slot), .slot = slot};
 
     event.command.verb = SS_SLICE("NOOP");
     event.command.argument = ss_slice_str(argument);
@@ -243,7 +262,8 @@ emit_command(SsOutput *output, uint64_t frame, void **slot, const char *argument
 static void
 emit_message(SsOutput *output, uint64_t frame, void **slot, uint64_t index, SsContent *content)
 {
-    SsEvent event = {.type = SS_EVENT_MESSAGE, .frame = frame, .session = 1, .slot = slot};
+    SsEvent event = {
+        .type = SS_EVENT_MESSAGE, .frame = frame, .session = number_of(slot), .slot = slot};
 
     event.message.index = index;
     event.message.content = content;
@@ -253,9 +273,16 @@ emit_message(SsOutput *output, uint64_t frame, void **slot, uint64_t index, SsCo
 static void
 emit_end(SsOutput *output, SsEventType type, uint64_t frame, void **slot)
 {
-    SsEvent event = {.type = type, .frame = frame, .slot = slot};
+    SsEvent event = {.type = type, .frame = frame, .session = number_of(slot), .slot = slot};
 
     emit(output, &event);
+}
+
+/* Sessions of which something is kept. */
+static guint
+n_kept(const SsOutput *output)
+{
+    return g_hash_table_size(output->delivery.kept);
 }
 
 static void
@@ -338,8 +365,7 @@ test_counting_keeps_no_messages(void **state)
     emit_message(output, 1, &slot, 2, NULL);
     emit_message(output, 2, &slot, 4, NULL);
     ss_output_advance(output, 3);
-    assert_non_null(slot);
-    assert_null(*(void **)slot); /* what delivery keeps of the session */
+    assert_int_equal(n_kept(output), 0);
     emit_command(output, 3, &slot, "4 of a message");
     emit_end(output, SS_EVENT_SESSION, 4, &slot);
     ss_output_advance(output, 5);
@@ -430,24 +456,53 @@ test_findings_wait_in_a_burst(void **state)
     close_output(output);
 }
 
+/* What is kept is counted as events come, delivered or not, and is given back with the session. */
+static void
+test_sessions_are_charged(void **state)
+{
+    SsOutput *output = open_output(NULL, "recorder,events=command", NULL);
+    void *slots[2] = {NULL, NULL};
+    uint64_t memory = 1000, begun;
+
+    (void)state;
+    ss_output_charge(output, &memory);
+    emit_command(output, 1, &slots[0], "1 a");
+    begun = memory;
+    assert_in_range(begun, 1000 + 100 + sizeof(int), 1000 + 100 + 256);
+    emit_command(output, 1, &slots[0], "1 b");
+    assert_int_equal(memory, begun + 100);
+    emit_command(output, 2, &slots[0], "1 c");
+    emit_command(output, 2, &slots[0], "1 d");
+    assert_int_equal(memory, begun + 150);
+    emit_command(output, 3, &slots[1], "1 e");
+    assert_int_equal(memory, begun + 150 + (begun - 1000));
+    emit_end(output, SS_EVENT_SESSION, 4, &slots[0]);
+    assert_int_equal(memory, begun);
+    emit_end(output, SS_EVENT_SESSION, 4, &slots[1]);
+    assert_int_equal(memory, 1000);
+    assert_int_equal(output->charge.all, 0);
+    ss_output_charge(output, NULL);
+    close_output(output);
+}
+
 /* A note that nobody takes leaves nothing behind. */
 static void
 test_notes_by_kind(void **state)
 {
     SsOutput *output = open_output(NULL, "recorder", NULL);
-    SsEvent event = {.type = SS_EVENT_NOTE, .frame = 1, .session = 1};
     void *slot = NULL;
+    SsEvent event = {.type = SS_EVENT_NOTE, .frame = 1, .session = number_of(&slot), .slot = &slot};
 
     (void)state;
-    event.slot = &slot;
     event.note.kind = SS_NOTE_CONNECTED;
     emit(output, &event);
-    assert_null(slot);
+    assert_int_equal(output->queue.n_put, 0);
     event.note.kind = SS_NOTE_GAP;
     emit(output, &event);
-    assert_non_null(slot);
+    assert_int_equal(output->queue.n_put, 1);
     ss_output_advance(output, 2);
     check_seen("");
+    assert_int_equal(n_kept(output), 0); /* the finder got it, and remembers nothing */
     event.frame = 2;
     event.note.kind = SS_NOTE_CLOSED; /* the finder asks for no such thing */
     emit(output, &event);
@@ -682,6 +737,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_held_out_of_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_findings_wait_in_a_burst, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_notes_by_kind, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sessions_are_charged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content_limit, set_up, tear_down),
