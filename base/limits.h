@@ -43,6 +43,10 @@ typedef struct {
  * lifetime. */
 #define SS_QUIET_NS (120 * SS_NS_PER_S)
 
+/* A connection goes on for so long behind a reset that its receiver need not have believed: longer
+ * than a server may take for a reply (RFC 5321 section 4.5.3.2.6: ten minutes). */
+#define SS_DOUBTED_NS (660 * SS_NS_PER_S)
+
 /* Packet times are from 0 to this, the year 2116, so that a time and a duration can be added. It is
  * more than the older capture format can say. */
 #define SS_TIME_MAX ((INT64_C(1) << 62) - 1)

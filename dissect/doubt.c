@@ -27,6 +27,14 @@ piece_of(const SsDoubt *doubt, SsDirection direction)
 
 /* --- whether there is a doubt --- */
 
+/* Whether the other side's acknowledgements are captured: of one that was only heard to answer
+ * the SYN they may not be. */
+static bool
+can_tell(const SsReassembly *self, SsDirection direction)
+{
+    return self->connection->half[ss_direction_other(direction)].packets > 1;
+}
+
 static bool
 has_agreed(const SsReassembly *self, uint8_t option)
 {
@@ -65,8 +73,11 @@ ss_doubt_of(const SsReassembly *self, SsDirection direction, const SsSegment *se
     if (segment->flags & SS_TCP_SYN) {
         doubts |= SS_REMARKS(SS_REMARK_SYN_DATA); /* RFC 7413 section 4.2 */
     }
-    if (self->connection->half[ss_direction_other(direction)].packets == 0) {
+    if (!can_tell(self, direction)) {
         return doubts; /* nobody would tell whether it was taken */
+    }
+    if (!(segment->flags & (SS_TCP_ACK | SS_TCP_SYN))) { /* RFC 9293 section 3.10.7.4: dropped */
+        doubts |= SS_REMARKS(SS_REMARK_NOT_TAKEN);
     }
     if (offset >=
         half->edge) { /* RFC 9293 section 3.10.7.4; one byte is a probe: section 3.8.6.1 */
@@ -238,7 +249,7 @@ static bool
 settle_one(SsReassembly *self, SsDirection direction, bool is_end, SsReassemblyCount *count)
 {
     SsOddHalf *odd = &self->odd[direction];
-    bool is_one_way = self->connection->half[ss_direction_other(direction)].packets == 0;
+    bool is_one_way = !can_tell(self, direction);
     uint64_t due = UINT64_MAX;
 
     for (GList *link = odd->doubts.head; link; link = link->next) {
@@ -272,6 +283,12 @@ ss_doubt_settle(SsReassembly *self, SsDirection direction, SsReassemblyCount *co
                odd->doubt_due &&
            settle_one(self, direction, false, count)) {
     }
+}
+
+bool
+ss_doubt_spare(SsReassembly *self, SsDirection direction, SsReassemblyCount *count)
+{
+    return self->odd && settle_one(self, direction, true, count);
 }
 
 void

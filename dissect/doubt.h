@@ -21,6 +21,10 @@ void ss_doubt_keep(SsReassembly *self, const SsPiece *piece, uint64_t doubts,
  * their place. */
 void ss_doubt_settle(SsReassembly *self, SsDirection direction, SsReassemblyCount *count);
 
+/* Before a hole is given up: takes one of those that would be taken at the end. False where there
+ * is none. */
+bool ss_doubt_spare(SsReassembly *self, SsDirection direction, SsReassemblyCount *count);
+
 /* The connection has ended: what was not acknowledged was not taken. */
 void ss_doubt_finish(SsReassembly *self, SsDirection direction, SsReassemblyCount *count);
 

@@ -78,7 +78,11 @@ keep_syn_ack(SsFlow *flow, uint32_t seq)
 {
     SsOddFlow *odd = ss_flow_odd(flow);
 
-    odd->syn_acks[odd->n_syn_acks++ % SS_SYN_ACKS_MAX] = seq;
+    if (odd->n_syn_acks < SS_SYN_ACKS_MAX) {
+        odd->syn_acks[odd->n_syn_acks++] = seq;
+    } else {
+        odd->syn_acks[SS_SYN_ACKS_MAX - 1] = seq;
+    }
 }
 
 /* The client's first words acknowledge one of several SYN-ACKs. */
@@ -112,7 +116,7 @@ see_syn(SsFlow *flow, SsDirection direction, const SsSegment *segment, uint64_t 
 
     if (half->is_known && half->base_seq != segment->seq + 1) {
         *remarks |= SS_REMARKS(SS_REMARK_SYN_CONFLICT);
-        if (flow->state == SS_FLOW_STARTING && !is_bare) {
+        if (half->next == 0 && !is_bare) {
             keep_syn_ack(flow, segment->seq);
         }
         return false;
@@ -129,7 +133,9 @@ see_syn(SsFlow *flow, SsDirection direction, const SsSegment *segment, uint64_t 
         connection->syn_ns = segment->origin.time_ns;
     }
     if (segment->options & SS_TCP_HAS_MSS) {
-        connection->half[direction].mss = segment->mss;
+        if (!connection->half[direction].mss) {
+            connection->half[direction].mss = segment->mss;
+        }
     }
     note_syn(connection, direction, segment->seq);
     if (!is_bare) {
@@ -152,11 +158,11 @@ ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segm
     if (segment->flags & SS_TCP_SYN) {
         return see_syn(flow, direction, segment, remarks);
     }
-    if (flow->state != SS_FLOW_STARTING) {
-        return true;
-    }
     if (direction == SS_CLIENT) {
         choose_syn_ack(flow, segment);
+    }
+    if (flow->state != SS_FLOW_STARTING) {
+        return true;
     }
     if ((direction == SS_CLIENT || flow->n_bare_syns == 3) && flow->has_syn_ack) {
         connection->ready_ns = segment->origin.time_ns;
@@ -176,13 +182,9 @@ ss_flow_see_handshake(SsFlow *flow, SsDirection direction, const SsSegment *segm
 static bool
 is_exact(const SsFlow *flow, SsDirection direction, int64_t offset)
 {
-    const SsReassembly *reassembly = &flow->reassembly;
-    const SsHalf *half = &reassembly->half[direction];
+    const SsHalf *half = &flow->reassembly.half[direction];
 
-    return offset == (int64_t)half->next || offset == (int64_t)ss_half_top(half) ||
-           (half->acked && offset == (int64_t)half->acked) ||
-           (reassembly->odd && reassembly->odd[direction].claim.offset &&
-            offset == (int64_t)reassembly->odd[direction].claim.offset) ||
+    return offset == (int64_t)half->next || (half->acked && offset == (int64_t)half->acked) ||
            (half->fin != UINT64_MAX && offset == (int64_t)half->fin + 1);
 }
 

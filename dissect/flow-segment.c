@@ -7,9 +7,10 @@
 /* A pause worth telling, should the connection not outlive it. */
 #define PAUSE_NS (10 * SS_NS_PER_S)
 
-/* Two captures of one packet are no farther apart, where nothing else tells it from one sent
- * twice. */
-#define DUPLICATE_NS (SS_NS_PER_S / 1000)
+/* Two captures of one packet are no farther apart; and no farther than this where nothing else
+ * tells it from one sent twice. */
+#define DUPLICATE_NS SS_NS_PER_S
+#define DUPLICATE_NEAR_NS (SS_NS_PER_S / 1000)
 
 /* --- the same packet again --- */
 
@@ -28,6 +29,22 @@ digest_of(const SsSegment *segment)
     return (uint32_t)(digest >> 32);
 }
 
+/* Whether all of its payload was given on, and is the same. */
+static bool
+is_payload_known(const SsHalf *half, const SsSegment *segment)
+{
+    SsKeptDifference difference = {.taken = NULL, .room = 0};
+    int64_t offset = ss_half_offset(half, segment->seq);
+    uint64_t end = (uint64_t)offset + segment->payload.len;
+
+    if (segment->payload.len == 0) {
+        return true;
+    }
+    return offset >= 0 && end <= half->next && ss_kept_frame(&half->kept, (uint64_t)offset) &&
+           ss_kept_frame(&half->kept, end - 1) &&
+           !ss_kept_differs(&half->kept, (uint64_t)offset, segment->payload, &difference);
+}
+
 /*
  * A packet captured on both sides of a switch, or by two ports, differs in VLAN, TTL and MAC
  * addresses at most. A retransmission has another IP identification; where there is none, it does
@@ -40,12 +57,12 @@ is_duplicate(SsFlow *flow, SsDirection direction, const SsSegment *segment)
     uint32_t *seen = flow->seen[direction];
     unsigned n = MIN(flow->n_seen[direction], SS_SEEN_KEPT);
     int64_t since_ns = segment->origin.time_ns - flow->connection.last.time_ns;
-    bool is_told_apart =
-        segment->ip_id != 0 || ((segment->payload.len || (segment->flags & SS_TCP_SYN)) &&
-                                since_ns >= 0 && since_ns <= DUPLICATE_NS);
+    bool has_id = segment->ip_id != 0;
+    bool is_told_apart = (has_id || segment->payload.len || (segment->flags & SS_TCP_SYN)) &&
+                         since_ns >= 0 && since_ns <= (has_id ? DUPLICATE_NS : DUPLICATE_NEAR_NS);
 
     for (unsigned i = 0; i < n && is_told_apart; i++) {
-        if (seen[i] == digest) {
+        if (seen[i] == digest && is_payload_known(&flow->reassembly.half[direction], segment)) {
             return true;
         }
     }
@@ -69,29 +86,41 @@ is_offloaded(const SsFlow *flow, SsDirection direction, const SsSegment *segment
     return mss && segment->payload.len + segment->cut > mss;
 }
 
-/* A wrong checksum means something only where the others of this end are right: else they are
- * filled in behind the capture point. */
+/* Whether the checksums of an end are filled in behind the capture point: those of its first
+ * packets are mostly wrong. Some cards do it for payload only. */
+static bool
+is_filled_in(const SsHalf *half, bool has_payload)
+{
+    unsigned n = half->n_checksums[has_payload], n_bad = half->n_bad_checksums[has_payload];
+    bool are_others_good = has_payload && half->n_checksums[false] > 1 &&
+                           half->n_bad_checksums[false] * 2 <= half->n_checksums[false];
+
+    return n_bad * 2 > n && (n > 1 || !are_others_good);
+}
+
+/* A wrong checksum means something only where the others of this end are right. */
 static uint64_t
 doubts_of_checksum(SsFlowTable *table, SsFlow *flow, SsDirection direction,
                    const SsSegment *segment)
 {
     SsHalf *half = &flow->reassembly.half[direction];
     SsChecksum checksum = ss_segment_checksum(segment);
+    bool has_payload = segment->payload.len != 0;
     bool is_bad =
         checksum == SS_CHECKSUM_BAD || (segment->oddities & SS_FRAME_BAD_IP_CHECKSUM) != 0;
 
     if (checksum == SS_CHECKSUM_UNKNOWN && !is_bad) {
         return 0;
     }
-    if (half->n_checksums < UINT16_MAX) {
-        half->n_checksums++;
-        half->n_bad_checksums = (uint16_t)(half->n_bad_checksums + is_bad);
+    if (half->n_checksums[has_payload] < SS_CHECKSUMS_JUDGED) {
+        half->n_checksums[has_payload]++;
+        half->n_bad_checksums[has_payload] = (uint8_t)(half->n_bad_checksums[has_payload] + is_bad);
     }
-    if (!is_bad) {
+    if (!is_bad || is_filled_in(half, has_payload)) {
         return 0;
     }
     table->stats.artefacts[SS_ARTEFACT_BAD_CHECKSUM]++;
-    return half->n_bad_checksums * 2 > half->n_checksums ? 0 : SS_REMARKS(SS_REMARK_BAD_CHECKSUM);
+    return SS_REMARKS(SS_REMARK_BAD_CHECKSUM);
 }
 
 /* --- resets --- */
@@ -110,6 +139,7 @@ take_reset(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegm
     if (judgement == SS_RESET_BELIEVED) {
         ss_connection_remark(connection, flow->reassembly.sink, direction, *remarks,
                              &segment->origin);
+        table->verdict.remarks = *remarks;
         *remarks = 0;
         ss_flow_end(table, flow, SS_CLOSE_RESET, direction, segment->origin.frame);
         return SS_FLOW_NO_PAYLOAD;
@@ -145,6 +175,11 @@ ss_flow_judge(SsFlowTable *table, const SsFlow *flow, SsDirection direction,
                        ? segment->ack - other->base_seq + 1
                        : segment->ack;
     verdict->window = ss_reassembly_window(reassembly, direction, segment);
+    if (half->is_known) {
+        int64_t offset =
+            ss_half_offset(half, segment->seq + ((segment->flags & SS_TCP_SYN) ? 1 : 0));
+        verdict->offset = (uint64_t)MAX(offset, 0);
+    }
 }
 
 SsFlowBucket
@@ -265,10 +300,10 @@ reassemble(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegm
 
     ss_reassembly_feed(&flow->reassembly, direction, segment, doubts, &count);
     ss_flow_table_count(table, &count);
-    table->verdict.offset = count.offset;
     table->verdict.other_frame = count.other_frame;
     *remarks |= count.remarks;
-    if (flow->state == SS_FLOW_DOUBTED && progress_of(flow) != before) {
+    if (flow->state == SS_FLOW_DOUBTED &&
+        (progress_of(flow) != before || (direction == flow->reset_by && !doubts))) {
         *remarks |= SS_REMARKS(SS_REMARK_AFTER_RESET);
         ss_flow_touch(table, flow, SS_FLOW_OPEN);
     }

@@ -57,6 +57,10 @@ struct SsFlow {
     bool is_role_sure;   /* which end is the client */
 };
 
+/* A flow with the allocator's own, its place in the hash table, which is at most half full when it
+ * has grown, and its uid. */
+#define SS_FLOW_SIZE (sizeof(SsFlow) + 16 + 32 + 24)
+
 typedef struct {
     SsFlow *head, *tail; /* oldest first */
     size_t n;

@@ -119,9 +119,7 @@ look_at_stalled(SsFlowTable *table, uint64_t frame)
         SsReassemblyCount count = {0};
 
         flow->connection.frame = frame;
-        if (ss_reassembly_advance(&flow->reassembly, table->now_ns, &count)) {
-            i++;
-        } else {
+        if (!ss_reassembly_advance(&flow->reassembly, table->now_ns, &count)) {
             ss_flow_unstall(table, flow);
         }
         ss_flow_table_count(table, &count);
@@ -129,6 +127,9 @@ look_at_stalled(SsFlowTable *table, uint64_t frame)
             ss_flow_ignore(table, flow);
         } else if (ss_reassembly_is_closed(&flow->reassembly)) {
             ss_flow_end(table, flow, SS_CLOSE_FIN, SS_CLIENT, frame);
+        }
+        if (i < table->stalled->len && table->stalled->pdata[i] == flow) {
+            i++; /* else another has taken its place */
         }
     }
     table->looked_ns = table->now_ns;

@@ -95,7 +95,7 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, guint hash, uint8_t fro
     connection->frame = segment->origin.frame;
     sink = table->factory->open(table->factory, connection);
     ss_reassembly_init(&flow->reassembly, connection, sink, &table->pool);
-    table->stats.memory += sizeof *flow;
+    table->stats.memory += SS_FLOW_SIZE;
     table->n_open++;
     flow->active_ns = table->now_ns;
     ss_flow_list_append(table, flow, SS_FLOW_STARTING);
@@ -136,7 +136,8 @@ sum_up(SsFlowTable *table, SsFlow *flow)
 {
     for (int i = 0; i < 2; i++) {
         const SsHalf *half = &flow->reassembly.half[i];
-        if (half->n_bad_checksums * 2 > half->n_checksums) {
+        if (half->n_bad_checksums[0] * 2 > half->n_checksums[0] ||
+            half->n_bad_checksums[1] * 2 > half->n_checksums[1] + 1) {
             table->stats.artefacts[SS_ARTEFACT_CHECKSUM_HOST]++;
         }
         if (flow->connection.health) {
@@ -203,7 +204,7 @@ ss_flow_free(SsFlowTable *table, SsFlow *flow)
     ss_flow_unstall(table, flow);
     ss_reassembly_clear(&flow->reassembly);
     ss_connection_drop_health(&flow->connection);
-    table->stats.memory -= sizeof *flow;
+    table->stats.memory -= SS_FLOW_SIZE;
     table->n_open--;
     unlink_rival(table, flow);
     if (flow->odd) {
@@ -314,6 +315,18 @@ take_over(SsFlowTable *table, SsFlow *flow, SsDirection direction, const SsSegme
     ss_flow_free(table, owner);
 }
 
+/* A SYN-ACK to a SYN that had been refused: so the refusal was not the server's. */
+static bool
+is_late_answer(const SsFlow *flow, uint8_t from, const SsSegment *segment)
+{
+    const SsHalf *half = flow->reassembly.half;
+    uint8_t both = SS_TCP_SYN | SS_TCP_ACK;
+
+    return flow->state == SS_FLOW_ENDED && (segment->flags & (both | SS_TCP_RST)) == both &&
+           direction_of(flow, from) == SS_SERVER && !half[SS_SERVER].is_known &&
+           half[SS_CLIENT].is_known && half[SS_CLIENT].base_seq == segment->ack;
+}
+
 /* The flow that a segment is of; NULL where it begins one, beside `ret_owner` where that is set. */
 static SsFlow *
 find_flow(SsFlowTable *table, SsFlow *flow, uint8_t from, const SsSegment *segment,
@@ -323,8 +336,8 @@ find_flow(SsFlowTable *table, SsFlow *flow, uint8_t from, const SsSegment *segme
     SsFlow *chosen;
 
     *ret_owner = NULL;
-    if (is_syn) {
-        chosen = find_start(flow, from, segment);
+    if (is_syn || is_late_answer(flow, from, segment)) {
+        chosen = is_syn ? find_start(flow, from, segment) : NULL;
         if (!chosen) {
             *ret_owner = flow;
         }
@@ -337,7 +350,7 @@ find_flow(SsFlowTable *table, SsFlow *flow, uint8_t from, const SsSegment *segme
     if (chosen != flow && direction_of(chosen, from) == SS_SERVER) {
         take_over(table, chosen, SS_SERVER, segment); /* its server answers it */
     } else if (chosen != flow && !fits(flow, direction_of(flow, from), segment) &&
-               segment->payload.len) {
+               segment->payload.len && !flow->connection.half[SS_SERVER].packets) {
         take_over(table, chosen, SS_CLIENT, segment);
     }
     return chosen;
@@ -451,7 +464,7 @@ ss_flow_table_new(const SsFlowOptions *options, SsStreamFactory *factory)
     table->timeouts_ns[SS_FLOW_STARTING] = options->limits.handshake_ns;
     table->timeouts_ns[SS_FLOW_OPEN] = options->limits.idle_ns;
     table->timeouts_ns[SS_FLOW_MAIL] = options->limits.idle_ns;
-    table->timeouts_ns[SS_FLOW_DOUBTED] = SS_QUIET_NS;
+    table->timeouts_ns[SS_FLOW_DOUBTED] = SS_DOUBTED_NS;
     table->timeouts_ns[SS_FLOW_ENDED] = SS_QUIET_NS;
     table->timeouts_ns[SS_FLOW_IGNORED] = options->limits.idle_ns;
     for (int state = 0; state < SS_N_FLOW_STATES; state++) { /* so that sums do not overflow */

@@ -152,7 +152,9 @@ ss_reassembly_take_ack(SsReassembly *self, SsDirection direction, const SsSegmen
         }
         ss_reassembly_advance_ack(self, about, (uint64_t)offset, segment->origin.time_ns);
     } else {
-        ss_count_remark(count, SS_REMARK_ACK_UNSEEN);
+        if (!self->odd || (uint64_t)offset > self->odd[about].doubt_end) {
+            ss_count_remark(count, SS_REMARK_ACK_UNSEEN);
+        }
         take_claim(self, about, segment, (uint64_t)offset);
     }
     return (uint64_t)offset;

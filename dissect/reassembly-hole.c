@@ -67,15 +67,19 @@ take_as_lost(SsReassembly *self, SsDirection direction, uint64_t end, bool is_li
     }
 }
 
-/* Takes one hole as lost and delivers what waited for it. */
+/* Takes one hole as lost, one of direction `before` first, and delivers what waited for it. */
 static void
-give_up_hole(SsReassembly *self, bool is_limit, SsReassemblyCount *count)
+give_up_hole(SsReassembly *self, SsDirection before, bool is_limit, SsReassemblyCount *count)
 {
     for (int i = 0; i < 2; i++) {
-        SsDirection direction = (SsDirection)i;
+        SsDirection direction = i ? ss_direction_other(before) : before;
         const SsEarly *shows;
         uint64_t end = hole_end(self, direction, &shows);
 
+        if (end > self->half[direction].next && ss_doubt_spare(self, direction, count)) {
+            ss_reassembly_drain(self, count);
+            return;
+        }
         if (end > self->half[direction].next) {
             SsOrigin origin = shows->carrier.origin;
             take_as_lost(self, direction, end, is_limit, &origin);
@@ -160,16 +164,16 @@ bool
 ss_reassembly_advance(SsReassembly *self, int64_t now_ns, SsReassemblyCount *count)
 {
     while (ss_reassembly_is_waiting(self) && is_overdue(self, now_ns)) {
-        give_up_hole(self, false, count);
+        give_up_hole(self, SS_CLIENT, false, count);
     }
     for (int i = 0; i < 2; i++) {
         const SsHalf *half = &self->half[i];
         while (half->waiting && half->waiting->size > self->pool->reorder_limit) {
             ++*self->pool->n_reorder_limit;
-            give_up_hole(self, true, count);
+            give_up_hole(self, (SsDirection)i, true, count);
         }
     }
-    if (!ss_reassembly_is_waiting(self)) {
+    if (!ss_reassembly_is_waiting(self) || !is_missed(self)) {
         self->stalled_ns = SS_TIME_NONE;
         self->stalled_packets = 0;
     }
@@ -197,6 +201,10 @@ finish_half(SsReassembly *self, SsDirection direction)
         ss_reassembly_tell_gap(self, direction, end - half->next,
                                cause_of(self, direction, end, false), &self->connection->last);
     }
+    if (self->odd && self->odd[direction].sent_to > half->next && half->fin == UINT64_MAX) {
+        ss_reassembly_tell_gap(self, direction, self->odd[direction].sent_to - half->next,
+                               SS_GAP_NETWORK, &self->connection->last);
+    }
 }
 
 void
@@ -204,14 +212,14 @@ ss_reassembly_flush(SsReassembly *self, SsReassemblyCount *count)
 {
     ss_reassembly_drain(self, count);
     while (ss_reassembly_is_waiting(self)) {
-        give_up_hole(self, false, count);
+        give_up_hole(self, SS_CLIENT, false, count);
     }
     for (int i = 0; i < 2; i++) {
         ss_doubt_finish(self, (SsDirection)i, count);
     }
     ss_reassembly_drain(self, count);
     while (ss_reassembly_is_waiting(self)) {
-        give_up_hole(self, false, count);
+        give_up_hole(self, SS_CLIENT, false, count);
     }
     for (int i = 0; i < 2; i++) {
         finish_half(self, (SsDirection)i);

@@ -97,49 +97,6 @@ is_keep_alive(const SsReassembly *self, SsDirection direction, const SsSegment *
            segment->origin.time_ns - claim->time_ns > KEEP_ALIVE_NS;
 }
 
-static void
-take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uint64_t doubts,
-         SsReassemblyCount *count)
-{
-    SsHalf *half = &self->half[piece->direction];
-    bool is_ahead = piece->offset > half->next, was_waiting = half->waiting != NULL;
-    uint64_t had_taken = count->taken;
-
-    doubts |= ss_doubt_of(self, piece->direction, segment, piece->offset);
-    if (doubts) {
-        ss_doubt_keep(self, piece, doubts, count);
-        return;
-    }
-    if (half->fin != UINT64_MAX && !half->is_fin_guessed &&
-        piece->offset + piece->bytes.len > half->fin) {
-        half->fin = UINT64_MAX; /* it was ahead of its time, or forged */
-        ss_count_remark(count, SS_REMARK_AFTER_FIN);
-    }
-    if (piece->bytes.len > half->largest) {
-        half->largest = (uint32_t)piece->bytes.len;
-        half->largest_end = (uint32_t)(piece->offset + piece->bytes.len);
-    }
-    if (!half->has_probe) {
-        half->has_probe = true;
-        half->probe_end = (uint32_t)(piece->offset + piece->bytes.len + piece->cut);
-        half->probe_ns = piece->carrier.origin.time_ns;
-    }
-    if (!ss_slice_is_null(segment->alternate)) {
-        size_t from = segment->payload.len - piece->bytes.len;
-        ss_reassembly_compare_alternate(self, piece, ss_slice_from(segment->alternate, from),
-                                        count);
-    }
-    ss_reassembly_take(self, piece, self->pool->policy, count);
-    if (is_ahead) {
-        bool is_again = count->taken == had_taken;
-        ss_count_remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
-        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets +=
-            is_again;
-    } else if (was_waiting) {
-        ss_count_remark(count, SS_REMARK_FILLS_GAP);
-    }
-}
-
 /* RFC 9293 section 3.8.5: the pointer says where the byte behind the urgent one is; 0 is taken for
  * the first byte itself. */
 static void
@@ -162,6 +119,51 @@ see_urgent(SsReassembly *self, SsDirection direction, const SsSegment *segment, 
     odd->urgent[odd->n_urgent++ % SS_URGENT_KEPT] = (uint64_t)at;
 }
 
+static void
+take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uint64_t doubts,
+         SsReassemblyCount *count)
+{
+    SsHalf *half = &self->half[piece->direction];
+    uint64_t known = MAX(half->next, self->odd ? self->odd[piece->direction].doubt_end : 0);
+    bool is_ahead = piece->offset > half->next, was_waiting = half->waiting != NULL;
+    uint64_t had_taken = count->taken;
+
+    doubts |= ss_doubt_of(self, piece->direction, segment, piece->offset);
+    if (doubts) {
+        ss_doubt_keep(self, piece, doubts, count);
+        return;
+    }
+    see_urgent(self, piece->direction, segment, ss_half_offset(half, segment->seq), count);
+    if (half->fin != UINT64_MAX && !half->is_fin_guessed &&
+        piece->offset + piece->bytes.len > half->fin) {
+        half->fin = UINT64_MAX; /* it was ahead of its time, or forged */
+        ss_count_remark(count, SS_REMARK_AFTER_FIN);
+    }
+    if (piece->bytes.len > half->largest) {
+        half->largest = (uint32_t)piece->bytes.len;
+        half->largest_end = (uint32_t)(piece->offset + piece->bytes.len);
+    }
+    if (!half->has_probe) {
+        half->has_probe = true;
+        half->probe_end = (uint32_t)(piece->offset + piece->bytes.len + piece->cut);
+        half->probe_ns = piece->carrier.origin.time_ns;
+    }
+    if (!ss_slice_is_null(segment->alternate)) {
+        size_t from = segment->payload.len - piece->bytes.len;
+        ss_reassembly_compare_alternate(self, piece, ss_slice_from(segment->alternate, from),
+                                        count);
+    }
+    ss_reassembly_take(self, piece, self->pool->policy, count);
+    if (is_ahead && (piece->offset > known || count->taken == had_taken)) {
+        bool is_again = count->taken == had_taken;
+        ss_count_remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
+        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets +=
+            is_again;
+    } else if (was_waiting) {
+        ss_count_remark(count, SS_REMARK_FILLS_GAP);
+    }
+}
+
 /* Cuts the first `n` bytes off, captured or not. */
 static void
 cut_front(SsPiece *piece, uint64_t n)
@@ -171,6 +173,20 @@ cut_front(SsPiece *piece, uint64_t n)
     piece->bytes = ss_slice_from(piece->bytes, captured);
     piece->cut -= MIN(piece->cut, n - captured);
     piece->offset += n;
+}
+
+/* A bare acknowledgement is ahead of its sender's bytes: these were sent, and did not come here. */
+static void
+see_ahead(SsReassembly *self, SsDirection direction, const SsSegment *segment, int64_t offset)
+{
+    const SsHalf *half = &self->half[direction];
+
+    if ((segment->flags & (SS_TCP_SYN | SS_TCP_FIN | SS_TCP_RST)) || half->fin != UINT64_MAX ||
+        offset <= (int64_t)ss_half_top(half) || offset - (int64_t)half->next > SS_WINDOW_MAX ||
+        (uint64_t)offset > half->edge) {
+        return;
+    }
+    ss_reassembly_odd(self, direction)->sent_to = (uint64_t)offset;
 }
 
 static void
@@ -190,16 +206,16 @@ take_payload(SsReassembly *self, SsDirection direction, const SsSegment *segment
     };
 
     memcpy(piece.carrier.link, segment->link_from, sizeof piece.carrier.link);
-    count->offset = piece.offset;
     if (is_keep_alive(self, direction, segment, offset)) {
-        ss_count_remark(count, SS_REMARK_KEEP_ALIVE);
+        bool is_closed = self->half[ss_direction_other(direction)].is_window_closed;
+        ss_count_remark(count, is_closed ? SS_REMARK_WINDOW_PROBE : SS_REMARK_KEEP_ALIVE);
         count->keep_alive += piece.bytes.len;
         return;
     }
     if (piece.bytes.len == 0 && piece.cut == 0) {
+        see_ahead(self, direction, segment, offset);
         return;
     }
-    see_urgent(self, direction, segment, offset, count);
     if (offset - (int64_t)half->next > SS_WINDOW_MAX) {
         ss_count_remark(count, SS_REMARK_OUT_OF_WINDOW);
         count->refused += piece.bytes.len;
@@ -238,6 +254,9 @@ take_fin(SsReassembly *self, SsDirection direction, const SsSegment *segment,
     bool has_fin = half->fin != UINT64_MAX && !half->is_fin_guessed;
 
     if (has_fin && (uint64_t)fin == half->fin) {
+        if (segment->payload.len + segment->cut == 0) {
+            ss_count_remark(count, SS_REMARK_RETRANSMISSION);
+        }
         return;
     }
     if (has_fin || fin < (int64_t)half->next) {
@@ -290,7 +309,7 @@ repeats_ack(const SsReassembly *self, SsDirection direction, const SsSegment *se
 
     return segment->payload.len + segment->cut == 0 && segment->window == window &&
            (segment->flags & (SS_TCP_SYN | SS_TCP_FIN | SS_TCP_RST | SS_TCP_ACK)) == SS_TCP_ACK &&
-           half->acked && half->next > half->acked &&
+           ss_half_top(half) > half->acked &&
            ss_half_offset(half, segment->ack) == (int64_t)half->acked;
 }
 

@@ -55,6 +55,7 @@ typedef struct {
     unsigned n_gaps;
     uint64_t urgent[SS_URGENT_KEPT]; /* offsets */
     unsigned n_urgent;
+    uint64_t sent_to;  /* where its last bare acknowledgement was, ahead of its bytes; 0: none */
     uint64_t stuck_at; /* offset of what was sent again last */
     int64_t closed_ns; /* since when its window is closed; SS_TIME_NONE */
 } SsOddHalf;
@@ -68,12 +69,12 @@ typedef struct {
     uint32_t probe_end;   /* … and where they end: the offset's lower half, as in the next */
     uint32_t largest_end; /* where the largest segment ended */
     SsKept kept;
-    SsWaiting *waiting;                    /* NULL while nothing does */
-    uint32_t base_seq;                     /* sequence number of offset 0 */
-    uint32_t timestamp;                    /* of the last segment in order */
-    uint32_t largest, largest_acked;       /* bytes of segments */
-    uint16_t window;                       /* as its last packet had it */
-    uint16_t n_checksums, n_bad_checksums; /* they stop counting together */
+    SsWaiting *waiting;                         /* NULL while nothing does */
+    uint32_t base_seq;                          /* sequence number of offset 0 */
+    uint32_t timestamp;                         /* of the last segment in order */
+    uint32_t largest, largest_acked;            /* bytes of segments */
+    uint16_t window;                            /* as its last packet had it */
+    uint8_t n_checksums[2], n_bad_checksums[2]; /* of its first packets, without and with payload */
     uint8_t scale;
     uint8_t syn_options; /* SS_TCP_HAS_* of its SYN */
     bool is_known;       /* base_seq is set */
@@ -83,6 +84,9 @@ typedef struct {
     bool is_window_closed;
     bool has_probe;
 } SsHalf;
+
+/* Packets of one end whose checksums are looked at to know what they mean. */
+#define SS_CHECKSUMS_JUDGED 8
 
 /* What all connections of a table share. */
 typedef struct {
@@ -130,7 +134,6 @@ typedef struct {
     /* of the segment fed: */
     uint64_t taken;       /* its bytes delivered or waiting */
     uint64_t doubted;     /* its bytes kept aside */
-    uint64_t offset;      /* of its first byte */
     uint64_t other_frame; /* what it repeats or contradicts */
     uint64_t remarks;     /* SS_REMARKS */
 } SsReassemblyCount;

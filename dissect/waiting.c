@@ -3,6 +3,9 @@
 /* With the tree's node and the allocator's own. */
 #define OVERHEAD (sizeof(SsEarly) + 64)
 
+/* Of the store itself: its own block, the tree, and the allocator's. */
+#define STORE_SIZE (sizeof(SsWaiting) + 112)
+
 /* More chunks than that, and those that touch are joined, to so many bytes. */
 #define JOIN_FROM 256
 #define JOIN_MAX 65536u
@@ -38,6 +41,7 @@ ss_waiting_init(SsWaiting *self, uint64_t *memory)
         .chunks = g_tree_new_full(compare_offsets, NULL, NULL, free_chunk),
         .memory = memory,
     };
+    *memory += STORE_SIZE;
 }
 
 /* --- sizes --- */
@@ -73,7 +77,7 @@ ss_waiting_clear(SsWaiting *self)
         dropped += ((const SsEarly *)g_tree_node_value(node))->len;
     }
     g_clear_pointer(&self->chunks, g_tree_destroy);
-    *self->memory -= self->size;
+    *self->memory -= self->size + STORE_SIZE;
     self->size = self->n = 0;
     return dropped;
 }

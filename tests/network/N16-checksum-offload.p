@@ -20,5 +20,5 @@ M1: Subject: x
 M1:
 M1: AAAA
 artefact checksum_offload_hosts 1
-artefact bad_checksum +
+artefact bad_checksum 0
 bytes not_taken 0

@@ -26,7 +26,7 @@ size_of_flows(const SsFlowTable *table)
 
     for (int state = 0; state < SS_N_FLOW_STATES; state++) {
         for (const SsFlow *flow = table->lists[state].head; flow; flow = flow->next) {
-            size += sizeof *flow + (flow->odd ? sizeof *flow->odd : 0);
+            size += SS_FLOW_SIZE + (flow->odd ? sizeof *flow->odd : 0);
         }
     }
     return size;
