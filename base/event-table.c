@@ -199,7 +199,8 @@ static const SsField reply_text_fields[] = {
 };
 
 static const SsField recipient_fields[] = {
-    ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .doc = "forward-path without brackets"),
+    ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .nullable = true,
+        .doc = "forward-path without brackets; null where its end was not captured"),
     ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
     REPLY_ROWS(SsRecipient, reply),
     ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,

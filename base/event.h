@@ -207,6 +207,7 @@ typedef struct {
     SsSlice enhanced;
     SsSlice text;
     uint64_t frame; /* not a field: the packet of its last byte */
+    bool is_cut;    /* not a field: the ends of lines in it are missing */
 } SsReplyText;
 
 typedef struct {
@@ -385,7 +386,8 @@ typedef enum {
     SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
     SS_NOTE_RESYNC, /* parsing went on after bytes that could not be read; span: bytes passed over
                      */
-    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered */
+    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered, `incomplete`
+                       where what is missing of the reply may have offered it */
     SS_NOTE_USE,   /* in the clear: the first MAIL or AUTH behind a hello, and STARTTLS; verb: which
                     */
     SS_NOTE_LIMIT, /* a cap was met; span: what it cost in bytes */

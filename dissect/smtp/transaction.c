@@ -153,20 +153,28 @@ ss_transaction_drop(SsSmtp *smtp, SsTransaction *transaction)
 
 /* --- envelope --- */
 
-void
-ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, SsSlice argument)
+static SsPath
+path_of(const SsCommandLine *command, SsSlice keyword)
 {
-    SsPath path = ss_path_parse(argument, SS_SLICE("FROM"));
+    SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
 
-    (void)smtp;
+    return command->is_cut ? ss_path_parse_cut(argument, keyword)
+                           : ss_path_parse(argument, keyword);
+}
+
+void
+ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command)
+{
+    SsPath path = path_of(command, SS_SLICE("FROM"));
+
     transaction->event.from = ss_arena_dup(&transaction->arena, path.address);
     transaction->event.from_params = ss_params_parse(&transaction->arena, path.rest);
 }
 
 size_t
-ss_transaction_rcpt(SsTransaction *transaction, SsSlice argument)
+ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command)
 {
-    SsPath path = ss_path_parse(argument, SS_SLICE("TO"));
+    SsPath path = path_of(command, SS_SLICE("TO"));
     SsList *list = &transaction->event.rcpt;
     SsRecipient recipient = {.address = SS_SLICE_NULL};
     size_t index = list->n;
@@ -190,6 +198,7 @@ borrow_text(const SsReply *reply)
         .enhanced = reply->enhanced,
         .text = reply->text,
         .frame = reply->origin.frame,
+        .is_cut = reply->cut_lines != 0,
     };
 
     return text;
@@ -203,6 +212,7 @@ ss_reply_text_dup(SsArena *arena, const SsReply *reply)
         .enhanced = ss_arena_dup(arena, reply->enhanced),
         .text = ss_arena_dup(arena, reply->text),
         .frame = reply->origin.frame,
+        .is_cut = reply->cut_lines != 0,
     };
 
     return text;
@@ -449,7 +459,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
     if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
-        message->queue_id = ss_queue_id_find(message->reply->text);
+        message->queue_id = ss_queue_id_find(message->reply->text, message->reply->is_cut);
     }
     message->frames[1] =
         MAX(message->reply ? message->reply->frame : origin->frame, message->frames[0]);

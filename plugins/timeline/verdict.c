@@ -106,7 +106,7 @@ keep_envelope(const SsTimeline *self, SsTold *told, const SsEventMessage *messag
         told->from = g_strdup(ss_slice_is_null(message->from) ? "(not captured)" : "<>");
     }
     if (message->rcpt.n) {
-        told->to = ss_timeline_safe(self, rcpt[0].address, SS_SHOWN_FIELD_MAX);
+        told->to = ss_timeline_address(self, rcpt[0].address);
         told->n_to_more = message->rcpt.total - 1;
     }
 }
