@@ -207,7 +207,6 @@ typedef struct {
     SsSlice enhanced;
     SsSlice text;
     uint64_t frame; /* not a field: the packet of its last byte */
-    bool is_cut;    /* not a field: the ends of lines in it are missing */
 } SsReplyText;
 
 typedef struct {

@@ -292,6 +292,7 @@ answer_inside_content(SsSmtp *smtp, const SsReply *reply)
     if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
         if (!transaction->has_early_reply) {
             transaction->has_early_reply = true;
+            transaction->has_cut_reply |= reply->cut_lines != 0;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);
         }
         return NULL;

@@ -86,6 +86,7 @@ struct SsTransaction {
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
     bool has_refused_final; /* one of them was a refusal */
+    bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
 };
 

@@ -198,7 +198,6 @@ borrow_text(const SsReply *reply)
         .enhanced = reply->enhanced,
         .text = reply->text,
         .frame = reply->origin.frame,
-        .is_cut = reply->cut_lines != 0,
     };
 
     return text;
@@ -212,7 +211,6 @@ ss_reply_text_dup(SsArena *arena, const SsReply *reply)
         .enhanced = ss_arena_dup(arena, reply->enhanced),
         .text = ss_arena_dup(arena, reply->text),
         .frame = reply->origin.frame,
-        .is_cut = reply->cut_lines != 0,
     };
 
     return text;
@@ -248,6 +246,7 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
     SsRecipient *recipients = transaction->event.rcpt.items;
 
     transaction->has_refused_final |= ss_reply_is_refusal(reply);
+    transaction->has_cut_reply |= reply->cut_lines != 0;
     for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
         if (recipients[i].reply.code / 100 == 2 && !recipients[i].final) {
             SsReplyText *final = ss_arena_alloc(&transaction->arena, sizeof *final);
@@ -454,12 +453,13 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     finish_content(transaction, false);
     if (final) {
         final_text = borrow_text(final);
+        transaction->has_cut_reply |= final->cut_lines != 0;
     } else if (transaction->is_content_whole && transaction->has_early_reply) {
         final_text = transaction->early_reply;
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
     if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
-        message->queue_id = ss_queue_id_find(message->reply->text, message->reply->is_cut);
+        message->queue_id = ss_queue_id_find(message->reply->text, transaction->has_cut_reply);
     }
     message->frames[1] =
         MAX(message->reply ? message->reply->frame : origin->frame, message->frames[0]);
