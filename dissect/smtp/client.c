@@ -383,6 +383,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
         break;
     }
     pass_over(smtp, ss_line_reset(&client->line));
+    ss_transactions_lose(smtp);
     client->mode = SS_CLIENT_LOST;
 }
 

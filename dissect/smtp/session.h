@@ -86,6 +86,7 @@ struct SsTransaction {
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
     bool has_refused_final; /* one of them was a refusal */
+    bool has_lost; /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
 };
@@ -384,6 +385,8 @@ void ss_answer(SsSmtp *smtp, const SsReply *reply);
 SsTransaction *ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit);
 SsTransaction *ss_transaction_get(SsSmtp *smtp, uint64_t number);
 SsTransaction *ss_transaction_current(SsSmtp *smtp);
+/* Commands are missing: what became of those that are open may be too. */
+void ss_transactions_lose(SsSmtp *smtp);
 void ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command);
 size_t ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command);
 /* Gives it its index among the session's messages, where it has none. */

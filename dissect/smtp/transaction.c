@@ -77,6 +77,17 @@ ss_transaction_current(SsSmtp *smtp)
 }
 
 void
+ss_transactions_lose(SsSmtp *smtp)
+{
+    /* Those before the newest are over, but for their replies. */
+    SsTransaction *last = ss_transaction_current(smtp);
+
+    if (last) {
+        last->has_lost = true;
+    }
+}
+
+void
 ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction)
 {
     if (!transaction->event.index) {
@@ -410,9 +421,10 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
     if (event->reply) {
         event->outcome = outcome_of(event->reply->code);
-    } else if (event->stage == SS_STAGE_END &&
-               (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
-                smtp->connection->half[SS_SERVER].missing_bytes)) {
+    } else if (transaction->has_lost ||
+               (event->stage == SS_STAGE_END &&
+                (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                 smtp->connection->half[SS_SERVER].missing_bytes))) {
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
