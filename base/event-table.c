@@ -91,7 +91,7 @@ static const SsField session_messages_fields[] = {
     {.name = "unknown",
      .kind = SS_FIELD_COUNT,
      .offset = 32,
-     .doc = "content whole, its reply not captured"},
+     .doc = "what decided it was not captured"},
     END,
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);

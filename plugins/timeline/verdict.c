@@ -307,7 +307,9 @@ ss_verdict_of_message(const SsTimeline *self, const SsTold *told, const SsEventM
         *ret_ink = SS_INK_BAD;
         break;
     default:
-        g_string_append(text, "UNKNOWN: sent whole, the reply to it was not captured");
+        g_string_append(text, message->stage == SS_STAGE_END
+                                  ? "UNKNOWN: sent whole, the reply to it was not captured"
+                                  : "UNKNOWN: what became of it was not captured");
         break;
     }
     return g_string_free(text, FALSE);
