@@ -2,9 +2,9 @@
 
 struct SsLineStart {
     GByteArray *bytes;
-    uint64_t dropped; /* bytes of it past the cap */
-    bool is_whole;    /* its end has come: it stands here until it has been read */
-    bool ends_cr;     /* the last byte so far is CR */
+    uint64_t dropped;     /* bytes of it past the cap */
+    bool is_whole;        /* its end has come: it stands here until it has been read */
+    bool ends_cr;         /* the last byte so far is CR */
     SsOrigin first, last; /* of its first byte, and of the last so far */
 };
 

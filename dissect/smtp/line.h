@@ -50,8 +50,8 @@ uint64_t ss_line_size(const SsLineBuffer *buffer);
 uint64_t ss_line_reset(SsLineBuffer *buffer);
 
 /*
- * A line whose end will not come, as far as it has: all of it but the LF where a CR came last. False
- * where none has begun. It stays until ss_line_reset().
+ * A line whose end will not come, as far as it has: all of it but the LF where a CR came last.
+ * False where none has begun. It stays until ss_line_reset().
  */
 bool ss_line_cut(const SsLineBuffer *buffer, SsLine *ret_line);
 

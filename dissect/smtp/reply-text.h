@@ -14,8 +14,8 @@ SsSlice ss_enhanced_skip(SsSlice line, uint64_t code);
 
 /*
  * The queue id in the text of a 250 to content, in the forms of Postfix, Exim, Sendmail, OpenSMTPD,
- * Exchange, Gmail and qmail; absent where there is none. A slice of `text`. Where that `is_cut`, one
- * at the end of a line may go on, and is none.
+ * Exchange, Gmail and qmail; absent where there is none. A slice of `text`. Where that `is_cut`,
+ * one at the end of a line may go on, and is none.
  */
 SsSlice ss_queue_id_find(SsSlice text, bool is_cut);
 

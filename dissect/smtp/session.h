@@ -37,9 +37,9 @@ typedef struct {
     uint64_t code; /* 0 where the line has none */
     SsList lines;  /* of SsSlice: texts without the code */
     SsSlice enhanced;
-    SsSlice text;    /* without codes, lines joined by LF */
-    SsOrigin origin; /* of its last */
-    bool is_cut;     /* bytes of it are missing */
+    SsSlice text;       /* without codes, lines joined by LF */
+    SsOrigin origin;    /* of its last */
+    bool is_cut;        /* bytes of it are missing */
     uint64_t cut_lines; /* which of `lines` lack their end, from bit 0; the last bit is for all
                            behind it */
 } SsReply;
@@ -86,7 +86,7 @@ struct SsTransaction {
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
     bool has_refused_final; /* one of them was a refusal */
-    bool has_lost; /* commands of it may be missing, or replies before its content */
+    bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
 };

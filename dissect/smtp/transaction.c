@@ -421,10 +421,9 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
     if (event->reply) {
         event->outcome = outcome_of(event->reply->code);
-    } else if (transaction->has_lost ||
-               (event->stage == SS_STAGE_END &&
-                (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
-                 smtp->connection->half[SS_SERVER].missing_bytes))) {
+    } else if (transaction->has_lost || (event->stage == SS_STAGE_END &&
+                                         (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                                          smtp->connection->half[SS_SERVER].missing_bytes))) {
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
