@@ -91,7 +91,7 @@ static const SsField session_messages_fields[] = {
     {.name = "unknown",
      .kind = SS_FIELD_COUNT,
      .offset = 32,
-     .doc = "content whole, its reply not captured"},
+     .doc = "what decided it was not captured"},
     END,
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
@@ -199,7 +199,8 @@ static const SsField reply_text_fields[] = {
 };
 
 static const SsField recipient_fields[] = {
-    ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .doc = "forward-path without brackets"),
+    ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .nullable = true,
+        .doc = "forward-path without brackets; null where its end was not captured"),
     ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
     REPLY_ROWS(SsRecipient, reply),
     ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,

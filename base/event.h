@@ -385,7 +385,8 @@ typedef enum {
     SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
     SS_NOTE_RESYNC, /* parsing went on after bytes that could not be read; span: bytes passed over
                      */
-    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered */
+    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered,
+                       `incomplete`  where what is missing of the reply may have offered it */
     SS_NOTE_USE,   /* in the clear: the first MAIL or AUTH behind a hello, and STARTTLS; verb: which
                     */
     SS_NOTE_LIMIT, /* a cap was met; span: what it cost in bytes */

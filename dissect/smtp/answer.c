@@ -68,13 +68,16 @@ keep_transaction(SsSmtp *smtp)
 }
 
 static void
-note_offer(SsSmtp *smtp, const SsSlice *offers, size_t n, const SsOrigin *origin)
+note_offer(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, const SsOrigin *origin)
 {
     SsEvent event;
 
     smtp->has_used = false;
     if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_HELLO, SS_SERVER, origin)) {
         return;
+    }
+    if (!is_whole) {
+        event.note.text = SS_SLICE("incomplete");
     }
     for (size_t i = 0; i < n; i++) {
         SsSlice keyword = ss_slice_sub(offers[i], 0, ss_slice_index(offers[i], ' '));
@@ -102,11 +105,16 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return;
     }
     for (size_t i = 1; i < reply->lines.n && n < SS_EXTENSIONS_MAX; i++) {
-        offers[n++] = ss_slice_trim(lines[i]);
+        bool is_cut = ss_reply_is_line_cut(reply, i);
+        SsSlice offer = ss_slice_trim(is_cut ? ss_text_whole_words(lines[i]) : lines[i]);
+        if (offer.len || !is_cut) {
+            offers[n++] = offer;
+        }
     }
     ss_shared_set(&smtp->factory->shared, &smtp->extensions, offers, n,
                   reply->lines.total ? reply->lines.total - 1 : 0, smtp->connection->memory);
-    note_offer(smtp, offers, n, &reply->origin);
+    /* Where replies were lost while it was due, the lines before may have been. */
+    note_offer(smtp, offers, n, !reply->is_cut && !pending->may_be_answered, &reply->origin);
 }
 
 static void
@@ -197,7 +205,9 @@ static void
 answer_auth(SsSmtp *smtp, const SsReply *reply)
 {
     if (reply->code == 334) {
-        ss_auth_challenge(smtp, reply->text);
+        if (!reply->is_cut) {
+            ss_auth_challenge(smtp, reply->text);
+        }
         ss_client_resume(smtp, SS_CLIENT_AUTH);
         return;
     }
@@ -282,6 +292,7 @@ answer_inside_content(SsSmtp *smtp, const SsReply *reply)
     if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
         if (!transaction->has_early_reply) {
             transaction->has_early_reply = true;
+            transaction->has_cut_reply |= reply->cut_lines != 0;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);
         }
         return NULL;
@@ -317,7 +328,12 @@ take_banner(SsSmtp *smtp, const SsReply *reply)
 
     if (reply->lines.n) {
         smtp->says_ftp = ss_text_says_ftp(lines[0]);
-        ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
+        if (ss_reply_is_line_cut(reply, 0)) {
+            SsSlice text = ss_text_whole_words(lines[0]);
+            ss_smtp_set_server_names(smtp, ss_banner_host_cut(text), ss_banner_software(text));
+        } else {
+            ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
+        }
     }
 }
 

@@ -335,6 +335,18 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *c
 
 #define SECRET_MIN 4 /* a shorter one stands in too many words */
 
+/* How many bytes at the end of `text`, which was cut there, may be the beginning of `secret`. */
+static size_t
+begun_at_end(SsSlice text, SsSlice secret)
+{
+    size_t n = MIN(text.len, secret.len);
+
+    while (n >= SECRET_MIN && memcmp(text.data + text.len - n, secret.data, n) != 0) {
+        n--;
+    }
+    return n >= SECRET_MIN ? n : 0;
+}
+
 /* `text` with every `secret` in it masked; in `arena` where there was one. */
 static SsSlice
 mask_in(SsArena *arena, SsSlice text, SsSlice secret)
@@ -366,6 +378,15 @@ mask_in(SsArena *arena, SsSlice text, SsSlice secret)
     return ss_slice(masked, len);
 }
 
+static SsSlice
+mask_line(SsArena *arena, SsSlice line, SsSlice secret, bool is_cut)
+{
+    SsSlice masked = mask_in(arena, line, secret);
+    size_t n = is_cut ? begun_at_end(masked, secret) : 0;
+
+    return n ? mask_in(arena, masked, ss_slice_sub(secret, 0, n)) : masked;
+}
+
 void
 ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
 {
@@ -384,11 +405,12 @@ ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
         read_exchange(auth, arena, &read);
     }
     for (size_t i = 0; i < reply->lines.n; i++) {
-        lines[i] = mask_in(arena, lines[i], masked);
-        lines[i] = mask_in(arena, lines[i], read.secret);
+        bool is_cut = ss_reply_is_line_cut(reply, i);
+        lines[i] = mask_line(arena, lines[i], masked, is_cut);
+        lines[i] = mask_line(arena, lines[i], read.secret, is_cut);
         /* LOGIN's first step is the user's name. */
         for (size_t step = is_login ? 1 : 0; auth && step < auth->steps.n; step++) {
-            lines[i] = mask_in(arena, lines[i], steps[step]);
+            lines[i] = mask_line(arena, lines[i], steps[step], is_cut);
         }
     }
 }

@@ -102,6 +102,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
         client->passed_over = 0;
     }
     command = ss_command_parse(line->text);
+    command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
     if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
         (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
@@ -123,6 +124,43 @@ take_line(SsSmtp *smtp, const SsLine *line)
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
     ss_command_take(smtp, &command, &line->last);
+}
+
+/* Whether a line without its end says what it is. Content behind it could not be counted. */
+static bool
+is_cut_command(const SsLine *line)
+{
+    SsCommandLine command = ss_command_parse(line->text);
+    const uint8_t *end = line->text.data + line->text.len;
+
+    switch (command.verb->id) {
+    case SS_VERB_UNKNOWN:
+    case SS_VERB_DATA:
+    case SS_VERB_BDAT:
+        return false;
+    case SS_VERB_STARTTLS:
+    case SS_VERB_RSET:
+    case SS_VERB_QUIT:
+        return !line->is_cut; /* nothing but CR follows them */
+    default:
+        return !line->is_cut || command.name.data + command.name.len < end;
+    }
+}
+
+/* A hole follows: what has come of a line is read, as far as it goes. */
+static void
+take_cut_line(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+    SsLine line;
+
+    if ((client->mode != SS_CLIENT_COMMANDS && client->mode != SS_CLIENT_LOST) ||
+        !ss_line_cut(&client->line, &line) || !is_cut_command(&line) ||
+        (client->mode == SS_CLIENT_LOST && !ss_command_is_sure(line.text))) {
+        return;
+    }
+    take_line(smtp, &line);
+    ss_line_reset(&client->line);
 }
 
 /* --- bytes --- */
@@ -191,6 +229,10 @@ pump(SsSmtp *smtp, bool is_early)
     client->is_held_line = is_early;
     while (client->mode != SS_CLIENT_WAIT && ss_hold_peek(&client->hold, &held)) {
         if (held.gap) {
+            take_cut_line(smtp);
+            if (client->mode == SS_CLIENT_WAIT) {
+                break;
+            }
             ss_hold_take(&client->hold, 0);
             do_gap(smtp, held.gap, &held.origin);
         } else {
@@ -345,6 +387,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
         break;
     }
     pass_over(smtp, ss_line_reset(&client->line));
+    ss_transactions_lose(smtp);
     client->mode = SS_CLIENT_LOST;
 }
 
@@ -353,6 +396,9 @@ ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
 {
     SsClientParser *client = &smtp->client;
 
+    if (client->mode != SS_CLIENT_WAIT) {
+        take_cut_line(smtp);
+    }
     if (client->mode == SS_CLIENT_WAIT) {
         ss_hold_push_gap(&client->hold, n, origin);
         decide_by_sight(smtp);

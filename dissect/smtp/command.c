@@ -74,24 +74,24 @@ begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *
 }
 
 static void
-take_mail(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+take_mail(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const SsOrigin *origin)
 {
     SsTransaction *transaction = ss_transaction_open(smtp, origin, false);
 
-    ss_transaction_mail(smtp, transaction, argument);
+    ss_transaction_mail(transaction, command);
     pending->transaction = transaction->number;
     smtp->client.transaction = transaction->number;
     smtp->client.is_gapped = false;
 }
 
 static void
-take_rcpt(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+take_rcpt(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const SsOrigin *origin)
 {
     SsTransaction *transaction = current_or_implicit(smtp, origin);
 
     if (transaction) {
         pending->transaction = transaction->number;
-        pending->rcpt = ss_transaction_rcpt(transaction, argument);
+        pending->rcpt = ss_transaction_rcpt(transaction, command);
     }
 }
 
@@ -112,6 +112,18 @@ note_use(SsSmtp *smtp, const SsVerb *verb, const SsOrigin *origin)
     }
 }
 
+/* Of AUTH cut short: part of an initial response is none. */
+static SsSlice
+whole_mechanism(SsSlice argument)
+{
+    size_t end = 0;
+
+    while (end < argument.len && !ss_ascii_is_blank(argument.data[end])) {
+        end++;
+    }
+    return ss_slice_sub(argument, 0, end < argument.len ? end : 0);
+}
+
 void
 ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
@@ -126,14 +138,18 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        ss_smtp_set_client_name(smtp, argument);
+        if (command->is_cut) {
+            g_clear_pointer(&smtp->client_name, g_free); /* nobody knows where it ends */
+        } else {
+            ss_smtp_set_client_name(smtp, argument);
+        }
         smtp->client.transaction = 0;
         break;
     case SS_VERB_MAIL:
-        take_mail(smtp, pending, argument, origin);
+        take_mail(smtp, pending, command, origin);
         break;
     case SS_VERB_RCPT:
-        take_rcpt(smtp, pending, argument, origin);
+        take_rcpt(smtp, pending, command, origin);
         break;
     case SS_VERB_DATA:
         ss_client_wait(smtp, SS_WAIT_DATA);
@@ -149,7 +165,7 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
         ss_client_wait(smtp, SS_WAIT_STARTTLS);
         break;
     case SS_VERB_AUTH:
-        ss_auth_begin(smtp, argument, origin);
+        ss_auth_begin(smtp, command->is_cut ? whole_mechanism(argument) : argument, origin);
         ss_client_wait(smtp, SS_WAIT_AUTH);
         break;
     default:

@@ -85,7 +85,11 @@ ss_ledger_gap(SsSmtp *smtp)
         if (pending->may_be_answered) {
             break; /* so are all before it */
         }
+        SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
         pending->may_be_answered = true;
+        if (transaction && !transaction->has_content) {
+            transaction->has_lost = true;
+        }
     }
 }
 

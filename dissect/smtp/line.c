@@ -2,10 +2,10 @@
 
 struct SsLineStart {
     GByteArray *bytes;
-    uint64_t dropped; /* bytes of it past the cap */
-    bool is_whole;    /* its end has come: it stands here until it has been read */
-    bool ends_cr;     /* the last byte so far is CR */
-    SsOrigin first;
+    uint64_t dropped;     /* bytes of it past the cap */
+    bool is_whole;        /* its end has come: it stands here until it has been read */
+    bool ends_cr;         /* the last byte so far is CR */
+    SsOrigin first, last; /* of its first byte, and of the last so far */
 };
 
 static void
@@ -75,6 +75,7 @@ ss_line_take(SsLineBuffer *buffer, SsSlice *in, const SsOrigin *origin, size_t m
     }
     keep(start, piece, max);
     if (is_cut) {
+        start->last = *origin;
         return false;
     }
     start->is_whole = true;
@@ -106,6 +107,28 @@ uint64_t
 ss_line_size(const SsLineBuffer *buffer)
 {
     return ss_line_is_open(buffer) ? ss_line_begun(buffer).len + buffer->start->dropped : 0;
+}
+
+bool
+ss_line_cut(const SsLineBuffer *buffer, SsLine *ret_line)
+{
+    const struct SsLineStart *start = buffer->start;
+
+    if (!ss_line_is_open(buffer)) {
+        return false;
+    }
+    *ret_line = (SsLine){
+        .text = ss_slice(start->bytes->data, start->bytes->len),
+        .dropped = start->dropped,
+        .size = start->bytes->len + start->dropped,
+        .is_cut = !start->ends_cr,
+        .first = start->first,
+        .last = start->last,
+    };
+    if (start->ends_cr) {
+        strip_cr(ret_line, true);
+    }
+    return true;
 }
 
 uint64_t

@@ -25,6 +25,7 @@ typedef struct {
     uint64_t dropped; /* bytes behind `text` that were over the cap */
     uint64_t size;    /* bytes on the wire, with the line end */
     bool is_bare_lf;
+    bool is_cut;    /* its rest is missing, from ss_line_cut() */
     SsOrigin first; /* of its first byte */
     SsOrigin last;  /* of its LF */
 } SsLine;
@@ -47,6 +48,12 @@ uint64_t ss_line_size(const SsLineBuffer *buffer);
 
 /* Forgets a line that has begun; returns how many bytes that was. */
 uint64_t ss_line_reset(SsLineBuffer *buffer);
+
+/*
+ * A line whose end will not come, as far as it has: all of it but the LF where a CR came last.
+ * False where none has begun. It stays until ss_line_reset().
+ */
+bool ss_line_cut(const SsLineBuffer *buffer, SsLine *ret_line);
 
 /* What has come of a line whose end has not; valid until the buffer is used again. */
 SsSlice ss_line_begun(const SsLineBuffer *buffer);

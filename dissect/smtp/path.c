@@ -2,10 +2,10 @@
 
 #include "base/limits.h"
 
-/* Index behind the `>` that closes a path: quoted strings and quoted pairs may hold one (RFC 5321
- * section 4.1.2). */
+/* Index behind the `>` that closes a path, or 0: quoted strings and quoted pairs may hold one (RFC
+ * 5321 section 4.1.2). */
 static size_t
-bracket_end(SsSlice text)
+bracket_end(SsSlice text, bool is_cut)
 {
     size_t first = ss_slice_index(text, '>');
     bool in_quotes = false;
@@ -23,15 +23,13 @@ bracket_end(SsSlice text)
         }
     }
     /* A quote that is never closed hides the bracket: take the first one there is. */
-    return first < text.len ? first + 1 : 0;
+    return first < text.len && !is_cut ? first + 1 : 0;
 }
 
-SsPath
-ss_path_parse(SsSlice argument, SsSlice keyword)
+static SsSlice
+skip_keyword(SsSlice argument, SsSlice keyword)
 {
-    SsPath path;
     SsSlice text = argument;
-    size_t end;
 
     if (ss_slice_starts_nocase(text, keyword)) {
         text = ss_slice_trim(ss_slice_from(text, keyword.len));
@@ -39,7 +37,17 @@ ss_path_parse(SsSlice argument, SsSlice keyword)
             text = ss_slice_trim(ss_slice_from(text, 1));
         }
     }
-    if (text.len && text.data[0] == '<' && (end = bracket_end(text))) {
+    return text;
+}
+
+SsPath
+ss_path_parse(SsSlice argument, SsSlice keyword)
+{
+    SsPath path;
+    SsSlice text = skip_keyword(argument, keyword);
+    size_t end;
+
+    if (text.len && text.data[0] == '<' && (end = bracket_end(text, false))) {
         path.address = ss_slice_sub(text, 1, end - 2);
     } else {
         end = 0;
@@ -55,6 +63,31 @@ ss_path_parse(SsSlice argument, SsSlice keyword)
         path.address = ss_slice("", 0);
     }
     path.rest = ss_slice_trim(ss_slice_from(text, end));
+    return path;
+}
+
+SsPath
+ss_path_parse_cut(SsSlice argument, SsSlice keyword)
+{
+    SsPath path = {SS_SLICE_NULL, ss_slice("", 0)};
+    SsSlice text = skip_keyword(argument, keyword);
+    size_t end = 0, n = text.len;
+
+    if (text.len && text.data[0] == '<') {
+        end = bracket_end(text, true);
+        path.address = end ? ss_slice_sub(text, 1, end - 2) : SS_SLICE_NULL;
+    } else {
+        while (end < text.len && !ss_ascii_is_blank(text.data[end])) {
+            end++;
+        }
+        path.address = end < text.len ? ss_slice_sub(text, 0, end) : SS_SLICE_NULL;
+    }
+    while (n > end && !ss_ascii_is_blank(text.data[n - 1])) {
+        n--; /* a parameter that was cut */
+    }
+    if (!ss_slice_is_null(path.address)) {
+        path.rest = ss_slice_trim(ss_slice_sub(text, end, n - end));
+    }
     return path;
 }
 

@@ -15,6 +15,10 @@ typedef struct {
 /* `keyword` is FROM or TO. */
 SsPath ss_path_parse(SsSlice argument, SsSlice keyword);
 
+/* The same of an argument whose end was lost: an address that may go on is absent, and so is a
+ * parameter. */
+SsPath ss_path_parse_cut(SsSlice argument, SsSlice keyword);
+
 /* Parameters as pairs in `arena`: upper-case keyword, value ("" if none); of a keyword given twice
  * the first. */
 SsList ss_params_parse(SsArena *arena, SsSlice rest);

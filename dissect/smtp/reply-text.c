@@ -109,8 +109,8 @@ static const struct {
     {SS_SLICE_INIT(" qp "), ",;)>"},
 };
 
-SsSlice
-ss_queue_id_find(SsSlice text)
+static SsSlice
+find_queue_id(SsSlice text)
 {
     SsSlice id;
     size_t at;
@@ -145,6 +145,19 @@ ss_queue_id_find(SsSlice text)
         }
     }
     return SS_SLICE_NULL;
+}
+
+SsSlice
+ss_queue_id_find(SsSlice text, bool is_cut)
+{
+    SsSlice id = find_queue_id(text);
+
+    if (is_cut && id.len) {
+        const uint8_t *behind = id.data + id.len;
+        bool is_at_end = behind == text.data + text.len || *behind == '\n';
+        return is_at_end ? SS_SLICE_NULL : id;
+    }
+    return id;
 }
 
 /* --- banners --- */
@@ -217,6 +230,27 @@ ss_banner_host(SsSlice text)
         return is_protocol(behind) || behind.len == 0 ? host : SS_SLICE_NULL;
     }
     return host;
+}
+
+SsSlice
+ss_banner_host_cut(SsSlice words)
+{
+    SsSlice host = ss_banner_host(words);
+    bool is_alone = host.len == ss_slice_trim(words).len;
+    bool is_plain = ss_slice_index(host, '.') == host.len && ss_slice_index(host, ':') == host.len;
+
+    return is_alone && is_plain ? SS_SLICE_NULL : host;
+}
+
+SsSlice
+ss_text_whole_words(SsSlice text)
+{
+    size_t n = text.len;
+
+    while (n > 0 && !ss_ascii_is_blank(text.data[n - 1])) {
+        n--;
+    }
+    return ss_slice_sub(text, 0, n);
 }
 
 SsSlice

@@ -14,15 +14,22 @@ SsSlice ss_enhanced_skip(SsSlice line, uint64_t code);
 
 /*
  * The queue id in the text of a 250 to content, in the forms of Postfix, Exim, Sendmail, OpenSMTPD,
- * Exchange, Gmail and qmail; absent where there is none. A slice of `text`.
+ * Exchange, Gmail and qmail; absent where there is none. A slice of `text`. Where that `is_cut`,
+ * one at the end of a line may go on, and is none.
  */
-SsSlice ss_queue_id_find(SsSlice text);
+SsSlice ss_queue_id_find(SsSlice text, bool is_cut);
 
 /* Whether a greeting is that of FTP, whose codes are those of SMTP (RFC 959 section 4.2). */
 bool ss_text_says_ftp(SsSlice text);
 
 /* The host name a banner's text begins with, absent where it is none. */
 SsSlice ss_banner_host(SsSlice text);
+
+/* The same where the text behind `words` was lost: one word alone may be any. */
+SsSlice ss_banner_host_cut(SsSlice words);
+
+/* The words of a text whose end was lost: those behind which a blank stands. */
+SsSlice ss_text_whole_words(SsSlice text);
 
 /* The mail software a banner names, with its version where it stands behind; absent where none is
  * known. */

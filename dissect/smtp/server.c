@@ -24,7 +24,34 @@ code_of(SsSlice line)
            (uint64_t)(line.data[2] - '0');
 }
 
+/* Whether it says what it is, as far as it goes: a line without its end might continue. */
+static bool
+is_code_known(const SsLine *line)
+{
+    return is_reply_line(line->text) && line->text.data[0] >= '2' && line->text.data[0] <= '5' &&
+           (line->text.len > 3 || !line->is_cut);
+}
+
 /* --- replies --- */
+
+/* Of its line, for one that ends where the line was cut may be longer. */
+static size_t
+enhanced_length(const SsReply *reply, size_t at)
+{
+    SsSlice line = ((const SsSlice *)reply->lines.items)[at];
+    size_t n = ss_enhanced_length(line, reply->code);
+
+    return n == line.len && ss_reply_is_line_cut(reply, at) ? 0 : n;
+}
+
+/* A line's text without that. */
+static SsSlice
+text_of(const SsReply *reply, size_t at)
+{
+    SsSlice line = ((const SsSlice *)reply->lines.items)[at];
+
+    return enhanced_length(reply, at) ? ss_enhanced_skip(line, reply->code) : line;
+}
 
 /* The texts of all lines, without codes, as one. */
 static SsSlice
@@ -35,14 +62,14 @@ join_lines(SsArena *arena, const SsReply *reply)
     uint8_t *text, *at;
 
     if (reply->lines.n == 1) {
-        return ss_enhanced_skip(lines[0], reply->code);
+        return text_of(reply, 0);
     }
     for (size_t i = 0; i < reply->lines.n; i++) {
         size += lines[i].len + 1;
     }
     text = at = ss_arena_alloc(arena, size + 1);
     for (size_t i = 0; i < reply->lines.n; i++) {
-        SsSlice line = ss_enhanced_skip(lines[i], reply->code);
+        SsSlice line = text_of(reply, i);
         if (i) {
             *at++ = '\n';
         }
@@ -64,7 +91,7 @@ give_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     if (smtp->auth || smtp->extra) {
         ss_auth_mask_reply(smtp, reply, arena);
     }
-    enhanced = reply->lines.n ? ss_enhanced_length(lines[reply->lines.n - 1], reply->code) : 0;
+    enhanced = reply->lines.n ? enhanced_length(reply, reply->lines.n - 1) : 0;
     reply->text = join_lines(arena, reply);
     reply->enhanced =
         enhanced ? ss_slice_sub(lines[reply->lines.n - 1], 0, enhanced) : SS_SLICE_NULL;
@@ -72,13 +99,36 @@ give_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     ss_arena_clear(arena);
 }
 
+/* Replies may be missing here. */
+static void
+doubt_ledger(SsSmtp *smtp)
+{
+    smtp->server.is_gapped = true;
+    smtp->gave_banner = true;
+    ss_ledger_gap(smtp);
+}
+
 static void
 finish_reply(SsSmtp *smtp)
 {
     SsReplyBegun *begun = g_steal_pointer(&smtp->server.begun);
+    bool is_cut = begun->reply.is_cut;
 
     give_reply(smtp, &begun->reply, &begun->arena);
     g_free(begun);
+    if (is_cut) {
+        doubt_ledger(smtp);
+    }
+}
+
+void
+ss_server_settle(SsSmtp *smtp)
+{
+    const SsReplyBegun *begun = smtp->server.begun;
+
+    if (begun && begun->reply.is_cut) {
+        finish_reply(smtp);
+    }
 }
 
 static void
@@ -93,8 +143,10 @@ add_line(SsServerParser *server, uint64_t code, SsSlice text, const SsLine *line
     reply = &begun->reply;
     reply->code = code;
     reply->origin = line->last;
+    reply->is_cut |= line->is_cut;
     if (begun->bytes + text.len <= SS_REPLY_BYTES_MAX && reply->lines.n < SS_REPLY_LINES_MAX) {
         SsSlice copy = ss_arena_dup(&begun->arena, text);
+        reply->cut_lines |= (uint64_t)line->is_cut << MIN(reply->lines.n, 63);
         ss_list_append(&begun->arena, &reply->lines, &copy, sizeof copy, SS_REPLY_LINES_MAX);
         begun->bytes += text.len;
     } else {
@@ -106,7 +158,13 @@ add_line(SsServerParser *server, uint64_t code, SsSlice text, const SsLine *line
 static void
 take_only_line(SsSmtp *smtp, uint64_t code, SsSlice text, const SsLine *line)
 {
-    SsReply reply = {.code = code, .lines = {&text, 1, 1}, .origin = line->last};
+    SsReply reply = {
+        .code = code,
+        .lines = {&text, 1, 1},
+        .origin = line->last,
+        .is_cut = line->is_cut,
+        .cut_lines = line->is_cut,
+    };
     SsArena arena = {0};
 
     give_reply(smtp, &reply, &arena);
@@ -134,6 +192,18 @@ take_reply_line(SsSmtp *smtp, const SsLine *line, bool is_reply)
     }
 }
 
+/*
+ * Whether the first line behind a hole goes on with the reply that the hole cut: of the same code,
+ * and the last one, or where no other reply is due.
+ */
+static bool
+goes_on(const SsSmtp *smtp, SsSlice line)
+{
+    bool is_last = line.len == 3 || line.data[3] != '-';
+
+    return code_of(line) == smtp->server.begun->reply.code && (is_last || smtp->n_pending <= 1);
+}
+
 static void
 take_line(SsSmtp *smtp, const SsLine *line)
 {
@@ -154,6 +224,9 @@ take_line(SsSmtp *smtp, const SsLine *line)
     if (server->is_lost && !is_reply) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_SERVER, line->size, &line->last);
         return;
+    }
+    if (server->is_lost && server->begun && !goes_on(smtp, line->text)) {
+        ss_server_settle(smtp);
     }
     server->is_lost = false;
     take_reply_line(smtp, line, is_reply);
@@ -248,15 +321,19 @@ lose(SsSmtp *smtp, uint64_t n)
 {
     SsServerParser *server = &smtp->server;
 
-    ss_span_advance(smtp, SS_SERVER, n);
-    ss_line_reset(&server->line);
-    if (server->begun) {
-        finish_reply(smtp); /* as far as it came */
+    SsLine line;
+
+    if (ss_line_cut(&server->line, &line) && is_code_known(&line)) {
+        take_line(smtp, &line);
     }
+    ss_line_reset(&server->line);
+    ss_span_advance(smtp, SS_SERVER, n);
     server->is_lost = true;
-    server->is_gapped = true;
-    smtp->gave_banner = true;
-    ss_ledger_gap(smtp);
+    if (server->begun) {
+        server->begun->reply.is_cut = true; /* its end may stand behind the hole */
+    } else {
+        doubt_ledger(smtp);
+    }
 }
 
 void
@@ -272,6 +349,7 @@ ss_server_pump(SsSmtp *smtp)
         }
         ss_hold_take(&smtp->server.hold, held.bytes.len);
     }
+    ss_server_settle(smtp);
 }
 
 void

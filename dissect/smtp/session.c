@@ -176,6 +176,9 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
 void
 ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
 {
+    if (direction == SS_CLIENT) {
+        ss_server_settle(smtp);
+    }
     if (direction == SS_SERVER) {
         ss_server_data(smtp, bytes, origin);
     } else if (smtp->tls) {
@@ -239,6 +242,7 @@ on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
     if (smtp->tls) {
         ss_tls_gap(smtp->tls, direction, n);
     } else if (direction == SS_CLIENT) {
+        ss_server_settle(smtp);
         ss_client_gap(smtp, n, origin);
     } else {
         ss_server_gap(smtp, n, origin);
@@ -420,6 +424,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         smtp->is_cut_off =
             reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED || reason == SS_CLOSE_TIMEOUT;
+        ss_server_settle(smtp);
         ss_client_finish(smtp);
         ss_span_finish(smtp);
         note_end(smtp, reason, by);

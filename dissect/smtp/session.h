@@ -37,9 +37,18 @@ typedef struct {
     uint64_t code; /* 0 where the line has none */
     SsList lines;  /* of SsSlice: texts without the code */
     SsSlice enhanced;
-    SsSlice text;    /* without codes, lines joined by LF */
-    SsOrigin origin; /* of its last */
+    SsSlice text;       /* without codes, lines joined by LF */
+    SsOrigin origin;    /* of its last */
+    bool is_cut;        /* bytes of it are missing */
+    uint64_t cut_lines; /* which of `lines` lack their end, from bit 0; the last bit is for all
+                           behind it */
 } SsReply;
+
+static inline bool
+ss_reply_is_line_cut(const SsReply *reply, size_t line)
+{
+    return (reply->cut_lines >> MIN(line, 63)) & 1;
+}
 
 static inline bool
 ss_reply_is_positive(const SsReply *reply)
@@ -77,6 +86,8 @@ struct SsTransaction {
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
     bool has_refused_final; /* one of them was a refusal */
+    bool has_lost;          /* commands of it may be missing, or replies before its content */
+    bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
 };
 
@@ -350,6 +361,8 @@ void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 /* Reads what was held while it was not known what is spoken. */
 void ss_server_pump(SsSmtp *smtp);
+/* The client goes on, or all is over: a reply whose end was lost is given as far as it came. */
+void ss_server_settle(SsSmtp *smtp);
 void ss_server_clear(SsServerParser *server);
 
 /* ledger.c */
@@ -372,8 +385,10 @@ void ss_answer(SsSmtp *smtp, const SsReply *reply);
 SsTransaction *ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit);
 SsTransaction *ss_transaction_get(SsSmtp *smtp, uint64_t number);
 SsTransaction *ss_transaction_current(SsSmtp *smtp);
-void ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, SsSlice argument);
-size_t ss_transaction_rcpt(SsTransaction *transaction, SsSlice argument);
+/* Commands are missing: what became of those that are open may be too. */
+void ss_transactions_lose(SsSmtp *smtp);
+void ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command);
+size_t ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command);
 /* Gives it its index among the session's messages, where it has none. */
 void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);

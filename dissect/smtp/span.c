@@ -171,7 +171,7 @@ ss_span_reply(SsSmtp *smtp, const SsLine *line, bool is_reply)
     SsEventSpan span;
     SsArena arena = {0};
     SsSlice text = line->text;
-    SsReply reply = {.lines = {&text, 1, 1}};
+    SsReply reply = {.lines = {&text, 1, 1}, .cut_lines = line->is_cut};
 
     if (!is_wanted(smtp)) {
         return;

@@ -77,6 +77,17 @@ ss_transaction_current(SsSmtp *smtp)
 }
 
 void
+ss_transactions_lose(SsSmtp *smtp)
+{
+    /* Those before the newest are over, but for their replies. */
+    SsTransaction *last = ss_transaction_current(smtp);
+
+    if (last) {
+        last->has_lost = true;
+    }
+}
+
+void
 ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction)
 {
     if (!transaction->event.index) {
@@ -153,20 +164,28 @@ ss_transaction_drop(SsSmtp *smtp, SsTransaction *transaction)
 
 /* --- envelope --- */
 
-void
-ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, SsSlice argument)
+static SsPath
+path_of(const SsCommandLine *command, SsSlice keyword)
 {
-    SsPath path = ss_path_parse(argument, SS_SLICE("FROM"));
+    SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
 
-    (void)smtp;
+    return command->is_cut ? ss_path_parse_cut(argument, keyword)
+                           : ss_path_parse(argument, keyword);
+}
+
+void
+ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command)
+{
+    SsPath path = path_of(command, SS_SLICE("FROM"));
+
     transaction->event.from = ss_arena_dup(&transaction->arena, path.address);
     transaction->event.from_params = ss_params_parse(&transaction->arena, path.rest);
 }
 
 size_t
-ss_transaction_rcpt(SsTransaction *transaction, SsSlice argument)
+ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command)
 {
-    SsPath path = ss_path_parse(argument, SS_SLICE("TO"));
+    SsPath path = path_of(command, SS_SLICE("TO"));
     SsList *list = &transaction->event.rcpt;
     SsRecipient recipient = {.address = SS_SLICE_NULL};
     size_t index = list->n;
@@ -238,6 +257,7 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
     SsRecipient *recipients = transaction->event.rcpt.items;
 
     transaction->has_refused_final |= ss_reply_is_refusal(reply);
+    transaction->has_cut_reply |= reply->cut_lines != 0;
     for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
         if (recipients[i].reply.code / 100 == 2 && !recipients[i].final) {
             SsReplyText *final = ss_arena_alloc(&transaction->arena, sizeof *final);
@@ -401,9 +421,9 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
     if (event->reply) {
         event->outcome = outcome_of(event->reply->code);
-    } else if (event->stage == SS_STAGE_END &&
-               (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
-                smtp->connection->half[SS_SERVER].missing_bytes)) {
+    } else if (transaction->has_lost || (event->stage == SS_STAGE_END &&
+                                         (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                                          smtp->connection->half[SS_SERVER].missing_bytes))) {
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
@@ -444,12 +464,13 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     finish_content(transaction, false);
     if (final) {
         final_text = borrow_text(final);
+        transaction->has_cut_reply |= final->cut_lines != 0;
     } else if (transaction->is_content_whole && transaction->has_early_reply) {
         final_text = transaction->early_reply;
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
     if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
-        message->queue_id = ss_queue_id_find(message->reply->text);
+        message->queue_id = ss_queue_id_find(message->reply->text, transaction->has_cut_reply);
     }
     message->frames[1] =
         MAX(message->reply ? message->reply->frame : origin->frame, message->frames[0]);

@@ -45,7 +45,7 @@ ss_mechanism_is_known(SsSlice word)
 SsCommandLine
 ss_command_parse(SsSlice line)
 {
-    SsCommandLine command = {&unknown, {NULL, 0}, {NULL, 0}};
+    SsCommandLine command = {&unknown, {NULL, 0}, {NULL, 0}, false};
     SsSlice trimmed = ss_slice_trim(line);
     size_t end = 0;
 

@@ -42,6 +42,7 @@ typedef struct {
     const SsVerb *verb; /* never NULL: unknown verbs have a row too */
     SsSlice name;       /* as written */
     SsSlice argument; /* behind the blanks, without those at its end; absent where there is none */
+    bool is_cut;      /* the line's rest is missing */
 } SsCommandLine;
 
 SsCommandLine ss_command_parse(SsSlice line);

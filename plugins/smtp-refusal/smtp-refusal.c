@@ -98,7 +98,7 @@ tell(const SsHost *host, const SsEvent *event, SsSlice address, int stage, const
     }
     detail.explanation = ss_slice(explanation->str, explanation->len);
     if (ss_slice_is_null(address)) {
-        g_string_append(summary, "the message");
+        g_string_append(summary, stage == SS_STAGE_RCPT ? "a recipient" : "the message");
     } else {
         ss_words_append(summary, host, address, SS_WORDS_MAX);
     }

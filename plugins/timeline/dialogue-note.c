@@ -159,6 +159,7 @@ gap(SsTimeline *self, SsTold *told, const SsEvent *event)
     };
     const SsEventNote *note = &event->note;
     const char *words = "not captured";
+    bool is_inside = note->in_content && note->direction == SS_CLIENT;
     g_autofree char *after = NULL;
 
     for (size_t i = 0; i < G_N_ELEMENTS(causes); i++) {
@@ -175,7 +176,7 @@ gap(SsTimeline *self, SsTold *told, const SsEvent *event)
         self->totals.lost_bytes += note->span;
     }
     after = g_strdup_printf(" of the %s %s%s", side_names[note->direction], words,
-                            note->in_content ? ", inside the content" : "");
+                            is_inside ? ", inside the content" : "");
     return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
 }
 

@@ -97,7 +97,7 @@ put_recipient(const SsTimeline *self, SsPage *page, const SsRecipient *rcpt, siz
               bool is_mail_refused)
 {
     const SsReplyText *reply = ss_recipient_reply(rcpt);
-    g_autofree char *address = ss_timeline_safe(self, rcpt->address, SS_SHOWN_FIELD_MAX);
+    g_autofree char *address = ss_timeline_address(self, rcpt->address);
     SsInk ink;
     const char *fate = fate_of(reply, &ink);
 
@@ -126,7 +126,7 @@ fate_column_of(const SsTimeline *self, const SsEventMessage *message)
     size_t widest = 8;
 
     for (size_t i = 0; i < message->rcpt.n; i++) {
-        g_autofree char *address = ss_timeline_safe(self, rcpt[i].address, SS_SHOWN_FIELD_MAX);
+        g_autofree char *address = ss_timeline_address(self, rcpt[i].address);
         size_t cells = ss_page_cells(address);
         if (cells <= ADDRESS_CELLS) {
             widest = MAX(widest, cells);

@@ -869,6 +869,12 @@ test_tcp(void **state)
     send_gap(test, 30, "network");
     send_gap(test, 40, "limit");
     send_gap(test, 50, "unknown");
+    event = ss_test_note(test, SS_NOTE_GAP, 55); /* of the server, while content goes on */
+    event.note.direction = SS_SERVER;
+    event.note.in_content = true;
+    event.note.span = 12;
+    event.note.text = S("snap-length");
+    send_event(test, event);
     event = ss_test_note(test, SS_NOTE_CONFLICT, 60);
     event.note.conflict = &about;
     send_event(test, event);

@@ -47,6 +47,13 @@ ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max)
     return g_string_free(safe, FALSE);
 }
 
+char *
+ss_timeline_address(const SsTimeline *self, SsSlice address)
+{
+    return ss_timeline_safe(self, ss_slice_is_null(address) ? SS_SLICE("(not captured)") : address,
+                            SS_SHOWN_FIELD_MAX);
+}
+
 /* Writes a page and frees it. Live it is seen at once. */
 static bool
 write_page(SsTimeline *self, SsPage *page)

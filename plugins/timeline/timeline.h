@@ -219,6 +219,8 @@ void ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const
 SsPage ss_timeline_page(const SsTimeline *self);
 /* Wire text made safe and cut to `max` bytes. Owned by the caller. */
 char *ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max);
+/* A recipient's, which may not have been captured. Owned by the caller. */
+char *ss_timeline_address(const SsTimeline *self, SsSlice address);
 
 /* Whether all sessions together keep so much that each must keep little. */
 bool ss_timeline_is_crowded(const SsTimeline *self);

@@ -106,7 +106,7 @@ keep_envelope(const SsTimeline *self, SsTold *told, const SsEventMessage *messag
         told->from = g_strdup(ss_slice_is_null(message->from) ? "(not captured)" : "<>");
     }
     if (message->rcpt.n) {
-        told->to = ss_timeline_safe(self, rcpt[0].address, SS_SHOWN_FIELD_MAX);
+        told->to = ss_timeline_address(self, rcpt[0].address);
         told->n_to_more = message->rcpt.total - 1;
     }
 }
@@ -310,7 +310,9 @@ ss_verdict_of_message(const SsTimeline *self, const SsTold *told, const SsEventM
         *ret_ink = SS_INK_BAD;
         break;
     default:
-        g_string_append(text, "UNKNOWN: sent whole, the reply to it was not captured");
+        g_string_append(text, message->stage == SS_STAGE_END
+                                  ? "UNKNOWN: sent whole, the reply to it was not captured"
+                                  : "UNKNOWN: what became of it was not captured");
         break;
     }
     return g_string_free(text, FALSE);

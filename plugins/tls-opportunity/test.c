@@ -110,6 +110,19 @@ test_not_without_ehlo_reply(void **state)
 }
 
 static void
+test_not_where_the_reply_is_incomplete(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
+
+    (void)state;
+    hello(test, NULL);
+    hello(test, "incomplete");
+    use(test, 3, "MAIL");
+    end_session(test, SS_SECURITY_NONE);
+    assert_true(ss_test_found(test, ""));
+}
+
+static void
 test_not_without_mail(void **state)
 {
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tls_opportunity);
@@ -129,6 +142,7 @@ main(void)
         cmocka_unit_test(test_not_on_tls),
         cmocka_unit_test(test_not_where_it_was_tried),
         cmocka_unit_test(test_not_without_ehlo_reply),
+        cmocka_unit_test(test_not_where_the_reply_is_incomplete),
         cmocka_unit_test(test_not_without_mail),
     };
 

@@ -62,8 +62,10 @@ see_note(Session *state, const SsEventNote *note)
     switch (note->kind) {
     case SS_NOTE_HELLO:
         if (state->use_frame == 0) { /* what decides is the last offer before the client went on */
-            state->ehlo_frame = note->evidence;
-            state->is_offered = !ss_slice_is_null(note->text);
+            state->is_offered = ss_slice_eq(note->text, SS_SLICE("STARTTLS"));
+            /* What was not captured of an incomplete one may have held the offer. */
+            state->ehlo_frame =
+                state->is_offered || ss_slice_is_null(note->text) ? note->evidence : 0;
         }
         break;
     case SS_NOTE_USE:

@@ -270,7 +270,7 @@ test_queue_ids(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        assert_slice(ss_queue_id_find(ss_slice_str(rows[i].text)), rows[i].id);
+        assert_slice(ss_queue_id_find(ss_slice_str(rows[i].text), false), rows[i].id);
     }
 }
 
