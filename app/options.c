@@ -241,7 +241,7 @@ context_new(SsAppOptions *options, Raw *raw)
          "list outputs and detectors with their options", NULL},
         {"plugin-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->plugin_dir,
          "load the plugins in DIR too", "DIR"},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "say less", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "no dialogue, only sessions with troubles, and the summary", NULL},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &raw->verbose, "say more", NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "show this", NULL},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &raw->version, "show the version", NULL},
