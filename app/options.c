@@ -241,7 +241,8 @@ context_new(SsAppOptions *options, Raw *raw)
          "list outputs and detectors with their options", NULL},
         {"plugin-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->plugin_dir,
          "load the plugins in DIR too", "DIR"},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet, "say less", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &raw->quiet,
+         "no dialogue, only sessions with troubles, and the summary", NULL},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &raw->verbose, "say more", NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "show this", NULL},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &raw->version, "show the version", NULL},
@@ -316,6 +317,19 @@ raw_clear(Raw *raw)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Raw, raw_clear)
 
+/* Words that stand for commands where they come first. */
+static bool
+check_command(const char *word, GError **error)
+{
+    static const char *const commands[] = {"diff", "verify", NULL};
+
+    if (word && g_strv_contains(commands, word)) {
+        return FAIL(error, "this version has no command %s; a file of that name is ./%s", word,
+                    word);
+    }
+    return true;
+}
+
 bool
 ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **error)
 {
@@ -331,6 +345,9 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
     options->words = g_strdupv(argv + 1);
     options->ports = g_array_new(FALSE, FALSE, sizeof(uint16_t));
     g_array_append_vals(options->ports, default_ports, G_N_ELEMENTS(default_ports));
+    if (!check_command(words[0] ? words[1] : NULL, error)) {
+        return false;
+    }
     context = context_new(options, &raw);
     if (!g_option_context_parse_strv(context, &words, error)) {
         return false;

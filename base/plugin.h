@@ -159,6 +159,10 @@ struct SsHost {
     /* The tables of fields, as base/event.h has them, for plugins that serialise. */
     const SsField *(*event_common_fields)(const SsHost *host);
     const SsField *(*event_fields)(const SsHost *host, SsEventType type);
+
+    /* A line on standard error, headed by the plugin's name: what an option asked for and the
+     * capture does not have. No failure. */
+    void (*tell)(const SsHost *host, const char *what);
 };
 
 struct SsPlugin {

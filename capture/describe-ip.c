@@ -159,7 +159,7 @@ describe_ip4(SsDescribe *self)
     fragment = ss_be16(at + 6);
     ss_describe_field(self, "version", 0, 1, "4");
     ss_describe_field(self, "header length", 0, 1, "%zu", header_len);
-    ss_describe_field(self, "traffic class", 1, 1, "0x%02x (DSCP %u, ECN %u)", at[1], at[1] >> 2,
+    ss_describe_field(self, "DSCP and ECN", 1, 1, "0x%02x (DSCP %u, ECN %u)", at[1], at[1] >> 2,
                       at[1] & 3u);
     ss_describe_field(self, "total length", 2, 2, "%zu", total_len);
     ss_describe_field(self, "identification", 4, 2, "0x%04x (%u)", ss_be16(at + 4),

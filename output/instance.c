@@ -6,6 +6,7 @@
 #include "output/folder.h"
 #include "output/host.h"
 #include "output/json.h"
+#include "output/tell.h"
 
 #include "base/text.h"
 
@@ -61,6 +62,12 @@ service_fail(const SsHost *host, const char *what)
 {
     note_error(instance_of(host), what);
     set_over(instance_of(host));
+}
+
+static void
+service_tell(const SsHost *host, const char *what)
+{
+    ss_tell("%s: %s", instance_of(host)->plugin->name, what);
 }
 
 static void
@@ -359,6 +366,7 @@ static const SsHost services = {
     .blame_options = service_blame_options,
     .event_common_fields = service_event_common_fields,
     .event_fields = service_event_fields,
+    .tell = service_tell,
 };
 
 /* --- an instance's life --- */

@@ -40,6 +40,19 @@ ss_words_counted(GString *to, uint64_t n, const char *one, const char *many)
     g_string_append_printf(to, " %s", n == 1 ? one : many);
 }
 
+/* "12.5 %" of `all`; what is there at all is never 0. */
+static inline void
+ss_words_share(GString *to, uint64_t n, uint64_t all)
+{
+    double share = all ? 100.0 * (double)n / (double)all : 0;
+
+    if (n && share < 0.05) {
+        g_string_append(to, "<0.1 %");
+    } else {
+        g_string_append_printf(to, "%.1f %%", share);
+    }
+}
+
 /*
  * Appends at most `max` bytes of `text`, cut at a character's edge, and tells how many bytes were
  * left out. LF, which joins the lines of a reply, becomes a blank.

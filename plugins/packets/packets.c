@@ -90,6 +90,7 @@ typedef struct {
     SsEvent event;
     GPtrArray *owned;
     size_t size;
+    bool is_replaced; /* not taken, and then the bytes came in another packet */
 } Held;
 
 static void *
@@ -138,7 +139,7 @@ held_new(const SsEvent *event)
     SsEventPacket *packet = &held->event.packet;
     SsSlice *remarks;
 
-    *held = (Held){*event, g_ptr_array_new_with_free_func(g_free), sizeof *held};
+    *held = (Held){*event, g_ptr_array_new_with_free_func(g_free), sizeof *held, false};
     own_text(held, &packet->bucket);
     own_text(held, &packet->protocol);
     own_text(held, &packet->from.ip);
@@ -214,6 +215,23 @@ state_of(SsPacketsFlow *flow, const SsEventPacket *packet)
 }
 
 static bool
+has_layer(const SsPackets *self, const SsShown *shown)
+{
+    const SsLayer *layers = shown->about->layers.items;
+
+    if (shown->payload && (g_ascii_strcasecmp(self->layer, "payload") == 0 ||
+                           g_ascii_strcasecmp(self->layer, ss_packets_payload_name(shown)) == 0)) {
+        return true;
+    }
+    for (size_t i = 0; i < shown->about->layers.n; i++) {
+        if (ss_slice_eq_nocase(layers[i].name, ss_slice_str(self->layer))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
 write_packet(SsPackets *self, const Held *held)
 {
     const SsEventPacket *packet = &held->event.packet;
@@ -235,7 +253,12 @@ write_packet(SsPackets *self, const Held *held)
     } else {
         shown.payload = MIN(packet->payload, packet->captured - packet->payload_at);
     }
-    find_parts(&shown);
+    if (!held->is_replaced) {
+        find_parts(&shown);
+    }
+    if (self->layer && !self->has_layer) {
+        self->has_layer = has_layer(self, &shown);
+    }
     shown.state = state_of(shown.flow, packet);
     if (self->is_json) {
         ss_packets_json(self, text, &shown);
@@ -257,6 +280,31 @@ write_packet(SsPackets *self, const Held *held)
 
 /* --- waiting --- */
 
+/* Bytes that the receiver may not take: they are read when it acknowledges them. */
+static bool
+is_doubtful(const SsEventPacket *packet)
+{
+    return packet->payload && ss_slice_eq(packet->bucket, SS_SLICE("not_taken"));
+}
+
+/* What a later packet delivers was not taken from an earlier one. */
+static void
+replace_doubtful(SsPackets *self, const SsEventPacket *by)
+{
+    if (!self->n_doubtful || !by->payload || !ss_slice_eq(by->bucket, SS_SLICE("delivered"))) {
+        return;
+    }
+    for (GList *link = self->held.head; link; link = link->next) {
+        Held *held = link->data;
+        const SsEventPacket *packet = &held->event.packet;
+        if (is_doubtful(packet) && packet->began == by->began &&
+            packet->direction == by->direction && by->offset <= packet->offset &&
+            packet->offset < by->offset + by->payload) {
+            held->is_replaced = true;
+        }
+    }
+}
+
 /* Whether more may be told of its bytes. */
 static bool
 is_waiting(const SsPackets *self, const Held *held)
@@ -272,7 +320,8 @@ is_waiting(const SsPackets *self, const Held *held)
     if (self->is_json && packet->is_of_session && !flow->uid) {
         return true;
     }
-    if (!packet->payload || !ss_slice_eq(packet->bucket, SS_SLICE("delivered"))) {
+    if (!packet->payload || held->is_replaced ||
+        !(is_doubtful(packet) || ss_slice_eq(packet->bucket, SS_SLICE("delivered")))) {
         return false;
     }
     need = packet->captured < packet->len ? 1 : packet->payload; /* what was cut off is not read */
@@ -286,6 +335,7 @@ write_first(SsPackets *self)
     bool ok = write_packet(self, held);
 
     self->held_size -= held->size;
+    self->n_doubtful -= is_doubtful(&held->event.packet);
     held_free(held);
     return ok;
 }
@@ -316,6 +366,16 @@ packets_open(const SsHost *host, char *err, size_t errlen)
     if (list && *list && !parse_frames(list, &self->frames)) {
         g_snprintf(err, errlen, "frames=%s: give numbers and ranges, as in 7+10-20", list);
         host->blame_options(host);
+        g_free(self);
+        return NULL;
+    }
+    if (layer && *layer &&
+        (!g_str_equal(host->option_text(host, "hex"), "1") ||
+         g_str_equal(host->option_text(host, "format"), "json"))) {
+        g_snprintf(err, errlen, "layer=%s marks bytes of a dump: give hex=1, and no format=json",
+                   layer);
+        host->blame_options(host);
+        g_clear_pointer(&self->frames, g_array_unref);
         g_free(self);
         return NULL;
     }
@@ -353,13 +413,16 @@ take_packet(SsPackets *self, const SsEvent *event)
     if (self->first_ns == INT64_MIN) {
         self->first_ns = event->time_ns;
     }
+    self->last_frame = MAX(self->last_frame, event->frame);
     ss_streams_take_packet(&self->streams, event);
+    replace_doubtful(self, &event->packet);
     if (!is_asked_for(self, event->frame)) {
         return write_ready(self);
     }
     held = held_new(event);
     g_queue_push_tail(&self->held, held);
     self->held_size += held->size;
+    self->n_doubtful += is_doubtful(&held->event.packet);
     return write_ready(self);
 }
 
@@ -396,6 +459,30 @@ packets_tick(void *data, const SsHost *host, int64_t now_ns)
     return ok;
 }
 
+/* What was asked for and is not there. */
+static void
+tell_unmet(const SsPackets *self)
+{
+    const SsHost *host = self->host;
+    g_autofree char *text = NULL;
+
+    for (guint i = 0; self->frames && i < self->frames->len && !text; i++) {
+        const uint64_t *range = (const uint64_t *)(const void *)(self->frames->data) + 2 * i;
+        if (range[0] > self->last_frame) {
+            text = g_strdup_printf("frames=%" PRIu64 ": there %s %" PRIu64 " packet%s", range[0],
+                                   self->last_frame == 1 ? "is" : "are", self->last_frame,
+                                   self->last_frame == 1 ? "" : "s");
+            host->tell(host, text);
+        }
+    }
+    if (self->layer && !self->has_layer) {
+        g_autofree char *layer_text = g_strdup_printf(
+            "layer=%s: no packet shown has a layer of that name (detail=1 shows their layers)",
+            self->layer);
+        host->tell(host, layer_text);
+    }
+}
+
 static bool
 packets_close(void *data, const SsHost *host)
 {
@@ -405,6 +492,7 @@ packets_close(void *data, const SsHost *host)
     while (self->held.head) {
         ok = write_first(self) && ok;
     }
+    tell_unmet(self);
     ok = host->file_close(host, self->file) && ok;
     ss_streams_clear(&self->streams);
     g_clear_pointer(&self->frames, g_array_unref);

@@ -88,11 +88,13 @@ typedef struct {
     unsigned address_width;
     GArray *frames; /* of uint64_t[2]: only those; NULL: all */
     SsPacketsStreams streams;
-    GQueue held; /* of packets, in order */
+    GQueue held;       /* of packets, in order */
+    size_t n_doubtful; /* of them, those not taken when they came */
+    uint64_t last_frame;
+    bool has_layer; /* a packet that was written has the layer `layer` */
     size_t held_size;
     int64_t first_ns, last_ns; /* packets */
     int64_t day;               /* of the heading above; INT64_MIN: none yet */
-    bool has_written;
 } SsPackets;
 
 /* --- words (line.c) --- */

@@ -368,6 +368,67 @@ test_frames(void **state)
     assert_string_equal(err, "frames=5-2: give numbers and ranges, as in 7+10-20");
 }
 
+/* What is asked for and not there is told; what can have no effect is refused. */
+static void
+test_unmet(void **state)
+{
+    static const struct {
+        const char *options, *told;
+    } rows[] = {
+        {"frames=2+9999+10000", "frames=9999: there are 2 packets\n"},
+        {"frames=2-9999", ""},
+        {"hex=1,layer=nosuch",
+         "layer=nosuch: no packet shown has a layer of that name (detail=1 shows their layers)\n"},
+        {"hex=1,layer=Payload", ""},
+        {"hex=1,layer=SMTP", ""},
+    };
+    static const char *const bad[] = {"layer=tcp", "layer=tcp,detail=1",
+                                      "layer=tcp,hex=1,format=json"};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = make_host(rows[i].options);
+        put(test, 1, SS_SERVER, 0, "");
+        put(test, 2, SS_SERVER, 0, "220 mx\r\n");
+        put_span(test, SS_SPAN_REPLY, SS_SERVER, 0, 8, "220 mx", 0, 0);
+        close_it(test);
+        assert_string_equal(test->told->str, rows[i].told);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(SsTestHost) test = make_host(bad[i]);
+        char err[128] = "";
+        is_blamed = false;
+        assert_null(ss_plugin_packets.open(&test->host, err, sizeof err));
+        assert_true(is_blamed);
+        assert_non_null(strstr(err, "layer=tcp marks bytes of a dump"));
+    }
+}
+
+/* Bytes that were doubtful when they came, and were taken later, or came again in another packet.
+ */
+static void
+test_not_taken(void **state)
+{
+    (void)state;
+    for (int is_replaced = 0; is_replaced < 2; is_replaced++) {
+        g_autoptr(SsTestHost) test = make_host("");
+        Made made = {.test = test,
+                     .frame = 2,
+                     .direction = SS_CLIENT,
+                     .bucket = "not_taken",
+                     .remark = "not-taken",
+                     .payload = SS_SLICE("NOOP\r\n")};
+        put_packet(&made);
+        assert_string_equal(test->out->str, "");
+        if (is_replaced) {
+            put(test, 3, SS_CLIENT, 0, "QUIT\r\n");
+        }
+        put_span(test, SS_SPAN_COMMAND, SS_CLIENT, 0, 6, is_replaced ? "QUIT" : "NOOP", 0, 0);
+        assert_true(has(test, is_replaced ? "[not-taken]\n" : "[not-taken] NOOP\n"));
+        assert_true(!is_replaced || has(test, "  QUIT\n"));
+    }
+}
+
 static void
 test_delta(void **state)
 {
@@ -453,6 +514,8 @@ main(void)
         cmocka_unit_test(test_unread),
         cmocka_unit_test(test_by_sight),
         cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_unmet),
+        cmocka_unit_test(test_not_taken),
         cmocka_unit_test(test_delta),
         cmocka_unit_test(test_marks),
         cmocka_unit_test(test_hostile),

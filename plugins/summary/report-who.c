@@ -198,7 +198,7 @@ put_refusals(const SsSummary *self, SsPage *page)
     if (reasons->len == 0) {
         return;
     }
-    ss_report_head(page, "refused, by reason", NULL);
+    ss_report_head(page, "refused (5yz) or deferred (4yz), by reason", NULL);
     for (guint i = 0; i < reasons->len; i++) {
         const Reason *reason = g_ptr_array_index(reasons, i);
         if (i < self->top) {
@@ -276,9 +276,9 @@ ss_report_put_never_offered(const SsSummary *self, SsPage *page)
 void
 ss_report_put_who(const SsSummary *self, SsPage *page)
 {
-    static const char *const host_columns[] = {"sessions", "messages", "refused", "bytes", NULL};
-    static const char *const from_columns[] = {"messages", "refused", "bytes", NULL};
-    static const char *const to_columns[] = {"recipients", "refused", "bytes", NULL};
+    static const char *const host_columns[] = {"sessions", "messages", "declined", "bytes", NULL};
+    static const char *const from_columns[] = {"messages", "declined", "bytes", NULL};
+    static const char *const to_columns[] = {"recipients", "declined", "bytes", NULL};
     const struct {
         const SsTop *top;
         Shape shape;

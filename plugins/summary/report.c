@@ -99,19 +99,6 @@ ss_report_bytes(GString *to, uint64_t n)
                            units[i]);
 }
 
-/* "12.5 %"; what is there at all is never 0. */
-static void
-append_share(GString *to, uint64_t n, uint64_t all)
-{
-    double share = all ? 100.0 * (double)n / (double)all : 0;
-
-    if (n && share < 0.05) {
-        g_string_append(to, "<0.1 %");
-    } else {
-        g_string_append_printf(to, "%.1f %%", share);
-    }
-}
-
 /* --- problems --- */
 
 static uint64_t
@@ -270,7 +257,7 @@ put_ledger_row(SsPage *page, const char *label, const uint64_t n[2], const uint6
         g_autoptr(GString) count = g_string_new(NULL);
         g_autoptr(GString) share = g_string_new(NULL);
         ss_words_count(count, n[i]);
-        append_share(share, n[i], all[i]);
+        ss_words_share(share, n[i], all[i]);
         put_right(page, end, count->str);
         put_right(page, end + SHARE_CELLS, n[i] ? share->str : "");
     }
@@ -443,7 +430,7 @@ put_direction(SsPage *page, const char *label, const SsDirectionCount *half, uin
     ss_words_counted(text, half->bytes, "byte", "bytes");
     if (half->retransmitted_packets || half->retransmitted_bytes) {
         g_string_append(text, "; sent again ");
-        append_share(text, half->retransmitted_packets, half->packets);
+        ss_words_share(text, half->retransmitted_packets, half->packets);
         g_string_append(text, " of the packets, ");
         ss_words_counted(text, half->retransmitted_bytes, "byte", "bytes");
     }
@@ -528,12 +515,12 @@ put_protection(const SsSummary *self, SsPage *page)
     ss_report_head(page, "protection of messages", NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autoptr(GString) share = g_string_new(NULL);
-        append_share(share, self->by_protection[i], self->messages);
+        ss_words_share(share, self->by_protection[i], self->messages);
         put_row(page, SS_INK_PLAIN, names[i], self->by_protection[i], share->str);
     }
     if (self->unread) {
         put_row(page, SS_INK_PLAIN, "not known", self->unread,
-                "sessions whose messages could not be read: give --keylog");
+                "sessions whose messages could not be read");
     }
     ss_report_put_never_offered(self, page);
 }

@@ -173,7 +173,10 @@ test_problems(void **state)
     g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_summary);
     SsTally artefacts[] = {{SS_SLICE_INIT("checksum_offload_hosts"), 3},
                            {SS_SLICE_INIT("snap_length"), 412},
-                           {SS_SLICE_INIT("damaged_files"), 1}};
+                           {SS_SLICE_INIT("damaged_files"), 1},
+                           {SS_SLICE_INIT("fragment_open"), 2},
+                           {SS_SLICE_INIT("duplicate"), 5},
+                           {SS_SLICE_INIT("bad_checksum"), 1}};
     SsTally limits[] = {{SS_SLICE_INIT("flows"), 2}};
     SsEvent event;
 
@@ -191,7 +194,7 @@ test_problems(void **state)
     event = make_capture(test);
     event.capture.dropped = 7;
     event.capture.packets++; /* and the ledger lacks it */
-    event.capture.artefacts = (SsList){artefacts, 3, 3};
+    event.capture.artefacts = (SsList){artefacts, G_N_ELEMENTS(artefacts), G_N_ELEMENTS(artefacts)};
     event.capture.limits = (SsList){limits, 1, 1};
     send_event(test, event);
     check_page(test);
@@ -298,6 +301,48 @@ test_nothing(void **state)
     assert_false(ss_test_host_event(test, &event));
 }
 
+/* Fragments that were read with the packet that completes them are no fault; datagrams that never
+ * became whole are. */
+static void
+test_fragments(void **state)
+{
+    static const char *const names[] = {NULL, "fragment_open", "fragment_timeout",
+                                        "fragment_evicted"};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_summary);
+        SsTally packets[] = {{SS_SLICE_INIT("fragment"), 8}, {SS_SLICE_INIT("delivered"), 4}};
+        SsTally met = {ss_slice_str(names[i]), 3};
+        SsEvent event = make_capture(test);
+
+        event.capture.packets = 12;
+        event.capture.ledger.packets = (SsList){packets, 2, 2};
+        event.capture.artefacts = (SsList){&met, names[i] != NULL, names[i] != NULL};
+        send_event(test, event);
+        check_page(test);
+        assert_true(has(test, "  fragments, read with their last one"));
+        assert_true((strstr(test->out->str, "!!") != NULL) == (names[i] != NULL));
+        assert_true(names[i] == NULL || has(test, "!! 3 IP datagrams "));
+    }
+}
+
+/* There is no option that would read them. */
+static void
+test_unread(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_summary);
+    SsEvent event;
+
+    (void)state;
+    event = make_session(test, 20, "192.0.2.1", "198.51.100.25", SS_STATE_ENCRYPTED);
+    event.session_end.security = SS_SECURITY_STARTTLS;
+    event.session_end.decrypted = 0;
+    send_event(test, event);
+    send_event(test, make_capture(test));
+    assert_true(has(test, "sessions whose messages could not be read\n"));
+}
+
 static void
 test_colour(void **state)
 {
@@ -318,6 +363,7 @@ main(void)
         cmocka_unit_test(test_totals),        cmocka_unit_test(test_problems),
         cmocka_unit_test(test_hostile_names), cmocka_unit_test(test_many_names),
         cmocka_unit_test(test_long_captures), cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_fragments),     cmocka_unit_test(test_unread),
         cmocka_unit_test(test_colour),
     };
 

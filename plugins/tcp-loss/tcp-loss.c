@@ -1,6 +1,6 @@
 /*
- * `tcp.loss`: more than a set share of what one side sent was sent again, and so was lost, or its
- * acknowledgement was.
+ * `tcp.loss`: more than a set share of what one side sent was sent again. Why is seldom known: the
+ * packets or their acknowledgements were lost, came late, or the packets were too long for the way.
  */
 #include "base/plugin.h"
 #include "plugins/common/tcp.h"
@@ -42,7 +42,7 @@ static const SsField detail_fields[] = {
     {.name = "share",
      .kind = SS_FIELD_COUNT,
      .offset = offsetof(Detail, share),
-     .doc = "share of packets sent again, in percent"},
+     .doc = "share of packets sent again, in whole percents, rounded down"},
     {.name = "cause",
      .kind = SS_FIELD_ENUM,
      .offset = offsetof(Detail, cause),
@@ -84,6 +84,17 @@ tcp_loss_open(const SsHost *host, char *err, size_t errlen)
     return self;
 }
 
+/* Whether what was sent again is about as large as packets get. */
+static bool
+is_full_size(const SsEventSession *session, int direction)
+{
+    const SsPeer *peer = ss_tcp_peer(session, direction);
+
+    return (session->trouble && session->trouble->end[direction].stuck_bytes >= SS_TCP_FULL_SIZE) ||
+           (peer->retransmitted_packets &&
+            peer->retransmitted_bytes / peer->retransmitted_packets >= SS_TCP_FULL_SIZE);
+}
+
 static void
 tell(const SsHost *host, const SsEvent *event, int direction)
 {
@@ -104,14 +115,20 @@ tell(const SsHost *host, const SsEvent *event, int direction)
     ss_words_count(summary, peer->retransmitted_packets);
     g_string_append(summary, " of ");
     ss_words_counted(summary, peer->packets, "packet", "packets");
-    g_string_append_printf(summary, " again (%" PRIu64 " %%): ", detail.share);
+    g_string_append(summary, " again (");
+    ss_words_share(summary, peer->retransmitted_packets, peer->packets);
+    g_string_append(summary, "): ");
     if (is_black_hole) {
         g_string_append(summary, "large ones do not come through, as tcp.path-mtu tells");
     } else {
         g_string_append_printf(summary,
-                               "packets are lost on the way to the %s, or its acknowledgements on "
-                               "the way back; look for a full or faulty link between them",
-                               ss_tcp_end_names[!direction]);
+                               "they were lost, late or too long on the way to the %s, or its "
+                               "acknowledgements lost or late; look for a full, slow or faulty "
+                               "link between them%s",
+                               ss_tcp_end_names[!direction],
+                               is_full_size(session, direction)
+                                   ? ", and, as they were of full size, at the path MTU"
+                                   : "");
     }
     host->report(host, event, &kinds[0], summary->str, &detail, session->frames, 2, 0);
 }

@@ -55,11 +55,35 @@ test_words(void **state)
     event.session_end.server.retransmitted_packets = 300;
     assert_true(ss_test_host_event(test, &event));
     assert_true(ss_test_found(test, "tcp.loss tcp.loss"));
-    assert_string_equal(ss_test_finding(test, 0)->summary,
-                        "the client sent 90 of 1,200 packets again (7 %): packets are lost on the "
-                        "way to the server, or its acknowledgements on the way back; look for a "
-                        "full or faulty link between them");
+    assert_string_equal(
+        ss_test_finding(test, 0)->summary,
+        "the client sent 90 of 1,200 packets again (7.5 %): they were lost, late or "
+        "too long on the way to the server, or its acknowledgements lost or late; "
+        "look for a full, slow or faulty link between them");
     assert_non_null(strstr(ss_test_finding(test, 1)->summary, "the server sent 300 of 1,000"));
+}
+
+/* Too long for the way they may be only where they are long. */
+static void
+test_full_size(void **state)
+{
+    static const struct {
+        uint64_t bytes, stuck;
+        bool is_said;
+    } rows[] = {{8 * 1460, 0, true}, {8 * 999, 0, false}, {80, 1460, true}, {80, 999, false}};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_loss);
+        SsEvent event = session_of(test, 30, 8);
+        SsTcpTrouble trouble = {.end[SS_CLIENT].stuck_bytes = rows[i].stuck};
+
+        event.session_end.client.retransmitted_bytes = rows[i].bytes;
+        event.session_end.trouble = &trouble;
+        assert_true(ss_test_host_event(test, &event));
+        assert_true((strstr(ss_test_finding(test, 0)->summary, "at the path MTU") != NULL) ==
+                    rows[i].is_said);
+    }
 }
 
 static void
@@ -86,6 +110,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shares),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_full_size),
         cmocka_unit_test(test_black_hole),
     };
 

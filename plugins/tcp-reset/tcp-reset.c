@@ -5,7 +5,8 @@
  *
  * Who sent it is told by its address, which can be forged, and by its TTL, which shows how far away
  * that was: few who forge resets take care of it. One that its receiver need not believe, and
- * behind which the dialogue went on, is told when the session has ended.
+ * behind which the dialogue went on or the receiver reset the connection itself, is told when the
+ * session has ended: then the usual TTL is known.
  */
 #include "base/plugin.h"
 #include "plugins/common/tcp.h"
@@ -82,6 +83,7 @@ typedef struct {
     bool is_unread; /* encrypted: QUIT may have been answered */
     /* The first reset that need not be believed: where it came. */
     uint64_t doubted_frame; /* 0: none did */
+    uint64_t answer_frame;  /* the reset of its receiver, which came behind; 0: none */
     uint64_t message;
     SsDirection direction;
     bool in_message, in_content;
@@ -116,15 +118,15 @@ append_place(GString *to, const SsHost *host, const SsEventNote *note)
 }
 
 static void
-append_middle(GString *to, const Detail *detail)
+append_middle(GString *to, const Detail *detail, const char *whose)
 {
     const char *by = ss_tcp_end_names[detail->by];
 
     g_string_append_printf(to,
-                           ": its TTL is %" PRIu64 " and that of the %s's other packets %" PRIu64
+                           ": %s TTL is %" PRIu64 " and that of the %s's other packets %" PRIu64
                            ", so it was sent by something in the middle, not by the %s; look for a "
                            "firewall, a filter or a load balancer on the way",
-                           detail->ttl, by, detail->usual_ttl, by);
+                           whose, detail->ttl, by, detail->usual_ttl, by);
 }
 
 /* A client that resets while it waits has lost patience; any other pause was idle. */
@@ -170,7 +172,7 @@ tell(const TcpReset *self, const SsHost *host, const SsEvent *event)
     }
     append_place(summary, host, note);
     if (is_middle) {
-        append_middle(summary, &detail);
+        append_middle(summary, &detail, "its");
     } else if (is_idle && !note->in_content) {
         append_pause(summary, note, &detail);
     } else {
@@ -218,20 +220,27 @@ tell_doubted(const Session *state, const SsHost *host, const SsEvent *event)
         .verb = detail.command,
     };
     bool is_middle = detail.ttl && detail.usual_ttl && detail.ttl != detail.usual_ttl;
+    const uint64_t frames[] = {state->doubted_frame, state->answer_frame};
     g_autoptr(GString) summary = g_string_new(NULL);
 
     detail.suspect = is_middle ? SS_SLICE("middlebox") : SS_SLICE_NULL;
-    g_string_append_printf(summary, "a reset in the %s's name came",
-                           ss_tcp_end_names[state->direction]);
+    g_string_append_printf(summary, "a reset in the %s's name (packet %" PRIu64 ") came",
+                           ss_tcp_end_names[state->direction], state->doubted_frame);
     append_place(summary, host, &place);
-    g_string_append(summary, ", and the connection went on");
+    if (state->answer_frame) {
+        g_string_append_printf(summary,
+                               ", and then the %s reset the connection (packet %" PRIu64 ")",
+                               ss_tcp_end_names[!state->direction], state->answer_frame);
+    } else {
+        g_string_append(summary, ", and the connection went on");
+    }
     if (is_middle) {
-        append_middle(summary, &detail);
+        append_middle(summary, &detail, state->answer_frame ? "the former's" : "its");
     } else {
         g_string_append(summary, ": it is not one that its receiver had to believe, so somebody "
                                  "may have forged it; compare it with its sender's other packets");
     }
-    host->report(host, event, &kinds[0], summary->str, &detail, &state->doubted_frame, 1,
+    host->report(host, event, &kinds[0], summary->str, &detail, frames, state->answer_frame ? 2 : 1,
                  state->in_message ? state->message : 0);
 }
 
@@ -247,7 +256,11 @@ take_note(const TcpReset *self, Session *state, const SsHost *host, const SsEven
         return;
     }
     /* Stacks send one reset for each segment that still comes: the first tells all. */
-    if (note->kind == SS_NOTE_RESET && !state->is_told) {
+    if (note->kind == SS_NOTE_RESET && state->doubted_frame && !state->is_told &&
+        note->direction != state->direction) {
+        state->is_told = true;
+        state->answer_frame = note->evidence ? note->evidence : event->frame;
+    } else if (note->kind == SS_NOTE_RESET && !state->is_told) {
         state->is_told = true;
         tell(self, host, event);
     } else if (note->kind == SS_NOTE_TCP && !state->doubted_frame &&
@@ -265,8 +278,8 @@ tcp_reset_event(void *self, void *session, const SsHost *host, const SsEvent *ev
         state->is_unread = !event->tls.decrypted;
     } else if (event->type == SS_EVENT_NOTE) {
         take_note(self, state, host, event);
-    } else if (state->doubted_frame && !state->is_told &&
-               event->session_end.state != SS_STATE_RESET) {
+    } else if (state->answer_frame || (state->doubted_frame && !state->is_told &&
+                                       event->session_end.state != SS_STATE_RESET)) {
         tell_doubted(state, host, event);
     }
     return true;

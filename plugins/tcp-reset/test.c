@@ -148,7 +148,8 @@ test_doubted(void **state)
         const char *said;
     } rows[] = {
         {{40, 57},
-         "came while RCPT waited for its reply, and the connection went on: its TTL is 40 "
+         "(packet 17) came while RCPT waited for its reply, and the connection went on: its TTL is "
+         "40 "
          "and that of the server's other packets 57, so it was sent by something in the "
          "middle, not by the server;"},
         {{57, 57}, "and the connection went on: it is not one that its receiver had to believe"},
@@ -174,6 +175,36 @@ test_doubted(void **state)
             fail_msg("%s", ss_test_finding(test, 0)->summary);
         }
     }
+}
+
+/* Its receiver gives up behind it: the client's log has nothing to tell of who forged it. */
+static void
+test_doubted_then_reset(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_reset);
+    SsTcpTrouble trouble = {.end[SS_SERVER] = {.resets = 1, .reset_ttl = 200}};
+    SsEvent event = doubted_of(test, SS_SERVER);
+
+    (void)state;
+    event.note.verb = SS_SLICE("DATA");
+    assert_true(ss_test_host_event(test, &event));
+    event = reset_of(test, SS_CLIENT);
+    event.note.evidence = 19;
+    assert_true(ss_test_host_event(test, &event));
+    event = ss_test_session(test, 1000, SS_STATE_RESET);
+    event.session_end.server.ttl = 64;
+    event.session_end.trouble = &trouble;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_found(test, "tcp.reset"));
+    assert_string_equal(
+        ss_test_finding(test, 0)->summary,
+        "a reset in the server's name (packet 17) came while DATA waited for its reply, and then "
+        "the client reset the connection (packet 19): the former's TTL is 200 and that of the "
+        "server's "
+        "other packets 64, so it was sent by something in the middle, not by the server; look for "
+        "a firewall, a filter or a load balancer on the way");
+    assert_int_equal(g_array_index(ss_test_finding(test, 0)->frames, uint64_t, 0), 17);
+    assert_int_equal(g_array_index(ss_test_finding(test, 0)->frames, uint64_t, 1), 19);
 }
 
 /* One that was believed after all is told once; outside of a dialogue, or behind TLS, none is. */
@@ -271,6 +302,7 @@ main(void)
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_no_pause),
         cmocka_unit_test(test_doubted),
+        cmocka_unit_test(test_doubted_then_reset),
         cmocka_unit_test(test_not_doubted),
         cmocka_unit_test(test_not_outside_a_dialogue),
         cmocka_unit_test(test_not_where_it_is_hidden),

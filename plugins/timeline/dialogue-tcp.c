@@ -119,11 +119,36 @@ odd_packet(SsTimeline *self, SsTold *told, const SsEvent *event)
             char *text = g_strdup_printf("%s%s%s (packet %" PRIu64 ")", remarks[i].before,
                                          side_names[note->direction], remarks[i].behind,
                                          note->evidence ? note->evidence : event->frame);
-            return remarks[i].is_fact ? ss_dialogue_fact(self, told, event, text)
-                                      : ss_dialogue_alarm(self, told, event, text);
+            bool ok = remarks[i].is_fact ? ss_dialogue_fact(self, told, event, text)
+                                         : ss_dialogue_alarm(self, told, event, text);
+            if (!told->doubted_line && !self->is_live &&
+                ss_slice_eq(note->text, SS_SLICE("reset-doubted"))) {
+                told->doubted_line = told->last_line;
+                told->doubted_by = note->direction;
+            }
+            return ok;
         }
     }
     return true;
+}
+
+/* Its sender's usual TTL is known only at the end. With more than one reset it is that of the last.
+ */
+void
+ss_dialogue_explain_reset(SsTold *told, const SsEventSession *session)
+{
+    const SsPeer *peer = told->doubted_by == SS_CLIENT ? &session->client : &session->server;
+    uint64_t ttl = session->trouble ? session->trouble->end[told->doubted_by].reset_ttl : 0;
+    char *text;
+
+    if (!told->doubted_line || ttl == 0 || session->trouble->end[told->doubted_by].resets > 1 ||
+        peer->ttl == SS_COUNT_NONE || peer->ttl == 0 || peer->ttl == ttl) {
+        return;
+    }
+    text = g_strdup_printf("%s: its TTL is %" PRIu64 ", the %s's is %" PRIu64,
+                           told->doubted_line->text, ttl, side_names[told->doubted_by], peer->ttl);
+    g_free(told->doubted_line->text);
+    told->doubted_line->text = text;
 }
 
 bool

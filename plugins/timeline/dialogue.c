@@ -95,6 +95,16 @@ wait_aside(const SsTold *told, int64_t latency_ns, bool is_verbose, SsInk *ret_i
 
 /* --- events to lines --- */
 
+/* A session's end that no packet brought has the time of its last packet, and waits may have been
+ * told since. */
+static bool
+is_cut_off(const SsEvent *event)
+{
+    return event->type == SS_EVENT_NOTE && event->note.kind == SS_NOTE_CLOSED &&
+           !ss_slice_eq(event->note.text, SS_SLICE("fin")) &&
+           !ss_slice_eq(event->note.text, SS_SLICE("reset"));
+}
+
 bool
 ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink,
                 char *text, SsInk aside_ink, char *aside)
@@ -105,6 +115,9 @@ ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mar
     /* A message's time is that of its MAIL, a finding's that of its cause: here they stand where
      * they became known. */
     line->time_ns = MAX(event->time_ns, told->heard_ns);
+    if (self->is_live && is_cut_off(event)) {
+        line->time_ns = MAX(line->time_ns, told->wait_ns);
+    }
     line->mark = mark;
     line->is_protected = has_voice && told->is_encrypted;
     line->is_together =

@@ -428,6 +428,34 @@ put_ends(const SsTimeline *self, SsPage *page, const SsTold *told, const SsEvent
     ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN, SS_INK_PLAIN, when->str);
 }
 
+/* What stands behind the last line: packets there may have been, with nothing new to read. */
+static void
+append_end(GString *text, const SsTold *told, const SsEventSession *session)
+{
+    bool is_hidden = told->is_unread || session->state == SS_STATE_ENCRYPTED ||
+                     (session->security != SS_SECURITY_NONE && session->decrypted != 1);
+
+    g_string_append(text, is_hidden ? "encrypted " : "nothing new for ");
+    ss_words_duration(text, told->spent_ns[SS_SPENT_END]);
+    g_string_append(text, is_hidden ? "" : " at the end");
+}
+
+/* Time in which an end took no more bytes is in one of the stretches, and no fault of the other. */
+static void
+append_closed_windows(GString *text, const SsEventSession *session)
+{
+    static const char *const side_names[] = {"client", "server"};
+
+    for (int i = 0; session->trouble && i < 2; i++) {
+        int64_t closed_ns = session->trouble->end[i].window_closed_ns;
+        if (closed_ns >= NS_PER_S) {
+            g_string_append_printf(text, "%sthe %s took no bytes for ", text->len ? "; " : "",
+                                   side_names[i]);
+            ss_words_duration(text, closed_ns);
+        }
+    }
+}
+
 /* The stretches of the session that took long, longest first. */
 static void
 put_time(const SsTimeline *self, SsPage *page, SsTold *told, const SsEventSession *session)
@@ -440,7 +468,7 @@ put_time(const SsTimeline *self, SsPage *page, SsTold *told, const SsEventSessio
         "the client",
         "the content",
         "the server's answer to the content",
-        "silence at the end",
+        NULL, /* it depends */
     };
     g_autoptr(GString) text = g_string_new(NULL);
     int64_t least_ns = MAX(session->duration_ns / 20, NS_PER_MS);
@@ -462,12 +490,14 @@ put_time(const SsTimeline *self, SsPage *page, SsTold *told, const SsEventSessio
         }
         is_told[longest] = true;
         g_string_append(text, text->len ? ", " : "");
-        g_string_append_printf(text, "%s ",
-                               longest == SS_SPENT_END && told->is_encrypted && told->is_unread
-                                   ? "encrypted"
-                                   : names[longest]);
-        ss_words_duration(text, told->spent_ns[longest]);
+        if (longest == SS_SPENT_END) {
+            append_end(text, told, session);
+        } else {
+            g_string_append_printf(text, "%s ", names[longest]);
+            ss_words_duration(text, told->spent_ns[longest]);
+        }
     }
+    append_closed_windows(text, session);
     if (text->len) {
         put_row(page, SS_INK_PLAIN, "time", text->str);
     }
@@ -579,6 +609,18 @@ put_remarks(SsPage *page, const SsTold *told)
         g_string_append(text, " more");
         put_row(page, SS_INK_PLAIN, "", text->str);
     }
+}
+
+bool
+ss_verdict_is_plain(SsTimeline *self, const SsTold *told, const SsEventSession *session)
+{
+    Verdict verdict = judge(self, told, session);
+    uint64_t missing = told->missing_bytes[0] + told->missing_bytes[1];
+
+    g_string_free(verdict.fate, TRUE);
+    g_string_free(verdict.about, TRUE);
+    return (verdict.ink == SS_INK_GOOD || verdict.ink == SS_INK_PLAIN) && told->n_high == 0 &&
+           missing == 0 && !told->has_resync;
 }
 
 void

@@ -3,6 +3,7 @@
  * files anew: look at the difference before it is committed.
  */
 #include "base/plugin.h"
+#include "plugins/timeline/timeline.h"
 #include "tests/ss-test.h"
 #include "tests/unit/plugin-host.h"
 
@@ -232,6 +233,136 @@ test_verbose(void **state)
     test->host.verbosity = 1;
     play_partly(test);
     compare(test, "verbose");
+}
+
+/* Of what went well nothing, of what did not the verdict. */
+static void
+test_quiet(void **state)
+{
+    static const bool is_live[] = {false, true};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(is_live); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsTimeline *self;
+        SsEvent event;
+
+        test->host.verbosity = -1;
+        test->host.is_live = is_live[i];
+        play_partly(test);
+        self = test->self;
+        assert_int_equal(self->kept, 0);
+        test->session = 2;
+        send_connected(test, 21, 20);
+        ss_plugin_timeline.tick(test->self, &test->host, test->start_ns + INT64_C(60000000000));
+        send_closed(test, 30, SS_CLIENT, "fin");
+        event = session_of(test, 1000, SS_STATE_COMPLETE);
+        event.session_end.messages.accepted = 1;
+        send_event(test, event);
+        test->session = 3;
+        event = session_of(test, 1000, SS_STATE_COMPLETE);
+        event.session_end.messages.rejected = 1;
+        send_event(test, event);
+        send_capture(test, 23, SS_COUNT_NONE);
+        check_page(test);
+        compare(test, "quiet");
+    }
+}
+
+/* The end that no packet brings comes behind the waits that were told. */
+static void
+test_live_end(void **state)
+{
+    static const struct {
+        const char *reason;
+        const char *line;
+    } rows[] = {{"capture", "\n#1    10.250  !! the capture ends here"},
+                {"timeout", "\n#1    10.250  !! silence"},
+                {"fin", "\n#1    10.298  -- closed"}};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+        test->host.is_live = true;
+        send_connected(test, 21, 20);
+        ss_test_command(test, 252, "NOOP", NULL);
+        ss_plugin_timeline.tick(test->self, &test->host, test->start_ns + INT64_C(10251000000));
+        send_closed(test, g_str_equal(rows[i].reason, "fin") ? 10299 : 6746, SS_CLIENT,
+                    rows[i].reason);
+        if (!strstr(test->out->str, rows[i].line)) {
+            fail_msg("no %s in:\n%s", rows[i].line, test->out->str);
+        }
+    }
+}
+
+/* Where the time went, of sessions whose last line is not their end. */
+static void
+test_time(void **state)
+{
+    static const struct {
+        int security;
+        int8_t decrypted;
+        int64_t closed_ms;
+        const char *said;
+    } rows[] = {
+        {SS_SECURITY_NONE, -1, 0, "    time      nothing new for 6.70 s at the end\n"},
+        {SS_SECURITY_STARTTLS, 0, 0, "    time      encrypted 6.70 s\n"},
+        {SS_SECURITY_NONE, -1, 4900,
+         "    time      nothing new for 6.70 s at the end; the server took no bytes for 4.90 s\n"},
+        {SS_SECURITY_NONE, -1, 999, "    time      nothing new for 6.70 s at the end\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsTcpTrouble trouble = {.end[SS_SERVER].window_closed_ns = rows[i].closed_ms * 1000000};
+        SsEvent event;
+
+        test->width = 100;
+        ss_test_command(test, 0, "NOOP", NULL);
+        event = session_of(test, 6700, SS_STATE_OPEN);
+        event.session_end.security = rows[i].security;
+        event.session_end.decrypted = rows[i].decrypted;
+        event.session_end.trouble = &trouble;
+        send_event(test, event);
+        if (!strstr(test->out->str, rows[i].said)) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
+}
+
+/* Why a reset need not be believed, where the session's end shows it. */
+static void
+test_doubted_reset(void **state)
+{
+    static const struct {
+        uint64_t ttl, resets;
+        bool is_said;
+    } rows[] = {{200, 1, true}, {64, 1, false}, {0, 0, false}, {200, 2, false}};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsTcpTrouble trouble = {
+            .end[SS_SERVER] = {.resets = rows[i].resets, .reset_ttl = rows[i].ttl}};
+        SsEvent event = ss_test_note(test, SS_NOTE_TCP, 70);
+
+        test->width = 140;
+        event.note.direction = SS_SERVER;
+        event.note.text = S("reset-doubted");
+        event.note.evidence = 9;
+        send_event(test, event);
+        event = session_of(test, 80, SS_STATE_COMPLETE);
+        event.session_end.server.ttl = 64;
+        event.session_end.trouble = &trouble;
+        send_event(test, event);
+        assert_non_null(strstr(test->out->str, "need not believe (packet 9)"));
+        if ((strstr(test->out->str, "(packet 9): its TTL is 200, the server's is 64\n") != NULL) !=
+            rows[i].is_said) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
 }
 
 static void
@@ -915,6 +1046,10 @@ main(void)
         cmocka_unit_test(test_partly),
         cmocka_unit_test(test_verbose),
         cmocka_unit_test(test_live),
+        cmocka_unit_test(test_quiet),
+        cmocka_unit_test(test_live_end),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_doubted_reset),
         cmocka_unit_test(test_protection),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_gap),

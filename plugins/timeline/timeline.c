@@ -27,6 +27,7 @@ timeline_open(const SsHost *host, char *err, size_t errlen)
     self->width = CLAMP(host->file_width(host, file), 60, 240);
     self->has_color = host->file_color(host, file);
     self->is_live = host->is_live;
+    self->is_quiet = host->verbosity < 0;
     self->totals.reasons = g_ptr_array_new_with_free_func(ss_reason_free);
     self->totals.ids = g_ptr_array_new_with_free_func(ss_reason_free);
     return self;
@@ -81,6 +82,9 @@ drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
     *size -= line->size;
     self->kept -= line->size;
     told->left_out++;
+    if (line == told->doubted_line) {
+        told->doubted_line = NULL;
+    }
     if (line == told->chunks.sent || line == told->chunks.got) {
         ss_dialogue_end_chunks(told);
     }
@@ -114,6 +118,10 @@ ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLi
     if (!link) {
         link = g_queue_find(&told->tail, place);
     }
+    if (self->is_quiet) {
+        ss_line_free(line);
+        return;
+    }
     if (!place || !link) {
         keep_line(self, told, line);
         return;
@@ -143,7 +151,9 @@ ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line)
 {
     bool ok = true;
 
-    if (self->is_live) {
+    if (self->is_quiet) {
+        ss_line_free(line);
+    } else if (self->is_live) {
         line->is_together = false; /* lines of other sessions may stand between */
         ok = write_line(self, told, line);
         ss_line_free(line);
@@ -180,7 +190,7 @@ begin(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->first_ns -= (int64_t)event->note.span; /* its SYN */
     }
     told->last_ns = told->heard_ns = told->first_ns;
-    if (self->is_live && self->watched.length < SS_WATCHED_MAX) {
+    if (self->is_live && !self->is_quiet && self->watched.length < SS_WATCHED_MAX) {
         told->link.data = told;
         told->is_watched = true;
         g_queue_push_tail_link(&self->watched, &told->link);
@@ -283,7 +293,8 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->spent_ns[SS_SPENT_CONNECT] += told->first_ns - session->time_ns;
     }
     if (session->end_ns > told->last_ns) {
-        told->spent_ns[SS_SPENT_END] += session->end_ns - told->last_ns;
+        told->spent_ns[told->in_content ? SS_SPENT_CONTENT : SS_SPENT_END] +=
+            session->end_ns - told->last_ns;
     }
     totals->sessions++;
     if (session->client.bytes == 0 && session->server.bytes == 0) {
@@ -294,11 +305,19 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
         totals->by_security[session->security % 3]++;
     }
     totals->unread += told->is_unread || session->state == SS_STATE_ENCRYPTED;
-    if (self->has_written || self->is_live) {
+    ss_dialogue_explain_reset(told, session);
+    ss_verdict_count_findings(self, told, session);
+    if (self->is_quiet && ss_verdict_is_plain(self, told, session)) {
+        return write_page(self, &page);
+    }
+    if (self->has_written || (self->is_live && !self->is_quiet)) {
         ss_page_end_line(&page);
     }
-    ss_verdict_count_findings(self, told, session);
     ss_verdict_put_head(self, &page, told, event);
+    if (self->is_quiet) {
+        self->has_written = true;
+        return write_page(self, &page);
+    }
     put_messages(&page, told);
     ss_verdict_put_findings(&page, told, session);
     put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
@@ -311,7 +330,7 @@ write_summary(SsTimeline *self, const SsEvent *event)
 {
     SsPage page = ss_timeline_page(self);
 
-    if (self->has_written || self->is_live) {
+    if (self->has_written || (self->is_live && !self->is_quiet)) {
         ss_page_end_line(&page);
     }
     ss_summary_put(self, &page, event);
@@ -386,6 +405,7 @@ tell_wait(SsTimeline *self, SsTold *told, int64_t now_ns)
     }
     what = ss_wait_text(told);
     if (what) {
+        told->wait_ns = now_ns;
         line.text = g_strdup_printf("waiting %" PRId64 " s for %s", waited_ns / NS_PER_S, what);
         ok = write_line(self, told, &line);
         g_free(line.text);

@@ -132,13 +132,16 @@ typedef struct {
     uint64_t last_frame;
     bool has_line;
     bool is_told_together;
-    SsLine *last_line; /* NULL live */
-    SsLine *end_line;  /* the first that tells the connection's end */
+    SsLine *last_line;    /* NULL live */
+    SsLine *end_line;     /* the first that tells the connection's end */
+    SsLine *doubted_line; /* that tells a reset in `doubted_by`'s name; NULL live, or left out */
+    SsDirection doubted_by;
     SsToldChunks chunks;
 
     /* time */
     int64_t first_ns, last_ns;
     int64_t heard_ns;      /* the last event of any kind */
+    int64_t wait_ns;       /* live: the last wait that was told; 0: none */
     int64_t round_trip_ns; /* -1 where not known */
     int64_t spent_ns[SS_N_SPENT];
     SsToldContent contents[4]; /* the last ones, by message index */
@@ -203,6 +206,7 @@ typedef struct {
     unsigned width;
     bool has_color;
     bool is_live;
+    bool is_quiet; /* -q: no dialogue, no messages, and only sessions in which something is wrong */
     bool has_written;
     size_t kept; /* bytes of lines, message blocks and findings, in all sessions */
     GQueue watched;
@@ -259,6 +263,8 @@ bool ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMes
 
 /* The notes RESET, CONFLICT and TCP. */
 bool ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event);
+/* Adds to the line of a reset that need not be believed what the session's end shows of it. */
+void ss_dialogue_explain_reset(SsTold *told, const SsEventSession *session);
 
 /* --- wait.c --- */
 
@@ -280,6 +286,9 @@ char *ss_verdict_of_message(const SsTimeline *self, const SsTold *told,
 
 /* --- head.c --- */
 
+/* Whether nothing went wrong and nothing is missing: -q leaves such a session out. Its findings are
+ * counted. */
+bool ss_verdict_is_plain(SsTimeline *self, const SsTold *told, const SsEventSession *session);
 void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event);
 
 /* --- findings.c --- */

@@ -238,6 +238,7 @@ ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventTls *tls = &event->tls;
     GString *text = g_string_new(NULL);
+    char *key;
 
     ss_words_append(text, self->host, tls->version.len ? tls->version : SS_SLICE("TLS"), 32);
     if (tls->sni.len) {
@@ -245,7 +246,8 @@ ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event)
         ss_words_append(text, self->host, tls->sni, SS_SHOWN_CELLS);
     }
     g_string_append(text, tls->decrypted ? ", read with the session's keys" : "");
-    remark(told, "tls", g_strdup(text->str), g_string_free(text, FALSE));
+    key = g_strdup(text->str); /* before `text` is freed: arguments have no order */
+    remark(told, "tls", key, g_string_free(text, FALSE));
 }
 
 /* --- a message's verdict --- */

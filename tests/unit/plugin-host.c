@@ -167,6 +167,12 @@ fail_told(const SsHost *host, const char *what)
     test->failure = g_strdup(what);
 }
 
+static void
+tell(const SsHost *host, const char *what)
+{
+    g_string_append_printf(test_of(host)->told, "%s\n", what);
+}
+
 SsTestHost *
 ss_test_host_new(const SsPlugin *plugin)
 {
@@ -191,12 +197,14 @@ ss_test_host_new(const SsPlugin *plugin)
         .file_close = file_close,
         .text_safe = text_safe,
         .fail = fail_told,
+        .tell = tell,
     };
     test->plugin = plugin;
     test->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     test->sessions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     test->findings = g_ptr_array_new_with_free_func(finding_free);
     test->out = g_string_new(NULL);
+    test->told = g_string_new(NULL);
     test->width = 80;
     test->session = 1;
     test->start_ns = START_NS;
@@ -282,6 +290,7 @@ ss_test_host_free(SsTestHost *test)
     g_hash_table_unref(test->options);
     g_ptr_array_unref(test->findings);
     g_string_free(test->out, TRUE);
+    g_string_free(test->told, TRUE);
     g_free(test->failure);
     g_free(test);
 }

@@ -29,6 +29,7 @@ typedef struct {
     bool color;
     bool fails_writing;
     char *failure; /* of `fail`, or NULL */
+    GString *told; /* of `tell`, a line each */
     /* What events made by the short forms get. */
     uint64_t session;
     int64_t start_ns;
