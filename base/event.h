@@ -385,13 +385,12 @@ typedef enum {
     SS_NOTE_ENCRYPTED, /* from here on the bytes of the session are TLS */
     SS_NOTE_RESYNC, /* parsing went on after bytes that could not be read; span: bytes passed over
                      */
-    SS_NOTE_HELLO,  /* EHLO or LHLO was accepted; text: `STARTTLS` where that was offered,
-                       `incomplete`  where what is missing of the reply may have offered it */
-    SS_NOTE_USE,   /* in the clear: the first MAIL or AUTH behind a hello, and STARTTLS; verb: which
-                    */
-    SS_NOTE_LIMIT, /* a cap was met; span: what it cost in bytes */
-    SS_NOTE_RESET, /* a reset; direction: who sent it; span: the pause before it in ns; ttl:
-                      its and its sender's usual */
+    SS_NOTE_USE,    /* in the clear: the first MAIL or AUTH behind EHLO, and STARTTLS; verb: which;
+                       text: `STARTTLS` where that was offered; span: the packet of the reply to EHLO,
+                       0 where none says, or what is missing of it may have offered it */
+    SS_NOTE_LIMIT,  /* a cap was met; span: what it cost in bytes */
+    SS_NOTE_RESET,  /* a reset; direction: who sent it; span: the pause before it in ns; ttl:
+                       its and its sender's usual */
     SS_NOTE_CONFLICT, /* two readings of bytes: `conflict` */
     SS_NOTE_TCP,      /* text: a remark on a packet of TCP, the first of its kind in the session */
     SS_NOTE_CLOSED,   /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,

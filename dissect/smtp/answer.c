@@ -67,25 +67,17 @@ keep_transaction(SsSmtp *smtp)
     }
 }
 
+/* What a reply to EHLO says of STARTTLS: what is missing of it may have offered it. */
 static void
-note_offer(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, const SsOrigin *origin)
+keep_offer(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, const SsOrigin *origin)
 {
-    SsEvent event;
-
     smtp->has_used = false;
-    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_HELLO, SS_SERVER, origin)) {
-        return;
-    }
-    if (!is_whole) {
-        event.note.text = SS_SLICE("incomplete");
-    }
+    smtp->offers_tls = false;
     for (size_t i = 0; i < n; i++) {
         SsSlice keyword = ss_slice_sub(offers[i], 0, ss_slice_index(offers[i], ' '));
-        if (ss_slice_eq_nocase(keyword, SS_SLICE("STARTTLS"))) {
-            event.note.text = SS_SLICE("STARTTLS");
-        }
+        smtp->offers_tls = smtp->offers_tls || ss_slice_eq_nocase(keyword, SS_SLICE("STARTTLS"));
     }
-    ss_smtp_emit(smtp, &event);
+    smtp->hello_frame = is_whole || smtp->offers_tls ? origin->frame : 0;
 }
 
 static void
@@ -114,7 +106,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_shared_set(&smtp->factory->shared, &smtp->extensions, offers, n,
                   reply->lines.total ? reply->lines.total - 1 : 0, smtp->connection->memory);
     /* Where replies were lost while it was due, the lines before may have been. */
-    note_offer(smtp, offers, n, !reply->is_cut && !pending->may_be_answered, &reply->origin);
+    keep_offer(smtp, offers, n, !reply->is_cut && !pending->may_be_answered, &reply->origin);
 }
 
 static void

@@ -108,6 +108,8 @@ note_use(SsSmtp *smtp, const SsVerb *verb, const SsOrigin *origin)
     smtp->has_used = smtp->has_used || is_use;
     if (ss_smtp_note_begin(smtp, &event, SS_NOTE_USE, SS_CLIENT, origin)) {
         event.note.verb = verb->name;
+        event.note.span = smtp->hello_frame;
+        event.note.text = smtp->offers_tls ? SS_SLICE("STARTTLS") : SS_SLICE_NULL;
         ss_smtp_emit(smtp, &event);
     }
 }

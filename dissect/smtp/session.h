@@ -262,6 +262,8 @@ typedef struct {
     uint8_t speech;   /* SsSpeech */
     uint8_t security; /* SsSecurity */
     bool is_lmtp;
+    uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
+    bool offers_tls;
     bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
     bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;

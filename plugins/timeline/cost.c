@@ -34,7 +34,6 @@ static size_t
 size_of_note(const SsEventNote *note)
 {
     switch ((SsNoteKind)note->kind) {
-    case SS_NOTE_HELLO:
     case SS_NOTE_USE:
     case SS_NOTE_CLOSED: /* its session's event is near */
         return 0;

@@ -42,8 +42,8 @@ static const SsFindingKind kinds[] = {
 };
 
 typedef struct {
-    uint64_t ehlo_frame; /* of the reply; 0: none was seen */
-    uint64_t use_frame;  /* of the first MAIL or AUTH behind it */
+    uint64_t ehlo_frame; /* of the reply */
+    uint64_t use_frame;  /* of the first MAIL or AUTH behind it; 0: none was seen */
     bool is_offered;
     bool is_login;
     bool has_tried; /* STARTTLS was sent, or TLS seen */
@@ -60,18 +60,13 @@ static void
 see_note(Session *state, const SsEventNote *note)
 {
     switch (note->kind) {
-    case SS_NOTE_HELLO:
-        if (state->use_frame == 0) { /* what decides is the last offer before the client went on */
-            state->is_offered = ss_slice_eq(note->text, SS_SLICE("STARTTLS"));
-            /* What was not captured of an incomplete one may have held the offer. */
-            state->ehlo_frame =
-                state->is_offered || ss_slice_is_null(note->text) ? note->evidence : 0;
-        }
-        break;
     case SS_NOTE_USE:
         if (ss_slice_eq(note->verb, SS_SLICE("STARTTLS"))) {
             state->has_tried = true;
-        } else if (state->use_frame == 0 && state->ehlo_frame) {
+        } else if (state->use_frame == 0 && note->span) {
+            /* What decides is the last offer before the client went on. */
+            state->ehlo_frame = note->span;
+            state->is_offered = ss_slice_eq(note->text, SS_SLICE("STARTTLS"));
             state->use_frame = note->evidence;
             state->is_login = ss_slice_eq(note->verb, SS_SLICE("AUTH"));
         }
@@ -133,5 +128,5 @@ const SsPlugin ss_plugin_tls_opportunity = {
     .session_state = sizeof(Session),
     .open = tls_opportunity_open,
     .event = tls_opportunity_event,
-    .notes = SS_NOTES(SS_NOTE_HELLO) | SS_NOTES(SS_NOTE_USE) | SS_NOTES(SS_NOTE_ENCRYPTED),
+    .notes = SS_NOTES(SS_NOTE_USE) | SS_NOTES(SS_NOTE_ENCRYPTED),
 };
