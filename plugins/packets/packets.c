@@ -90,6 +90,7 @@ typedef struct {
     SsEvent event;
     GPtrArray *owned;
     size_t size;
+    bool is_contradicted;
 } Held;
 
 static void *
@@ -138,7 +139,7 @@ held_new(const SsEvent *event)
     SsEventPacket *packet = &held->event.packet;
     SsSlice *remarks;
 
-    *held = (Held){*event, g_ptr_array_new_with_free_func(g_free), sizeof *held};
+    *held = (Held){*event, g_ptr_array_new_with_free_func(g_free), sizeof *held, false};
     own_text(held, &packet->bucket);
     own_text(held, &packet->protocol);
     own_text(held, &packet->from.ip);
@@ -225,6 +226,7 @@ write_packet(SsPackets *self, const Held *held)
         .flow = ss_streams_find(&self->streams, packet->began),
         .parts = parts,
         .payload = packet->payload,
+        .is_contradicted = held->is_contradicted,
     };
 
     if (packet->is_fragment || packet->payload_at > packet->captured) {
@@ -345,6 +347,22 @@ packets_open(const SsHost *host, char *err, size_t errlen)
     return self;
 }
 
+/* The bytes that are read in the place of these may be either packet's: both are doubtful. */
+static void
+contradict_held(SsPackets *self, const SsEventPacket *packet)
+{
+    for (GList *link = self->held.head; link; link = link->next) {
+        Held *held = link->data;
+        const SsEventPacket *other = &held->event.packet;
+
+        if (other->began == packet->began && other->direction == packet->direction &&
+            other->offset < packet->offset + packet->payload &&
+            packet->offset < other->offset + other->payload) {
+            held->is_contradicted = true;
+        }
+    }
+}
+
 static bool
 take_packet(SsPackets *self, const SsEvent *event)
 {
@@ -354,6 +372,9 @@ take_packet(SsPackets *self, const SsEvent *event)
         self->first_ns = event->time_ns;
     }
     ss_streams_take_packet(&self->streams, event);
+    if (event->packet.began && ss_packets_has_remark(&event->packet, SS_SLICE("conflict"))) {
+        contradict_held(self, &event->packet);
+    }
     if (!is_asked_for(self, event->frame)) {
         return write_ready(self);
     }
