@@ -49,7 +49,7 @@ typedef struct {
     const char *bucket;
     SsSlice payload;
     const char *remark;
-    bool is_other_port, is_fragment, is_not_tcp;
+    bool is_other_port, is_fragment, is_not_tcp, is_undecided;
 } Made;
 
 /* A packet with headers of zeros. */
@@ -83,7 +83,7 @@ put_packet(const Made *made)
         .ack = 1,
         .has_ack = true,
         .payload = made->payload.len,
-        .is_of_session = !made->is_other_port,
+        .is_of_session = !made->is_other_port && !made->is_undecided,
         .began = made->is_other_port ? 0 : BEGAN,
         .direction = made->is_other_port ? -1 : (int)made->direction,
         .offset = made->offset,
@@ -390,6 +390,26 @@ test_unread_ports(void **state)
     assert_false(shows_hex(test, "Ss"));
 }
 
+/* Followed, but never shown to be a session: it may be anything, and either end its client. */
+static void
+test_undecided(void **state)
+{
+    g_autoptr(SsTestHost) test = make_host("hex=1");
+    Made made = {
+        .test = test, .frame = 2, .is_undecided = true, .payload = SS_SLICE("hunter2 xyz")};
+
+    (void)state;
+    put_packet(&made);
+    made.frame = 3;
+    made.direction = SS_SERVER;
+    put_packet(&made);
+    assert_string_equal(test->out->str, "");
+    close_it(test);
+    assert_true(has(test, MASKED));
+    assert_false(shows_hex(test, "xyz"));
+    assert_false(shows_hex(test, "hu"));
+}
+
 /* What is not TCP may quote it, or carry it. */
 static void
 test_not_tcp(void **state)
@@ -532,6 +552,7 @@ main(void)
         cmocka_unit_test(test_other_reading),
         cmocka_unit_test(test_contradicted),
         cmocka_unit_test(test_unread_ports),
+        cmocka_unit_test(test_undecided),
         cmocka_unit_test(test_not_tcp),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_delta),
