@@ -14,7 +14,7 @@ typedef struct {
     char *packets;
     char *color;
     char *overlap;
-    char **limits;
+    char **limits, **written;
     gboolean quiet, verbose, no_progress, show_secrets, hash_inputs;
     gboolean list_interfaces, list_plugins, help, version;
 } Raw;
@@ -222,7 +222,7 @@ context_new(SsAppOptions *options, Raw *raw)
         {"buffer", 'B', 0, G_OPTION_ARG_INT, &options->buffer_mib, "capture buffer", "MIB"},
         {"output", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &options->outputs,
          "add an output (timeline on standard output if none)", "NAME[:DEST][,KEY=VALUE…]"},
-        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &options->write_to,
+        {"write", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->written,
          "write the packets of the sessions: pcap, or pcapng if it is named so", "FILE"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->limits,
          "set a limit: flows, idle, handshake, line, reorder, message, memory", "NAME=VALUE"},
@@ -308,6 +308,7 @@ raw_clear(Raw *raw)
     g_strfreev(raw->read_files);
     g_strfreev(raw->rest);
     g_strfreev(raw->limits);
+    g_strfreev(raw->written);
     g_free(raw->ports);
     g_free(raw->duration);
     g_free(raw->packets);
@@ -363,6 +364,10 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
         return FAIL(error, "-i %s and %s: read either files or an interface", options->interface,
                     options->files[0]);
     }
+    if (raw.written && raw.written[1]) {
+        return FAIL(error, "-w %s and -w %s: give one", raw.written[0], raw.written[1]);
+    }
+    options->write_to = raw.written ? g_strdup(raw.written[0]) : NULL;
     options->verbosity = raw.quiet ? -1 : raw.verbose;
     options->no_progress = raw.no_progress;
     options->show_secrets = raw.show_secrets;

@@ -23,7 +23,7 @@ typedef struct {
 #define SS_NS_PER_S INT64_C(1000000000)
 
 /*
- * A quiet session, after its banner and EHLO, costs 1.3 KiB (measured over 200,000 of them), most of
+ * A quiet session, after its banner and EHLO, costs 1 KiB (measured over 200,000 of them), most of
  * which counts for `memory`; the timeline keeps about as much again, the other outputs next to
  * nothing, and that counts too. `flows` bounds other connections, and those that have ended.
  */

@@ -244,6 +244,10 @@ hold_greeting(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         return false;
     }
+    if (ss_hold_is_empty(&server->hold)) {
+        /* Behind what a tunnel said, perhaps. */
+        ss_span_set_offset(smtp, SS_SERVER, ss_smtp_stream_end(smtp, SS_SERVER) - bytes.len);
+    }
     ss_hold_push(&server->hold, bytes, origin);
     said = ss_hold_front(&server->hold, GREETING_MAX + 1);
     if (smtp->speech == SS_SPEECH_UNKNOWN && said.len >= 4) {

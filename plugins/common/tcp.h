@@ -22,6 +22,37 @@ ss_tcp_peer(const SsEventSession *session, int direction)
     return direction == SS_CLIENT ? &session->client : &session->server;
 }
 
+/* How a sentence names a packet behind what it quotes of it. */
+typedef struct {
+    const char *word; /* `frame` */
+    const char *before, *behind;
+} SsTcpNaming;
+
+/*
+ * One of two readings of the same bytes, at most `max` of them: `"NOOP" of frame 7`. Its text is
+ * absent where it could show a secret: then `that of frame 7`, or `one`, where that is not known.
+ */
+static inline void
+ss_tcp_reading(GString *to, const SsHost *host, SsSlice text, uint64_t frame,
+               const SsTcpNaming *naming, size_t max)
+{
+    if (ss_slice_is_null(text)) {
+        if (frame) {
+            g_string_append_printf(to, "that of %s %" PRIu64, naming->word, frame);
+        } else {
+            g_string_append(to, "one");
+        }
+        return;
+    }
+    g_string_append_c(to, '"');
+    ss_words_append(to, host, text, max);
+    g_string_append_c(to, '"');
+    if (frame) {
+        g_string_append_printf(to, "%s%s %" PRIu64 "%s", naming->before, naming->word, frame,
+                               naming->behind);
+    }
+}
+
 /*
  * Whether large segments of `from` were lost again and again while shorter ones came through, as
  * where routers drop what is too large and nobody hears of it (RFC 2923 section 2.1).

@@ -91,6 +91,7 @@ typedef struct {
     GPtrArray *owned;
     size_t size;
     bool is_replaced; /* not taken, and then the bytes came in another packet */
+    bool is_contradicted;
 } Held;
 
 static void *
@@ -139,7 +140,11 @@ held_new(const SsEvent *event)
     SsEventPacket *packet = &held->event.packet;
     SsSlice *remarks;
 
-    *held = (Held){*event, g_ptr_array_new_with_free_func(g_free), sizeof *held, false};
+    *held = (Held){
+        .event = *event,
+        .owned = g_ptr_array_new_with_free_func(g_free),
+        .size = sizeof *held,
+    };
     own_text(held, &packet->bucket);
     own_text(held, &packet->protocol);
     own_text(held, &packet->from.ip);
@@ -243,6 +248,7 @@ write_packet(SsPackets *self, const Held *held)
         .flow = ss_streams_find(&self->streams, packet->began),
         .parts = parts,
         .payload = packet->payload,
+        .is_contradicted = held->is_contradicted,
     };
 
     if (packet->is_fragment || packet->payload_at > packet->captured) {
@@ -405,6 +411,22 @@ packets_open(const SsHost *host, char *err, size_t errlen)
     return self;
 }
 
+/* The bytes that are read in the place of these may be either packet's: both are doubtful. */
+static void
+contradict_held(SsPackets *self, const SsEventPacket *packet)
+{
+    for (GList *link = self->held.head; link; link = link->next) {
+        Held *held = link->data;
+        const SsEventPacket *other = &held->event.packet;
+
+        if (other->began == packet->began && other->direction == packet->direction &&
+            other->offset < packet->offset + packet->payload &&
+            packet->offset < other->offset + other->payload) {
+            held->is_contradicted = true;
+        }
+    }
+}
+
 static bool
 take_packet(SsPackets *self, const SsEvent *event)
 {
@@ -416,6 +438,9 @@ take_packet(SsPackets *self, const SsEvent *event)
     self->last_frame = MAX(self->last_frame, event->frame);
     ss_streams_take_packet(&self->streams, event);
     replace_doubtful(self, &event->packet);
+    if (event->packet.began && ss_packets_has_remark(&event->packet, SS_SLICE("conflict"))) {
+        contradict_held(self, &event->packet);
+    }
     if (!is_asked_for(self, event->frame)) {
         return write_ready(self);
     }

@@ -30,6 +30,7 @@ typedef struct SsStream {
 typedef struct {
     uint64_t began;                 /* first, as the table's key */
     uint64_t uid;                   /* 0: not known yet */
+    bool is_session;                /* not only followed until it shows whether it is one */
     bool is_over;                   /* no more spans will come */
     bool is_answered, is_connected; /* SYN-ACK seen; the client's ACK behind it */
     GList link;                     /* in the order of use */
@@ -66,10 +67,11 @@ typedef struct {
 typedef struct {
     const SsEvent *event;
     const SsEventPacket *about;
-    SsPacketsFlow *flow; /* NULL: none */
-    GArray *parts;       /* of SsPacketsPart, in order */
-    const char *state;   /* what it does to the connection, or NULL */
-    uint64_t payload;    /* captured bytes of it */
+    SsPacketsFlow *flow;  /* NULL: none */
+    GArray *parts;        /* of SsPacketsPart, in order */
+    const char *state;    /* what it does to the connection, or NULL */
+    bool is_contradicted; /* a later packet has other bytes in its place */
+    uint64_t payload;     /* captured bytes of it */
 } SsShown;
 
 typedef enum {
@@ -118,7 +120,7 @@ void ss_packets_time(const SsPackets *self, GString *to, const SsEvent *event);
 void ss_packets_remarks(const SsPackets *self, GString *to, const SsEventPacket *packet);
 void ss_packets_line(SsPackets *self, GString *to, const SsShown *shown);
 
-/* --- detail (tree.c, dump.c), programs (json.c) --- */
+/* --- detail (tree.c, dump.c, secrets.c), programs (json.c) --- */
 
 void ss_packets_tree(const SsPackets *self, GString *to, const SsShown *shown);
 /* The name of the payload's layer: `SMTP`, `TLS`, or `payload`. */
@@ -127,5 +129,7 @@ const char *ss_packets_payload_name(const SsShown *shown);
 /* Which of the packet's bytes must not be shown: as many bytes, not 0 for those; NULL where all may
  * be. To be freed. */
 uint8_t *ss_packets_secrets(const SsPackets *self, const SsShown *shown);
+/* Whether it has a remark that begins so. */
+bool ss_packets_has_remark(const SsEventPacket *packet, SsSlice word);
 void ss_packets_dump(const SsPackets *self, GString *to, const SsShown *shown);
 void ss_packets_json(const SsPackets *self, GString *to, const SsShown *shown);

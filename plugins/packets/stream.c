@@ -128,6 +128,7 @@ ss_streams_take_packet(SsPacketsStreams *streams, const SsEvent *event)
         return;
     }
     flow->uid = event->uid ? event->uid : flow->uid;
+    flow->is_session = flow->is_session || packet->is_of_session;
     if (ss_slice_eq(packet->bucket, SS_SLICE("other_port"))) {
         flow->is_over = true; /* it was not what it seemed */
     }
@@ -189,6 +190,7 @@ ss_streams_take_span(SsPacketsStreams *streams, const SsEvent *event)
         return;
     }
     flow->uid = event->uid ? event->uid : flow->uid;
+    flow->is_session = true;
     if (about->kind == SS_SPAN_END) {
         end_flow(flow);
     }

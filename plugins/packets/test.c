@@ -49,7 +49,7 @@ typedef struct {
     const char *bucket;
     SsSlice payload;
     const char *remark;
-    bool is_other_port, is_fragment;
+    bool is_other_port, is_fragment, is_not_tcp, is_undecided;
 } Made;
 
 /* A packet with headers of zeros. */
@@ -73,17 +73,17 @@ put_packet(const Made *made)
         .len = HEAD + made->payload.len,
         .captured = HEAD + made->payload.len,
         .bucket = ss_slice_str(made->bucket ? made->bucket : "delivered"),
-        .protocol = SS_SLICE("tcp"),
+        .protocol = ss_slice_str(made->is_not_tcp ? "icmp" : "tcp"),
         .from = ends[is_back],
         .to = ends[!is_back],
-        .is_tcp = true,
+        .is_tcp = !made->is_not_tcp,
         .flags = SS_SLICE("P."),
         .is_relative = true,
         .seq = made->offset + 1,
         .ack = 1,
         .has_ack = true,
         .payload = made->payload.len,
-        .is_of_session = !made->is_other_port,
+        .is_of_session = !made->is_other_port && !made->is_undecided,
         .began = made->is_other_port ? 0 : BEGAN,
         .direction = made->is_other_port ? -1 : (int)made->direction,
         .offset = made->offset,
@@ -307,9 +307,9 @@ test_unread(void **state)
     assert_true(shows_hex(test, "he"));
 }
 
-/* Other readings of bytes, other ports, parts of datagrams: by what they look like. */
+/* Other readings of bytes: of the client all of them, of the server what looks like a login. */
 static void
-test_by_sight(void **state)
+test_other_reading(void **state)
 {
     g_autoptr(SsTestHost) test = make_host("hex=1");
     Made made = {.test = test,
@@ -317,31 +317,129 @@ test_by_sight(void **state)
                  .direction = SS_CLIENT,
                  .bucket = "conflicting",
                  .remark = "conflict with 2",
-                 .payload = SS_SLICE("AUTH PLAIN c2VjcmV0\r\nabc\r\n")};
+                 .payload = SS_SLICE("xyz AUTH PLAIN c2VjcmV0\r\n")};
 
     (void)state;
     put(test, 2, SS_CLIENT, 0, "NOOP NOOP NOOP NOOP NOOP\r\n");
     put_span(test, SS_SPAN_COMMAND, SS_CLIENT, 0, 26, "NOOP NOOP NOOP NOOP NOOP", 0, 0);
+    assert_true(shows_hex(test, "NO"));
     put_packet(&made);
     assert_false(shows_hex(test, "c2"));
-    assert_true(shows_hex(test, "ab"));
-    made = (Made){.test = test,
-                  .frame = 4,
-                  .bucket = "other_port",
-                  .is_other_port = true,
-                  .payload = SS_SLICE("pass hunter2\r\nxyz\r\nc2VjcmV0\r\n")};
+    assert_false(shows_hex(test, "xy"));
+    made.direction = SS_SERVER;
+    made.frame = 4;
     put_packet(&made);
+    assert_false(shows_hex(test, "c2"));
+    assert_true(shows_hex(test, "xy"));
+    /* What it repeats is not known any more. */
+    made = (Made){.test = test,
+                  .frame = 5,
+                  .direction = SS_CLIENT,
+                  .bucket = "retransmitted",
+                  .remark = "retransmission",
+                  .payload = SS_SLICE("hunter2 hunter2 hunter2.\r\n")};
+    put_packet(&made);
+    assert_false(shows_hex(test, "hu"));
+    made.remark = "retransmission of 2";
+    made.frame = 6;
+    put_packet(&made);
+    assert_true(shows_hex(test, "hu"));
+}
+
+/* Of two readings of which neither was read yet, any may be told by the spans. */
+static void
+test_contradicted(void **state)
+{
+    g_autoptr(SsTestHost) test = make_host("hex=1");
+    Made made = {.test = test,
+                 .frame = 3,
+                 .direction = SS_CLIENT,
+                 .offset = 6,
+                 .remark = "conflict with 2",
+                 .payload = SS_SLICE("NOOP 1\r\n")};
+
+    (void)state;
+    put(test, 2, SS_CLIENT, 6, "hunter\r\n");
+    put_packet(&made);
+    put(test, 4, SS_CLIENT, 0, "QUIT\r\n");
+    put_span(test, SS_SPAN_COMMAND, SS_CLIENT, 0, 6, "QUIT", 0, 0);
+    put_span(test, SS_SPAN_COMMAND, SS_CLIENT, 6, 8, "NOOP 1", 0, 0);
+    assert_true(has(test, "NOOP 1\n"));
+    assert_true(shows_hex(test, "QUIT"));
+    assert_false(shows_hex(test, "hu"));
+}
+
+/* Other ports, and parts of datagrams: any protocol's login, cut anywhere. */
+static void
+test_unread_ports(void **state)
+{
+    g_autoptr(SsTestHost) test = make_host("hex=1");
+    Made made = {.test = test,
+                 .frame = 4,
+                 .bucket = "other_port",
+                 .is_other_port = true,
+                 .payload = SS_SLICE("SsLcmV0 xyz")};
+
+    (void)state;
+    put_packet(&made);
+    assert_false(shows_hex(test, "Ss"));
+    assert_false(shows_hex(test, "xy"));
+    made.frame = 5;
+    made.is_fragment = true;
+    put_packet(&made);
+    assert_false(shows_hex(test, "Ss"));
+}
+
+/* Followed, but never shown to be a session: it may be anything, and either end its client. */
+static void
+test_undecided(void **state)
+{
+    g_autoptr(SsTestHost) test = make_host("hex=1");
+    Made made = {
+        .test = test, .frame = 2, .is_undecided = true, .payload = SS_SLICE("hunter2 xyz")};
+
+    (void)state;
+    put_packet(&made);
+    made.frame = 3;
+    made.direction = SS_SERVER;
+    put_packet(&made);
+    assert_string_equal(test->out->str, "");
+    close_it(test);
+    assert_true(has(test, MASKED));
+    assert_false(shows_hex(test, "xyz"));
+    assert_false(shows_hex(test, "hu"));
+}
+
+/* What is not TCP may quote it, or carry it. */
+static void
+test_not_tcp(void **state)
+{
+    static const uint8_t ip4[] = "\x45\0\0\x40\0\1\0\0\x40\6\0\0\300\0\2\1\300\0\2\2";
+    static const uint8_t ip6[] = "\x60\0\0\0\0\x40\6\x40"
+                                 "0123456789abcdef0123456789abcdef";
+    const SsSlice headers[] = {ss_slice(ip4, 20), ss_slice(ip6, 40)};
+    g_autoptr(SsTestHost) test = make_host("hex=1");
+    Made made = {.test = test, .frame = 4, .is_other_port = true, .is_not_tcp = true};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+        g_autoptr(GString) quote = g_string_new("quoted:");
+        g_string_append_len(quote, (const char *)headers[i].data, (gssize)headers[i].len);
+        g_string_append(quote, "01234567890123456789hunter2, x\r\n");
+        made.payload = ss_slice(quote->str, quote->len);
+        put_packet(&made);
+        assert_true(shows_hex(test, "quoted:"));
+        assert_true(shows_hex(test, "9"));
+        assert_false(shows_hex(test, "hu"));
+        assert_false(shows_hex(test, ", x"));
+    }
+    made.payload = SS_SLICE("a1 LOGIN alice hunter2\r\nxyz\r\nc2VjcmV0\r\n");
+    put_packet(&made);
+    assert_true(shows_hex(test, "a1 LOGIN"));
+    assert_false(shows_hex(test, "al"));
     assert_false(shows_hex(test, "hu"));
     assert_false(shows_hex(test, "c2"));
     assert_true(shows_hex(test, "xy"));
-    made = (Made){.test = test,
-                  .frame = 5,
-                  .is_other_port = true,
-                  .is_fragment = true,
-                  .payload = SS_SLICE("part of a login")};
-    put_packet(&made);
-    assert_false(shows_hex(test, "pa"
-                                 "rt"));
 }
 
 /* --- options --- */
@@ -512,7 +610,11 @@ main(void)
         cmocka_unit_test(test_secrets),
         cmocka_unit_test(test_secrets_shown),
         cmocka_unit_test(test_unread),
-        cmocka_unit_test(test_by_sight),
+        cmocka_unit_test(test_other_reading),
+        cmocka_unit_test(test_contradicted),
+        cmocka_unit_test(test_unread_ports),
+        cmocka_unit_test(test_undecided),
+        cmocka_unit_test(test_not_tcp),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_unmet),
         cmocka_unit_test(test_not_taken),

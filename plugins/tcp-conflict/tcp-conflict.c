@@ -58,27 +58,13 @@ static const SsFindingKind kinds[] = {
     {.id = NULL},
 };
 
+static const SsTcpNaming naming = {"frame", " of ", ""};
+
 static void *
 tcp_conflict_open(const SsHost *host, char *err, size_t errlen)
 {
     (void)host, (void)err, (void)errlen;
     return (void *)kinds; /* no state */
-}
-
-static void
-append_reading(GString *to, const SsHost *host, SsSlice text, uint64_t frame)
-{
-    if (!ss_slice_is_null(text)) {
-        g_string_append_c(to, '"');
-        ss_words_append(to, host, text, QUOTE_MAX);
-        g_string_append_c(to, '"');
-    }
-    if (frame) {
-        g_string_append_printf(to, "%sframe %" PRIu64, ss_slice_is_null(text) ? "that of " : " of ",
-                               frame);
-    } else if (ss_slice_is_null(text)) {
-        g_string_append(to, "one");
-    }
 }
 
 /* Why a reading does not count, as its packet shows. */
@@ -192,9 +178,9 @@ tcp_conflict_event(void *self, void *session, const SsHost *host, const SsEvent 
         g_string_append_printf(summary, " in the content of message %" PRIu64, note->message);
     }
     g_string_append(summary, ": ");
-    append_reading(summary, host, conflict->taken, conflict->taken_frame);
+    ss_tcp_reading(summary, host, conflict->taken, conflict->taken_frame, &naming, QUOTE_MAX);
     g_string_append(summary, " counts, ");
-    append_reading(summary, host, conflict->other, conflict->other_frame);
+    ss_tcp_reading(summary, host, conflict->other, conflict->other_frame, &naming, QUOTE_MAX);
     g_string_append(summary, " does not");
     append_reason(summary, conflict, direction);
     g_string_append(summary, "; ");

@@ -2,6 +2,7 @@
  * Lines that TCP gives to the conversation: a reset and who may have sent it, bytes that came in
  * two readings, packets that a person should know of.
  */
+#include "plugins/common/tcp.h"
 #include "plugins/timeline/timeline.h"
 
 /* Bytes of a reading that are shown. */
@@ -33,13 +34,7 @@ reset(SsTimeline *self, SsTold *told, const SsEvent *event)
 
 /* --- two readings --- */
 
-static void
-append_reading(GString *to, const SsTimeline *self, SsSlice bytes, uint64_t frame)
-{
-    g_string_append_c(to, '"');
-    ss_words_append(to, self->host, bytes, READING_MAX);
-    g_string_append_printf(to, "\" (packet %" PRIu64 ")", frame);
-}
+static const SsTcpNaming naming = {"packet", " (", ")"};
 
 static void
 append_doubts(GString *to, const SsTimeline *self, const SsList *doubts)
@@ -62,9 +57,9 @@ conflict(SsTimeline *self, SsTold *told, const SsEvent *event)
 
     g_string_append_printf(text, "TWO READINGS of the %s's bytes: ", side_names[note->direction]);
     if (about) {
-        append_reading(text, self, about->taken, about->taken_frame);
+        ss_tcp_reading(text, self->host, about->taken, about->taken_frame, &naming, READING_MAX);
         g_string_append(text, " is shown, not ");
-        append_reading(text, self, about->other, about->other_frame);
+        ss_tcp_reading(text, self->host, about->other, about->other_frame, &naming, READING_MAX);
         if (about->is_late) {
             g_string_append_printf(text, ", which came when the %s had the first", receiver);
         }

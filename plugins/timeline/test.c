@@ -1013,6 +1013,9 @@ test_tcp(void **state)
     event.note.direction = SS_SERVER;
     event.note.conflict = &about;
     send_event(test, event);
+    about = (SsEventConflict){.taken_frame = 7, .other_frame = 8}; /* could show a secret */
+    event.note.direction = SS_CLIENT;
+    send_event(test, event);
     send_remark(test, 70, "retransmission"); /* no line */
     send_remark(test, 70, "zero-window");
     send_remark(test, 70, "reset-doubted");

@@ -115,7 +115,8 @@ def check_dialogue(program, path, capture, outputs, validator):
             for form in forms(secret):
                 problems += ["%s shows %s" % (name, form.decode())
                              for name, data in shown.items() if form in data]
-    if secrets:
+    # Where bytes of the client were lost a secret may not be whole, and is not shown.
+    if secrets and not re.search(r"^C!", path.read_text(errors="replace"), re.M):
         problems += check_shown(program, path, capture, secrets)
     return problems
 

@@ -261,6 +261,50 @@ test_fewer_packets(void **state)
     assert_refused(fixture, excerpt, "fewer packets");
 }
 
+/* One packet of so many seconds after 1970, written as x.pcap: the first bytes of the file, and the
+ * time that is read back from it. */
+static uint32_t
+write_at(Fixture *fixture, int64_t s)
+{
+    g_autoptr(SsExcerpt) excerpt = ss_excerpt_new("x.pcap", true, NULL);
+    g_autoptr(FileContents) contents = NULL;
+    g_autofree char *bytes = NULL;
+    SsSource *source = source_of(fixture);
+    SsFrame frame;
+    uint32_t magic;
+
+    assert_non_null(excerpt);
+    ss_excerpt_begin(excerpt, &fixture->inputs);
+    assert_int_equal(source->ops->next(source, &frame, NULL), SS_SOURCE_FRAME);
+    frame.origin.frame = 1;
+    frame.origin.time_ns = s * INT64_C(1000000000) + 5000;
+    ss_excerpt_add(excerpt, &frame, 1, NULL, 0);
+    end_flow(excerpt, 1, 1);
+    assert_true(write_excerpt(excerpt, fixture->result, NULL));
+    contents = file_read(fixture->result);
+    assert_int_equal(contents->n_packets, 1);
+    assert_int_equal(g_array_index(contents->frames, SsFrame, 0).origin.time_ns,
+                     frame.origin.time_ns);
+    assert_true(g_file_get_contents(fixture->result, &bytes, NULL, NULL));
+    memcpy(&magic, bytes, sizeof magic);
+    return magic;
+}
+
+/* pcap's seconds have 32 bits: what is later needs pcapng, whatever the name. */
+static void
+test_until_2106(void **state)
+{
+    make_spooled(*state);
+    assert_int_equal(write_at(*state, UINT32_MAX), 0xa1b2c3d4);
+}
+
+static void
+test_after_2106(void **state)
+{
+    make_spooled(*state);
+    assert_int_equal(write_at(*state, INT64_C(1) << 32), 0x0a0d0d0a);
+}
+
 int
 main(void)
 {
@@ -274,6 +318,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_comments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_changed_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fewer_packets, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_until_2106, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_after_2106, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@
 
 enum {
     N = 2000,
-    MOST = 400, /* bytes a session, with the allocator's own */
+    MOST = 416, /* bytes a session, with the allocator's own */
 };
 
 typedef struct {
