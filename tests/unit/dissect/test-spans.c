@@ -109,7 +109,9 @@ grow(GByteArray *array, size_t len)
     guint before = array->len;
 
     g_byte_array_set_size(array, (guint)len);
-    memset(array->data + before, 0, len - before);
+    if (len > before) {
+        memset(array->data + before, 0, len - before);
+    }
 }
 
 static void
