@@ -95,6 +95,28 @@ test_garbage(void **state)
     print_message("last seed %u\n", seed - 1);
 }
 
+/* One hole has been given up, and the next waits for its receiver: nobody need look at it again. */
+static void
+test_stalls_end(void **state)
+{
+    Rig rig;
+    Wire wire;
+
+    (void)state;
+    rig_open(&rig, NULL);
+    wire_open(&wire, &rig, 1, 25);
+    wire_handshake(&wire);
+    wire_raw(&wire, SS_CLIENT, ACK, wire.seq[SS_CLIENT] + 10, wire.seq[SS_SERVER],
+             SS_SLICE("xxxxx"));
+    wire_raw(&wire, SS_SERVER, ACK, wire.seq[SS_SERVER], wire.seq[SS_CLIENT] + 15, SS_SLICE_NULL);
+    wire_raw(&wire, SS_CLIENT, ACK, wire.seq[SS_CLIENT] + 30, wire.seq[SS_SERVER],
+             SS_SLICE("xxxxx"));
+    assert_int_equal(rig.table->stalled->len, 1);
+    ss_flow_table_advance(rig.table, rig.now_ns + 5 * SECOND, rig.frame);
+    assert_int_equal(rig.table->stalled->len, 0);
+    rig_close(&rig);
+}
+
 /* --- load --- */
 
 static void
@@ -217,6 +239,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_garbage),
+        cmocka_unit_test(test_stalls_end),
         cmocka_unit_test(test_loads),
     };
 
