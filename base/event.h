@@ -395,6 +395,22 @@ typedef enum {
     SS_NOTE_TCP,      /* text: a remark on a packet of TCP, the first of its kind in the session */
     SS_NOTE_CLOSED,   /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
                          `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
+    SS_NOTE_EARLY, /* the client spoke before the banner; verb: its first command, absent where it
+                      was none */
+    SS_NOTE_PIPELINED,  /* a command behind one that waits, though PIPELINING was not offered; verb:
+                           it; the first behind each hello */
+    SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet */
+    SS_NOTE_SYNTAX,     /* a line that is not as the RFC has it; text: how, in a fixed word */
+    SS_NOTE_BARE,       /* a bare CR or LF, or a NUL; text: `bare-lf`, `bare-cr` or `nul`; span: how
+                           many, in a command, a reply, or in all of a message's content */
+    SS_NOTE_EIGHT_BIT,  /* bytes that nobody offered to take; text: `content` or `address` */
+    SS_NOTE_LOOK_ALIKE, /* in content: it looks like the end of data, and is not */
+    SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
+    SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
+                            word; span: the packet of the command */
+    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`;
+                      span: the wait in ns; `first_ns` when it began */
+    SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
