@@ -287,10 +287,15 @@ typedef struct {
     SsSlice mechanism;
     SsSlice username;
     SsSlice authzid;
-    SsSlice secret;  /* masked where the event is made, unless secrets are to be shown */
-    int secret_kind; /* SsSecretKind, or -1 */
+    SsSlice secret;      /* masked where the event is made, unless secrets are to be shown */
+    int secret_kind;     /* SsSecretKind, or -1 */
+    SsSlice fingerprint; /* of a password or token, by the key of --fingerprint-secrets */
     SsSlice challenge;
-    int outcome; /* SsAuthOutcome */
+    SsSlice realm, workstation;
+    SsList claims;  /* of SsPair: what a token says of itself */
+    SsSlice error;  /* what the server says of a token it refused */
+    uint64_t steps; /* what the client sent, the initial response included */
+    int outcome;    /* SsAuthOutcome */
     SsReplyText reply;
     int security; /* SsSecurity */
     SsEndpoint client;

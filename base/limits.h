@@ -76,8 +76,13 @@ typedef struct {
 /* Keywords kept of one EHLO reply. */
 #define SS_EXTENSIONS_MAX 128
 
-/* Lines of one AUTH exchange. */
-#define SS_AUTH_STEPS_MAX 64
+/* Turns kept of one AUTH exchange, of which no mechanism needs ten, and bytes of them: a Kerberos
+ * ticket with all its groups has some 12 KiB (RFC 4954 section 4). */
+#define SS_AUTH_STEPS_MAX 16
+#define SS_AUTH_BYTES_MAX (48 << 10)
+
+/* Claims told of one token. */
+#define SS_CLAIMS_MAX 32
 
 /* Bytes of a message's header block kept to be decoded; Zeek and Postfix keep 64 and 100 KiB. */
 #define SS_HEADER_BLOCK_MAX (256 << 10)

@@ -14,6 +14,7 @@
 #include "dissect/recognise.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
+#include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
 #include "dissect/smtp/transparency.h"
@@ -128,10 +129,9 @@ typedef struct {
 typedef struct {
     SsArena arena;
     SsSlice mechanism;
-    SsList
-        steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
-    size_t n_challenges;
-    SsSlice challenge; /* the last one, still in base64; absent if none */
+    SsList turns;     /* of SsSaslTurn; the initial response first */
+    size_t bytes;     /* of them */
+    uint64_t n_steps; /* what the client sent, the initial response included */
     bool is_aborted;
     SsOrigin origin;
     SsList evidence; /* of uint64_t: the packets of its lines */
@@ -416,15 +416,24 @@ void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
+/* What a 334 asks. */
 void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
-/* Replaces in the lines of a reply what the exchange under way would keep secret. */
-void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
-/* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
- * itself. */
+/* What the exchange says so far; `reply` is the one that comes now, or NULL. */
+SsSaslLogin ss_auth_read(const SsAuth *auth, const SsReply *reply, SsArena *arena);
+/* Whether a word may be shown as a mechanism's name; `is_auth`: it stands behind AUTH. */
+bool ss_auth_is_mechanism(SsSlice word, bool is_auth);
+
+/* auth-mask.c: what may be shown, unless secrets are to be. In `arena`, or what was given. */
+#define SS_AUTH_MASK "********"
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
+/* Of a reply, what the exchange under way, or the command masked before it, would keep secret. */
+void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
+/* Of what the server said in the exchange. */
+SsSlice ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login,
+                          SsArena *arena, SsSlice text);
 bool ss_auth_looks_like_step(SsSlice line);
 
 /* tcp-notes.c: what TCP says of the session. The first two are the joint's. */
