@@ -31,6 +31,9 @@ static const char *const auth_outcome_names[] = {"success", "failure", "aborted"
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
 static const char *const started_by_names[] = {"starttls", "connect", NULL};
 static const char *const key_source_names[] = {"keylog", "dsb", "rsa", NULL};
+static const char *const form_names[] = {
+    "plain", "literal", "quoted", "route", "percent", "bang", NULL,
+};
 static const char *const severity_names[] = {"info", "low", "medium", "high", NULL};
 
 static const SsField common_fields[] = {
@@ -198,10 +201,28 @@ static const SsField reply_text_fields[] = {
     END,
 };
 
+static const SsField rcpt_request_fields[] = {
+    ROW(SsRcptRequest, notify, "notify", SS_FIELD_TEXTS,
+        .doc = "NOTIFY (RFC 3461): `never`, or some of `success`, `failure`, `delay`"),
+    ROW(SsRcptRequest, orcpt_type, "orcpt_type", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ORCPT (RFC 3461): the address's type, lower case"),
+    ROW(SsRcptRequest, orcpt, "orcpt", SS_FIELD_TEXT, .nullable = true,
+        .doc = "its address, xtext undone"),
+    ROW(SsRcptRequest, rrvs_ns, "rrvs", SS_FIELD_TIME, .nullable = true,
+        .doc = "RRVS (RFC 7293): deliver only if the mailbox has had the same owner since"),
+    END,
+};
+
 static const SsField recipient_fields[] = {
     ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .nullable = true,
         .doc = "forward-path without brackets; null where its end was not captured"),
+    ROW(SsRecipient, form, "form", SS_FIELD_ENUM, .names = form_names, .nullable = true,
+        .doc = "what the address looks like; `quoted` where its local part is, and in the manner "
+               "of old relays `route` (`@a:b@c`), `percent` (`b%c@a`, `b@c@a`), `bang` (`c!b`)"),
     ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
+    ROW(SsRecipient, requested, "requested", SS_FIELD_POINTER, .fields = rcpt_request_fields,
+        .size = sizeof(SsRcptRequest),
+        .doc = "those that are known, taken apart; null where there are none"),
     REPLY_ROWS(SsRecipient, reply),
     ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,
         .size = sizeof(SsReplyText), .doc = "its own reply to the content (LMTP, PRDR), or null"),
@@ -240,11 +261,48 @@ static const SsField part_fields[] = {
     END,
 };
 
+static const SsField deliver_by_fields[] = {
+    ROW(SsDeliverBy, within_ns, "within", SS_FIELD_DURATION, .nullable = true,
+        .doc = "from MAIL on; may be negative"),
+    ROW(SsDeliverBy, mode, "mode", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what if not: `return` it, or `notify` its sender"),
+    ROW(SsDeliverBy, has_trace, "trace", SS_FIELD_BOOL, .doc = "each relay is to be told"),
+    END,
+};
+
+static const SsField mail_request_fields[] = {
+    ROW(SsMailRequest, size, "size", SS_FIELD_OPTIONAL,
+        .doc = "SIZE (RFC 1870): bytes that the client declares"),
+    ROW(SsMailRequest, body, "body", SS_FIELD_TEXT, .nullable = true,
+        .doc = "BODY: `7BIT`, `8BITMIME` (RFC 6152), `BINARYMIME` (RFC 3030)"),
+    ROW(SsMailRequest, smtputf8, "smtputf8", SS_FIELD_BOOL, .doc = "SMTPUTF8 (RFC 6531)"),
+    ROW(SsMailRequest, ret, "ret", SS_FIELD_TEXT, .nullable = true,
+        .doc = "RET (RFC 3461): what a failure sends back, `full` or `hdrs`"),
+    ROW(SsMailRequest, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID (RFC 3461), xtext undone"),
+    ROW(SsMailRequest, auth, "auth", SS_FIELD_TEXT, .nullable = true,
+        .doc = "AUTH (RFC 4954): who submitted it, xtext undone; empty for `<>`, nobody knows"),
+    ROW(SsMailRequest, requiretls, "requiretls", SS_FIELD_BOOL, .doc = "REQUIRETLS (RFC 8689)"),
+    ROW(SsMailRequest, mt_priority, "mt_priority", SS_FIELD_SIGNED,
+        .doc = "MT-PRIORITY (RFC 6710), -9 to 9"),
+    ROW(SsMailRequest, by, "by", SS_FIELD_POINTER, .fields = deliver_by_fields,
+        .size = sizeof(SsDeliverBy), .doc = "BY (RFC 2852): deliver within a time"),
+    ROW(SsMailRequest, hold_for_ns, "hold_for", SS_FIELD_DURATION, .nullable = true,
+        .doc = "HOLDFOR (RFC 4865): keep it so long"),
+    ROW(SsMailRequest, hold_until_ns, "hold_until", SS_FIELD_TIME, .nullable = true,
+        .doc = "HOLDUNTIL (RFC 4865): keep it until then"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
         .doc = "reverse-path without brackets, empty for the null path; null where MAIL was lost"),
     ROW(SsEventMessage, from_params, "from_params", SS_FIELD_MAP, .doc = "MAIL parameters"),
+    ROW(SsEventMessage, requested, "requested", SS_FIELD_POINTER, .fields = mail_request_fields,
+        .size = sizeof(SsMailRequest),
+        .doc = "those that are known, taken apart, malformed ones left out; null where there are "
+               "none"),
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,

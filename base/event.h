@@ -61,6 +61,7 @@ typedef enum {
     SS_FIELD_MAP,      /* SsList of SsPair: an object of texts */
     SS_FIELD_TALLY,    /* SsList of SsTally: an object of counts */
     SS_FIELD_DETAIL,   /* SsDetail: an object whose table comes with it */
+    SS_FIELD_SIGNED,   /* int64_t, SS_TIME_NONE is null */
     SS_N_FIELD_KINDS,
 } SsFieldKind;
 
@@ -209,9 +210,51 @@ typedef struct {
     uint64_t frame; /* not a field: the packet of its last byte */
 } SsReplyText;
 
+/* BY (RFC 2852). */
+typedef struct {
+    int64_t within_ns; /* may be negative; SS_TIME_NONE where it is malformed */
+    SsSlice mode;      /* `return` or `notify`; absent where it is malformed */
+    bool has_trace;
+} SsDeliverBy;
+
+/* What MAIL asks for in its parameters, taken apart. What is malformed counts as not given. */
+typedef struct {
+    uint64_t size;       /* SIZE; SS_COUNT_NONE */
+    SsSlice body;        /* BODY, upper case */
+    bool smtputf8;       /* SMTPUTF8 */
+    SsSlice ret;         /* RET: `full` or `hdrs` */
+    SsSlice envid;       /* ENVID, xtext undone */
+    SsSlice auth;        /* AUTH, likewise; empty for `<>` */
+    bool requiretls;     /* REQUIRETLS */
+    int64_t mt_priority; /* MT-PRIORITY; SS_TIME_NONE */
+    const SsDeliverBy *by;
+    int64_t hold_for_ns;   /* HOLDFOR; SS_TIME_NONE */
+    int64_t hold_until_ns; /* HOLDUNTIL; SS_TIME_NONE */
+} SsMailRequest;
+
+/* The same of RCPT. */
+typedef struct {
+    SsList notify;      /* NOTIFY: of SsSlice, lower case */
+    SsSlice orcpt_type; /* ORCPT: lower case */
+    SsSlice orcpt;      /* its address, xtext undone */
+    int64_t rrvs_ns;    /* RRVS; SS_TIME_NONE */
+} SsRcptRequest;
+
+/* What an address looks like; the last three are forms that ask for relaying. */
+typedef enum {
+    SS_FORM_PLAIN,
+    SS_FORM_LITERAL, /* `a@[192.0.2.1]` */
+    SS_FORM_QUOTED,  /* `"a b"@c`, `"a@b"@c` */
+    SS_FORM_ROUTE,   /* `@a,@b:c@d` */
+    SS_FORM_PERCENT, /* `a%b@c`; `a@b@c`, which is read alike */
+    SS_FORM_BANG,    /* `b!a` */
+} SsAddressForm;
+
 typedef struct {
     SsSlice address;
-    SsList params; /* of SsPair */
+    int form;                       /* SsAddressForm; -1 where the address is absent */
+    SsList params;                  /* of SsPair */
+    const SsRcptRequest *requested; /* NULL where it has no parameter that is known */
     SsReplyText reply;
     const SsReplyText *final; /* NULL, or the reply of its own to the content */
 } SsRecipient;
@@ -251,11 +294,12 @@ typedef struct {
     uint64_t index;
     int64_t time_ns; /* of MAIL */
     SsSlice from;
-    SsList from_params; /* of SsPair */
-    SsList rcpt;        /* of SsRecipient */
-    int transfer;       /* SsTransfer, or -1 */
-    int outcome;        /* SsOutcome */
-    int stage;          /* SsStage */
+    SsList from_params;             /* of SsPair */
+    const SsMailRequest *requested; /* NULL where it has no parameter that is known */
+    SsList rcpt;                    /* of SsRecipient */
+    int transfer;                   /* SsTransfer, or -1 */
+    int outcome;                    /* SsOutcome */
+    int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
     uint64_t size;

@@ -126,6 +126,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
+    ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
 }
 

@@ -14,6 +14,7 @@
 #include "dissect/recognise.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
+#include "dissect/smtp/path.h"
 #include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
@@ -86,6 +87,7 @@ struct SsTransaction {
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
+    size_t next_final;      /* index of the recipient from which on the next one is looked for */
     bool has_refused_final; /* one of them was a refusal */
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
@@ -358,6 +360,15 @@ void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigi
 /* What the client's next bytes are depends on a reply. */
 void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
+/* syntax.c: notes on what of a command is not as its RFC has it, each in a fixed word */
+void ss_syntax_note(SsSmtp *smtp, const SsCommandLine *command, const char *word,
+                    const SsOrigin *origin);
+/* The line as a whole. */
+void ss_syntax_line(SsSmtp *smtp, const SsLine *line, const SsCommandLine *command);
+/* The argument of MAIL or RCPT; `malformed` of its parameters are. */
+void ss_syntax_path(SsSmtp *smtp, const SsCommandLine *command, const SsPath *path,
+                    unsigned malformed, const SsOrigin *origin);
+
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
@@ -389,8 +400,11 @@ SsTransaction *ss_transaction_get(SsSmtp *smtp, uint64_t number);
 SsTransaction *ss_transaction_current(SsSmtp *smtp);
 /* Commands are missing: what became of those that are open may be too. */
 void ss_transactions_lose(SsSmtp *smtp);
-void ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command);
-size_t ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command);
+void ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                         const SsOrigin *origin);
+/* Its index among the recipients that are kept, else SIZE_MAX. */
+size_t ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                           const SsOrigin *origin);
 /* Gives it its index among the session's messages, where it has none. */
 void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);
