@@ -22,6 +22,7 @@ typedef enum {
     SS_EVENT_COMMAND,
     SS_EVENT_REPLY,
     SS_EVENT_FINDING,
+    SS_EVENT_DELIVERY,
     SS_EVENT_CAPTURE,
     SS_EVENT_NOTE,   /* internal: for detectors and live views, never written */
     SS_EVENT_PACKET, /* internal: every packet read, for those who show packets */
@@ -264,6 +265,7 @@ typedef struct {
     SsSlice sender, subject, message_id, in_reply_to, mailer;
     SsSlice date; /* RFC 3339 */
     uint64_t received;
+    SsSlice received_by, received_id; /* not fields: of the top Received */
 } SsHeaders;
 
 typedef struct {
@@ -311,6 +313,7 @@ typedef struct {
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
+    int64_t end_ns;     /* not a field: when it was decided */
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 
@@ -402,6 +405,62 @@ typedef struct {
     SsSlice reference;
     uint64_t message; /* index, 0 is none */
 } SsEventFinding;
+
+/* --- one message over many connections --- */
+
+typedef enum {
+    SS_DELIVERY_RETRY,        /* the same server was tried again */
+    SS_DELIVERY_GREYLISTING,  /* because it had put off a sender it did not know */
+    SS_DELIVERY_OTHER_SERVER, /* another server was tried */
+    SS_DELIVERY_RELAY,        /* who had accepted it passed it on */
+    SS_DELIVERY_MIXED,     /* passed on and tried again, or greylisted and another server tried */
+    SS_DELIVERY_DUPLICATE, /* none of these: accepted more than once */
+} SsDeliveryKind;
+
+typedef struct {
+    SsSlice ip;
+    uint64_t port;
+    SsSlice name;
+} SsDeliveryPeer;
+
+typedef struct {
+    SsSlice address;
+    int outcome; /* SsOutcome, at the last attempt that named it */
+    SsReplyText reply;
+    uint64_t attempts;
+} SsDeliveryRecipient;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns; /* of MAIL */
+    SsDeliveryPeer client, server;
+    int outcome, stage;
+    const SsReplyText *reply;
+    SsSlice reason;
+    int64_t delay_ns; /* since the attempt before it; SS_TIME_NONE: it is the first */
+} SsDeliveryAttempt;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns;  /* when it was accepted */
+    SsSlice from, by; /* names of client and server */
+    SsSlice queue_id;
+    int64_t delay_ns; /* since the hop before accepted it, else since the first attempt */
+    uint64_t size, received;
+    uint64_t added_bytes; /* since the hop before; SS_COUNT_NONE */
+} SsDeliveryHop;
+
+typedef struct {
+    int64_t end_ns;
+    int kind;    /* SsDeliveryKind */
+    int outcome; /* SsOutcome */
+    SsSlice message_id, envid, from;
+    SsList rcpt;     /* of SsDeliveryRecipient */
+    SsList attempts; /* of SsDeliveryAttempt */
+    SsList hops;     /* of SsDeliveryHop */
+    int64_t total_delay_ns;
+    SsList uids; /* of SsSlice */
+} SsEventDelivery;
 
 typedef struct {
     SsSlice name;
@@ -575,6 +634,7 @@ typedef struct {
         SsEventCommand command;
         SsEventReply reply;
         SsEventFinding finding;
+        SsEventDelivery delivery;
         SsEventCapture capture;
         SsEventNote note;
         SsEventPacket packet;

@@ -129,6 +129,15 @@ typedef struct {
 /* Findings of one id that a session reports; the rest is only counted. */
 #define SS_FINDINGS_MAX 10
 
+/* Messages are remembered, to be known again at a later attempt, within so many bytes, a kilobyte
+ * or more each, and for so long: RFC 5321 section 4.5.4.1 has senders give up after 4 to 5 days. */
+#define SS_DELIVERIES_BYTES (32 << 20)
+#define SS_DELIVERIES_NS (5 * 86400 * SS_NS_PER_S)
+
+/* Of one delivery: attempts told, and recipients of each that are remembered. */
+#define SS_ATTEMPTS_MAX 100
+#define SS_ATTEMPT_RECIPIENTS_MAX 100
+
 /* Events of one frame, and bytes of them, that are put in order together; a frame with more is
  * delivered in parts. With threads nine times as much may be under way. */
 #define SS_BURST_EVENTS 512

@@ -506,6 +506,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
             message->server_time_ns = since(&transaction->content_last, &final->origin);
         }
     }
+    message->end_ns = final ? final->origin.time_ns : origin->time_ns;
     smtp->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
     if (is_wanted(smtp, transaction)) {
