@@ -279,6 +279,7 @@ typedef struct {
 typedef enum {
     SS_TRANSFER_DATA,
     SS_TRANSFER_BDAT,
+    SS_TRANSFER_BURL, /* all of it is fetched by the server */
 } SsTransfer;
 
 typedef enum {
@@ -302,6 +303,7 @@ typedef struct {
     int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
+    SsList fetched; /* of SsSlice: from where the server fetches content, by BURL */
     uint64_t size;
     SsSlice sha256;
     uint64_t missing_bytes;

@@ -66,6 +66,9 @@ typedef struct {
 /* Parameters kept of one MAIL or RCPT command. */
 #define SS_PARAMS_MAX 32
 
+/* Parts of one message that BURL names. */
+#define SS_FETCHED_MAX 32
+
 /* Messages of one session that are open at once: pipelined and not yet answered. */
 #define SS_TRANSACTIONS_MAX 100
 

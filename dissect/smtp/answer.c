@@ -184,6 +184,23 @@ answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 }
 
 static void
+answer_xexch50(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    if (pending->kind != SS_PENDING_COMMAND || smtp->client.mode != SS_CLIENT_WAIT ||
+        smtp->client.wait != SS_WAIT_BLOB) {
+        return; /* to its bytes, or to a command that could not be read */
+    }
+    if (reply->code != 354) {
+        ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+        return;
+    }
+    if (smtp->client.chunk_left == 0) {
+        ss_client_end_blob(smtp, &reply->origin);
+    }
+    ss_client_resume(smtp, smtp->client.chunk_left ? SS_CLIENT_BLOB : SS_CLIENT_COMMANDS);
+}
+
+static void
 answer_chunk(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     SsTransaction *transaction = ss_transaction_get(smtp, pending->transaction);
@@ -241,6 +258,10 @@ answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     case SS_VERB_DATA:
         answer_data(smtp, pending, reply);
         break;
+    case SS_VERB_XEXCH50:
+        answer_xexch50(smtp, pending, reply);
+        break;
+    case SS_VERB_BURL:
     case SS_VERB_BDAT:
         answer_chunk(smtp, pending, reply);
         break;

@@ -2,11 +2,12 @@
  * Commands: what each means for the ledger, the transactions, and for what the client's next bytes
  * are.
  */
+#include "dissect/smtp/params.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/session.h"
 
-static SsTransaction *
-current_or_implicit(SsSmtp *smtp, const SsOrigin *origin)
+SsTransaction *
+ss_command_transaction(SsSmtp *smtp, const SsOrigin *origin)
 {
     SsTransaction *transaction = ss_client_transaction(smtp);
 
@@ -49,16 +50,18 @@ ss_client_wait(SsSmtp *smtp, SsWaitKind kind)
 }
 
 static void
-begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+begin_chunk(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, SsSlice argument,
+            const SsOrigin *origin)
 {
     SsTransaction *transaction;
     uint64_t size;
     bool is_last;
 
     if (!ss_bdat_parse(argument, &size, &is_last)) {
+        ss_syntax_note(smtp, command, "bad-argument", origin);
         return; /* the server will say so; no chunk follows that could be counted */
     }
-    transaction = current_or_implicit(smtp, origin);
+    transaction = ss_command_transaction(smtp, origin);
     if (transaction) {
         pending->transaction = transaction->number;
         ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
@@ -70,6 +73,18 @@ begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *
     smtp->client.chunk_is_last = is_last;
     if (size == 0) {
         ss_client_end_chunk(smtp, origin);
+    }
+}
+
+/* `XEXCH50 n m`: behind a 354 come n bytes, and then there is another reply. */
+static void
+take_xexch50(SsSmtp *smtp, SsSlice argument)
+{
+    uint64_t size;
+
+    if (ss_number_parse(ss_slice_sub(argument, 0, ss_slice_index(argument, ' ')), &size)) {
+        smtp->client.chunk_left = size;
+        ss_client_wait(smtp, SS_WAIT_BLOB);
     }
 }
 
@@ -87,7 +102,7 @@ take_mail(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const 
 static void
 take_rcpt(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const SsOrigin *origin)
 {
-    SsTransaction *transaction = current_or_implicit(smtp, origin);
+    SsTransaction *transaction = ss_command_transaction(smtp, origin);
 
     if (transaction) {
         pending->transaction = transaction->number;
@@ -157,7 +172,13 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
         ss_client_wait(smtp, SS_WAIT_DATA);
         break;
     case SS_VERB_BDAT:
-        begin_chunk(smtp, pending, argument, origin);
+        begin_chunk(smtp, pending, command, argument, origin);
+        break;
+    case SS_VERB_BURL:
+        ss_burl_take(smtp, pending, argument, origin);
+        break;
+    case SS_VERB_XEXCH50:
+        take_xexch50(smtp, argument);
         break;
     case SS_VERB_RSET:
     case SS_VERB_QUIT:

@@ -91,6 +91,7 @@ struct SsTransaction {
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
+    bool is_partly_remote;  /* BURL: some of the content is fetched by the server */
 };
 
 /* Those not yet decided, oldest first. */
@@ -102,7 +103,7 @@ typedef struct {
 
 typedef enum {
     SS_PENDING_COMMAND,
-    SS_PENDING_STEP,    /* a line of an AUTH exchange */
+    SS_PENDING_STEP,    /* a line of an AUTH exchange, or the bytes behind XEXCH50 */
     SS_PENDING_CONTENT, /* content, behind DATA or the last BDAT */
 } SsPendingKind;
 
@@ -150,6 +151,7 @@ typedef enum {
     SS_CLIENT_AUTH, /* the next line is a step of AUTH */
     SS_CLIENT_DATA,
     SS_CLIENT_BDAT,
+    SS_CLIENT_BLOB, /* bytes of a known number that are no content: XEXCH50 */
     SS_CLIENT_LOST, /* looking for a line that is a command beyond doubt */
     SS_CLIENT_TLS,
 } SsClientMode;
@@ -158,12 +160,14 @@ typedef enum {
     SS_WAIT_DATA,
     SS_WAIT_AUTH,
     SS_WAIT_STARTTLS,
+    SS_WAIT_BLOB,
+    SS_WAIT_TURN,
 } SsWaitKind;
 
 typedef struct {
     SsHold hold;
     SsLineBuffer line;
-    uint64_t chunk_left;  /* of BDAT */
+    uint64_t chunk_left;  /* of BDAT, or of XEXCH50 */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
     SsTransparency transparency;
@@ -347,9 +351,18 @@ void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
 
+/* burl.c */
+void ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin);
+/* What may be shown of the argument: what gives access to the message is masked, unless secrets are
+ * to be shown. In `arena`, or the argument itself. */
+SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+
 /* client-content.c: take from the front of `in` what is content */
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+/* All of it has come, or what has not is lost. */
+void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
 void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
@@ -357,6 +370,8 @@ void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
 /* command.c */
 void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
 void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
+/* The transaction that commands belong to; one whose MAIL was lost is opened. May be NULL. */
+SsTransaction *ss_command_transaction(SsSmtp *smtp, const SsOrigin *origin);
 /* What the client's next bytes are depends on a reply. */
 void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
@@ -410,6 +425,8 @@ void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);
 void ss_transaction_content(SsTransaction *transaction, SsSlice bytes, const SsOrigin *origin);
 void ss_transaction_content_gap(SsTransaction *transaction, uint64_t n);
+/* Part of the content is fetched from `url`, which may be shown. */
+void ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url);
 void ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole,
                                 const SsOrigin *origin);
 /* Drops one that never was: MAIL out of sequence. */

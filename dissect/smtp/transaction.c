@@ -300,8 +300,11 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 void
 ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer)
 {
-    if (transaction->has_content) {
-        return; /* a further chunk */
+    if (transaction->has_content) { /* a further chunk */
+        if (transaction->event.transfer == SS_TRANSFER_BURL) {
+            transaction->event.transfer = (int)transfer;
+        }
+        return;
     }
     ss_transaction_count(smtp, transaction);
     transaction->has_content = true;
@@ -313,6 +316,16 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
             ss_content_new(smtp->factory->plan, ss_connection_identify(smtp->connection),
                            smtp->connection->session);
     }
+}
+
+void
+ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url)
+{
+    SsSlice copy = ss_arena_dup(&transaction->arena, url);
+
+    transaction->is_partly_remote = true;
+    ss_list_append(&transaction->arena, &transaction->event.fetched, &copy, sizeof copy,
+                   SS_FETCHED_MAX);
 }
 
 static void
@@ -352,7 +365,7 @@ finish_content(SsTransaction *transaction, bool is_whole)
     transaction->is_content_over = true;
     transaction->is_content_whole = is_whole;
     if (transaction->event.content) {
-        ss_content_end(transaction->event.content, is_whole);
+        ss_content_end(transaction->event.content, is_whole && !transaction->is_partly_remote);
     }
 }
 
