@@ -185,8 +185,10 @@ typedef struct {
     SsPeer server;
     int security; /* SsSecurity */
     int8_t decrypted;
-    SsList extensions; /* of SsSlice */
-    int state;         /* SsSessionState */
+    SsList extensions;                  /* of SsSlice */
+    SsList used, not_offered, not_used; /* of SsSlice: keywords of extensions */
+    SsList xclient;                     /* of SsPair */
+    int state;                          /* SsSessionState */
     bool from_start;
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
@@ -303,7 +305,8 @@ typedef struct {
     int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
-    SsList fetched; /* of SsSlice: from where the server fetches content, by BURL */
+    SsList xforward; /* of SsPair */
+    SsList fetched;  /* of SsSlice: from where the server fetches content, by BURL */
     uint64_t size;
     SsSlice sha256;
     uint64_t missing_bytes;

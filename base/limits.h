@@ -79,6 +79,10 @@ typedef struct {
 /* Keywords kept of one EHLO reply. */
 #define SS_EXTENSIONS_MAX 128
 
+/* Domains of recipients told apart where a server says how many it takes (RFC 9422): it is one or a
+ * few. */
+#define SS_QUOTA_DOMAINS_MAX 16
+
 /* Lines of one AUTH exchange. */
 #define SS_AUTH_STEPS_MAX 64
 

@@ -141,9 +141,20 @@ whole_mechanism(SsSlice argument)
     return ss_slice_sub(argument, 0, end < argument.len ? end : 0);
 }
 
+/* Sent while the one before it waited for its reply, as far as can be known. */
+static bool
+is_pipelined(const SsSmtp *smtp)
+{
+    const SsPending *before = smtp->ledger.tail;
+
+    return (before && !before->may_be_answered && !ss_smtp_is_one_way(smtp, SS_SERVER)) ||
+           smtp->client.is_held_line;
+}
+
 void
 ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
+    bool was_pipelined = is_pipelined(smtp);
     SsPending *pending =
         ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
     SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
@@ -151,6 +162,10 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     pending->transaction = smtp->client.transaction;
     pending->before = smtp->n_transactions;
     note_use(smtp, command->verb, origin);
+    ss_offer_use_verb(smtp, command->verb);
+    if (was_pipelined) {
+        ss_offer_use(smtp, SS_EXTENSIONS(SS_EXTENSION_PIPELINING));
+    }
     switch (command->verb->id) {
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
@@ -161,6 +176,7 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
             ss_smtp_set_client_name(smtp, argument);
         }
         smtp->client.transaction = 0;
+        ss_forwarded_drop(smtp);
         break;
     case SS_VERB_MAIL:
         take_mail(smtp, pending, command, origin);
@@ -180,7 +196,16 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_XEXCH50:
         take_xexch50(smtp, argument);
         break;
+    case SS_VERB_XCLIENT:
+        ss_forwarded_ask(smtp, argument);
+        break;
+    case SS_VERB_XFORWARD:
+        ss_forwarded_add(smtp, argument);
+        break;
     case SS_VERB_RSET:
+        ss_forwarded_drop(smtp);
+        smtp->client.transaction = 0;
+        break;
     case SS_VERB_QUIT:
         smtp->client.transaction = 0;
         break;

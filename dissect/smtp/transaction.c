@@ -198,6 +198,9 @@ ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     message->from = ss_arena_dup(&transaction->arena, path.address);
     message->from_params = ss_params_parse(&transaction->arena, path.rest);
     message->requested = ss_params_of_mail(&transaction->arena, &message->from_params, &seen);
+    ss_forwarded_give(smtp, transaction);
+    ss_offer_use(smtp, seen.uses);
+    ss_offer_check_mail(smtp, command, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
 }
 
@@ -221,6 +224,8 @@ ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
         recipient.requested = ss_params_of_rcpt(&transaction->arena, &recipient.params, &seen);
         ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
     }
+    ss_offer_use(smtp, seen.uses);
+    ss_offer_check_rcpt(smtp, command, list->total, path.address, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
     return index;
 }
