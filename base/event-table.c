@@ -26,7 +26,7 @@ static const char *const outcome_names[] = {
     "accepted", "rejected", "deferred", "incomplete", "unknown", NULL,
 };
 static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
-static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
+static const char *const transfer_names[] = {"DATA", "BDAT", "BURL", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
 static const char *const delivery_kind_names[] = {
@@ -163,6 +163,14 @@ static const SsField session_fields[] = {
         .doc = "whether its TLS could be read; null where there was none"),
     ROW(SsEventSession, extensions, "extensions", SS_FIELD_TEXTS,
         .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
+    ROW(SsEventSession, used, "used", SS_FIELD_TEXTS,
+        .doc = "extensions that the client used, by their keywords"),
+    ROW(SsEventSession, not_offered, "not_offered", SS_FIELD_TEXTS,
+        .doc = "those that it used when the last reply to EHLO, seen whole, did not offer them"),
+    ROW(SsEventSession, not_used, "not_used", SS_FIELD_TEXTS,
+        .doc = "those that were offered, whose use would be seen, and that it did not use"),
+    ROW(SsEventSession, xclient, "xclient", SS_FIELD_MAP,
+        .doc = "what a proxy said of its client by XCLIENT and the server took, xtext undone"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
@@ -313,7 +321,9 @@ static const SsField message_fields[] = {
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
-        .nullable = true, .doc = "how the content was sent; null if it never came to that"),
+        .nullable = true,
+        .doc = "how the content was sent, `BURL` where all of it is fetched; null if it never came "
+               "to that"),
     ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
         .doc = "what became of it"),
     ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
@@ -322,6 +332,11 @@ static const SsField message_fields[] = {
         .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
     ROW(SsEventMessage, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's name for it, from the reply"),
+    ROW(SsEventMessage, xforward, "xforward", SS_FIELD_MAP,
+        .doc = "what a proxy said of it by XFORWARD, xtext undone"),
+    ROW(SsEventMessage, fetched, "fetched", SS_FIELD_TEXTS,
+        .doc = "URLs from which the server fetches content instead (BURL, RFC 4468), what gives "
+               "access masked; it is not in `size`, and there is no `sha256`"),
     ROW(SsEventMessage, size, "size", SS_FIELD_COUNT,
         .doc = "bytes of content seen, transparency undone"),
     ROW(SsEventMessage, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,

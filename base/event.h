@@ -186,8 +186,10 @@ typedef struct {
     SsPeer server;
     int security; /* SsSecurity */
     int8_t decrypted;
-    SsList extensions; /* of SsSlice */
-    int state;         /* SsSessionState */
+    SsList extensions;                  /* of SsSlice */
+    SsList used, not_offered, not_used; /* of SsSlice: keywords of extensions */
+    SsList xclient;                     /* of SsPair */
+    int state;                          /* SsSessionState */
     bool from_start;
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
@@ -281,6 +283,7 @@ typedef struct {
 typedef enum {
     SS_TRANSFER_DATA,
     SS_TRANSFER_BDAT,
+    SS_TRANSFER_BURL, /* all of it is fetched by the server */
 } SsTransfer;
 
 typedef enum {
@@ -304,6 +307,8 @@ typedef struct {
     int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
+    SsList xforward; /* of SsPair */
+    SsList fetched;  /* of SsSlice: from where the server fetches content, by BURL */
     uint64_t size;
     SsSlice sha256;
     uint64_t missing_bytes;
