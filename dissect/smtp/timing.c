@@ -164,6 +164,20 @@ book_transfer(SsSmtp *smtp, SsTransaction *transaction, int64_t from_ns, int64_t
     transaction->times.network_ns += left_ns - pause_ns;
 }
 
+/* No reply was due: content on its way, or a pause. */
+static void
+book_client(SsSmtp *smtp, int64_t from_ns, int64_t now_ns)
+{
+    SsTransaction *transaction = ss_transaction_get(smtp, smtp->client.transaction);
+    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA || smtp->client.mode == SS_CLIENT_BDAT;
+
+    if (is_in_content && transaction && transaction->content_first.frame) {
+        book_transfer(smtp, transaction, from_ns, now_ns);
+    } else {
+        book_pause(smtp, from_ns, now_ns);
+    }
+}
+
 /* --- slow replies --- */
 
 static void
@@ -219,6 +233,14 @@ see_reply(SsSmtp *smtp, const SsPending *pending)
     transaction->times.has_data |= pending->verb->id == SS_VERB_DATA;
 }
 
+/* The server has said nothing: what the client says meanwhile ends no wait. */
+static bool
+awaits_banner(const SsSmtp *smtp)
+{
+    return !smtp->gave_banner && smtp->connection->ready_ns != SS_TIME_NONE &&
+           smtp->connection->half[SS_SERVER].bytes == 0 && smtp->security == SS_SECURITY_NONE;
+}
+
 /* --- what is said --- */
 
 void
@@ -229,6 +251,9 @@ ss_timing_client(SsSmtp *smtp, const SsOrigin *origin)
 
     if (!end_stretch(smtp, origin->time_ns, &from_ns)) {
         return;
+    }
+    if (awaits_banner(smtp)) {
+        return; /* booked at the end, as the banner's */
     }
     if (oldest) {
         book_wait(smtp, oldest, from_ns, origin->time_ns);
@@ -279,7 +304,7 @@ ss_timing_reply(SsSmtp *smtp, SsPending *pending, const SsOrigin *origin, bool i
     if (pending) {
         book_wait(smtp, pending, from_ns, now_ns);
     } else {
-        book_pause(smtp, from_ns, now_ns);
+        book_client(smtp, from_ns, now_ns);
     }
 }
 
@@ -358,13 +383,14 @@ ss_timing_finish(SsSmtp *smtp, SsCloseReason reason)
     } else if (oldest) {
         note_slow(smtp, oldest, waits_since(oldest), now_ns, last, text);
     }
-    if (smtp->times.until_ns == SS_TIME_NONE || !end_stretch(smtp, last->time_ns, &from_ns)) {
+    if ((smtp->times.until_ns == SS_TIME_NONE && !has_no_banner(smtp)) ||
+        !end_stretch(smtp, last->time_ns, &from_ns) || awaits_banner(smtp)) {
         return;
     }
     if (oldest) {
         book_wait(smtp, oldest, from_ns, last->time_ns);
     } else {
-        book_pause(smtp, from_ns, last->time_ns);
+        book_client(smtp, from_ns, last->time_ns);
     }
 }
 
@@ -381,7 +407,7 @@ ss_timing_fill_session(const SsSmtp *smtp, SsEventSession *session)
     const SsMailTally *mail = smtp->mail && smtp->n_messages ? smtp->mail : NULL;
     int64_t connect_ns = MAX(ss_connection_connect_ns(smtp->connection), 0);
     int64_t banner_ns = MAX(smtp->banner_ns, 0);
-    int64_t network = banner_network_ns(smtp, banner_ns);
+    int64_t network;
 
     timing->hello_ns = known(smtp->times.hello_ns);
     timing->auth_ns = known(smtp->times.auth_ns);
@@ -393,6 +419,10 @@ ss_timing_fill_session(const SsSmtp *smtp, SsEventSession *session)
         ss_smtp_is_one_way(smtp, SS_SERVER)) {
         return;
     }
+    if (awaits_banner(smtp)) {
+        banner_ns = smtp->times.until_ns - smtp->connection->ready_ns;
+    }
+    network = banner_network_ns(smtp, banner_ns);
     timing->network_ns = smtp->times.network_ns + connect_ns + network;
     timing->server_ns = smtp->times.server_ns + banner_ns - network;
     timing->idle_ns = smtp->mail ? smtp->mail->times.idle_ns : 0;
@@ -415,6 +445,7 @@ ss_timing_fill_message(SsTransaction *transaction, const SsOrigin *decided)
     SsMessageTiming *timing = &event->timing;
     SsDelays *delays = &event->delays;
     const SsOrigin *content = transaction->content_first.frame ? &transaction->content_first : NULL;
+    const SsOrigin *over = transaction->is_content_whole ? &transaction->content_last : decided;
     bool has_start = !ss_slice_is_null(event->from); /* else MAIL was lost */
 
     timing->mail_ns = times->has_mail ? times->mail_ns : SS_TIME_NONE;
@@ -423,8 +454,7 @@ ss_timing_fill_message(SsTransaction *transaction, const SsOrigin *decided)
     timing->envelope_ns =
         has_start ? MAX((content ? content : decided)->time_ns - transaction->origin.time_ns, 0)
                   : SS_TIME_NONE;
-    timing->transfer_ns =
-        content ? MAX(transaction->content_last.time_ns - content->time_ns, 0) : SS_TIME_NONE;
+    timing->transfer_ns = content ? MAX(over->time_ns - content->time_ns, 0) : SS_TIME_NONE;
     timing->answer_ns = event->server_time_ns;
     timing->network_ns = times->network_ns;
     timing->server_ns = times->server_ns;
