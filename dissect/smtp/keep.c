@@ -50,6 +50,7 @@ extra_free(SsSmtp *smtp)
 
     if (extra) {
         g_free((void *)extra->masked.data);
+        ss_hidden_free(extra->hidden);
         ss_prelude_clear(smtp, extra);
         g_free(extra);
     }
@@ -62,7 +63,7 @@ ss_smtp_extra_trim(SsSmtp *smtp)
 
     if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
         !extra->proxied && !extra->tunnel && !extra->n_first[0] && !extra->n_first[1] &&
-        !extra->not_opened && !extra->behind[0] && !extra->behind[1] &&
+        !extra->not_opened && !extra->hidden && !extra->behind[0] && !extra->behind[1] &&
         !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
         extra_free(smtp);
     }
@@ -116,7 +117,8 @@ static uint64_t
 size_of_transaction(const SsTransaction *transaction)
 {
     return sizeof *transaction + BLOCK_SIZE + transaction->arena.size +
-           transaction->last_arena.size + transaction->data_arena.size;
+           transaction->last_arena.size + transaction->data_arena.size +
+           ss_watch_size(&transaction->watch);
 }
 
 void
@@ -135,7 +137,8 @@ ss_smtp_charge(SsSmtp *smtp)
     size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
     size += smtp->tls ? SS_TLS_SIZE + BLOCK_SIZE : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
-    size += extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len : 0;
+    size +=
+        extra ? sizeof *extra + BLOCK_SIZE + extra->masked.len + ss_hidden_size(extra->hidden) : 0;
     size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +
                           size_of_hold(&prelude->held[1])
                     : 0;

@@ -432,6 +432,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
             ss_auth_end(smtp, NULL, &smtp->connection->last);
         }
         ss_transaction_decide_before(smtp, UINT64_MAX, &smtp->connection->last);
+        ss_hidden_settle(smtp, &smtp->connection->last);
         emit_session(smtp, reason);
     }
     smtp_free(smtp);

@@ -18,6 +18,7 @@
 #include "dissect/smtp/smtp.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
+#include "dissect/smtp/watch.h"
 #include "dissect/tls/tls.h"
 #include "dissect/tunnel.h"
 
@@ -89,6 +90,8 @@ struct SsTransaction {
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
+    bool is_watched;        /* `watch` sees its content */
+    SsWatch watch;
 };
 
 /* Those not yet decided, oldest first. */
@@ -216,6 +219,7 @@ typedef struct {
     uint8_t tunnel_kind; /* SsTunnelKind */
     uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
+    SsHidden *hidden;    /* in the last content, until the server's replies to it are all there */
     SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
     uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
     uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
@@ -264,8 +268,9 @@ typedef struct {
     bool is_lmtp;
     uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
     bool offers_tls;
-    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
+    bool was_greeted_plainly; /* the last hello that was answered was HELO, which offers nothing */
+    bool has_used;            /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed;     /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
     uint8_t prelude; /* SsPreludeState */
@@ -352,6 +357,22 @@ void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
 void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
 
+/* content-notes.c */
+/* The content of a message begins: it is watched, where somebody wants that. */
+void ss_content_watch(const SsSmtp *smtp, SsTransaction *transaction);
+/* It has ended: what was odd about it is noted. */
+void ss_content_tell(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+/* The message was decided: further replies may be to what is hidden in its content. */
+void ss_hidden_begin(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+/* One reply more came while the content was on its way. */
+void ss_hidden_see_early(SsTransaction *transaction, const SsReply *reply);
+/* Whether the reply is to a hidden command, and to none of the client's. */
+bool ss_hidden_takes_reply(SsSmtp *smtp, const SsReply *reply);
+/* No more of these will come: noted. */
+void ss_hidden_settle(SsSmtp *smtp, const SsOrigin *origin);
+/* Whether the last reply to EHLO offers this; `keyword` in upper case. */
+bool ss_smtp_is_offered(const SsSmtp *smtp, SsSlice keyword);
+
 /* command.c */
 void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
 void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
@@ -378,6 +399,8 @@ void ss_ledger_gap(SsSmtp *smtp);
 void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
 void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
+/* Whether a reply of this code can answer that command. */
+bool ss_ledger_fits(const SsPending *pending, uint64_t code);
 
 /* answer.c: what a reply means for the command it answers. Takes the reply to its command, and
  * emits its event. */

@@ -101,6 +101,7 @@ transaction_free(SsTransaction *transaction)
     if (transaction->event.content) {
         ss_content_free(transaction->event.content);
     }
+    ss_watch_clear(&transaction->watch);
     ss_arena_clear(&transaction->arena);
     ss_arena_clear(&transaction->last_arena);
     ss_arena_clear(&transaction->data_arena);
@@ -281,6 +282,7 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
     transaction->has_content = true;
     transaction->event.transfer = (int)transfer;
     transaction->event.security = (int)smtp->security;
+    ss_content_watch(smtp, transaction);
     if (smtp->factory->plan && smtp->factory->plan->needs &&
         ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
         transaction->event.content =
@@ -312,19 +314,23 @@ void
 ss_transaction_content_gap(SsTransaction *transaction, uint64_t n)
 {
     transaction->event.missing_bytes += n;
+    if (transaction->is_watched) {
+        ss_watch_gap(&transaction->watch);
+    }
     if (transaction->event.content) {
         ss_content_gap(transaction->event.content, n);
     }
 }
 
 static void
-finish_content(SsTransaction *transaction, bool is_whole)
+finish_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole, const SsOrigin *origin)
 {
     if (!transaction->has_content || transaction->is_content_over) {
         return;
     }
     transaction->is_content_over = true;
     transaction->is_content_whole = is_whole;
+    ss_content_tell(smtp, transaction, origin);
     if (transaction->event.content) {
         ss_content_end(transaction->event.content, is_whole);
     }
@@ -337,7 +343,7 @@ ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_who
     SsEvent event;
 
     see_content(transaction, origin);
-    finish_content(transaction, is_whole);
+    finish_content(smtp, transaction, is_whole, origin);
     if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
         return;
     }
@@ -461,7 +467,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         smtp->client.transaction = 0;
     }
     ss_transaction_count(smtp, transaction);
-    finish_content(transaction, false);
+    finish_content(smtp, transaction, false, origin);
     if (final) {
         final_text = borrow_text(final);
         transaction->has_cut_reply |= final->cut_lines != 0;
@@ -488,6 +494,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         message->content = NULL; /* taken over by who takes the event */
         ss_smtp_emit(smtp, &event);
     }
+    ss_hidden_begin(smtp, transaction, origin);
     transaction_free(transaction);
 }
 
