@@ -198,7 +198,7 @@ static void
 answer_auth(SsSmtp *smtp, const SsReply *reply)
 {
     if (reply->code == 334) {
-        if (!reply->is_cut) {
+        if (!reply->is_cut) { /* else what it asks is not known */
             ss_auth_challenge(smtp, reply->text);
         }
         ss_client_resume(smtp, SS_CLIENT_AUTH);
@@ -354,6 +354,9 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
         emit_reply(smtp, NULL, reply, true);
         take_banner(smtp, reply);
         return;
+    }
+    if (reply->code != 421) { /* which needs no command */
+        ss_client_take_cr_lines(smtp);
     }
     if (ss_hidden_takes_reply(smtp, reply)) {
         emit_reply(smtp, NULL, reply, false);

@@ -47,7 +47,7 @@ take_step(SsSmtp *smtp, const SsLine *whole)
     SsSlice line = whole->text;
     const SsOrigin *origin = &whole->last;
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
-    SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
+    SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE(SS_AUTH_MASK);
 
     ss_tcp_note_secret(smtp, SS_CLIENT);
     ss_span_step(smtp, whole, shown);
@@ -71,13 +71,29 @@ pass_over_line(SsSmtp *smtp, const SsLine *line)
     ss_span_passed(smtp, line);
 }
 
-static void
-take_line(SsSmtp *smtp, const SsLine *line)
+/* Of a line with its end, CR and NUL before that are none of the command. */
+static SsLine
+without_odd_end(const SsLine *whole)
 {
+    SsLine line = *whole;
+
+    while (
+        line.text.len && !line.is_cut && !line.dropped &&
+        (line.text.data[line.text.len - 1] == '\r' || line.text.data[line.text.len - 1] == '\0')) {
+        line.text.len--;
+    }
+    return line;
+}
+
+static void
+take_line(SsSmtp *smtp, const SsLine *whole)
+{
+    const SsLine cleaned = without_odd_end(whole), *line = &cleaned;
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
     SsSlice shown;
+    bool is_masked;
 
     if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
         pass_over_line(smtp, line);
@@ -87,6 +103,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_CLIENT, line->dropped, &line->last);
     }
     if (client->mode == SS_CLIENT_AUTH) {
+        ss_line_note_bare(smtp, SS_CLIENT, whole);
+        ss_line_note_step(smtp, line);
         take_step(smtp, line);
         return;
     }
@@ -104,26 +122,60 @@ take_line(SsSmtp *smtp, const SsLine *line)
     command = ss_command_parse(line->text);
     command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
-    if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
-        (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
-        /* A step of an AUTH that was not understood. */
-        ss_smtp_set_masked(smtp, ss_slice_trim(line->text));
-        command.name = SS_SLICE("********");
+    is_masked = command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
+                (smtp->is_login_broken || ss_auth_looks_like_step(line->text));
+    if (is_masked) { /* a step of an AUTH that was not understood */
+        command.name = SS_SLICE(SS_AUTH_MASK);
         command.argument = SS_SLICE_NULL;
-    } else if (smtp->extra) {
-        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
     }
     shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
                 ? ss_auth_mask_argument(smtp, &arena, &command)
                 : command.argument;
-    if (command.verb->id == SS_VERB_AUTH || shown.data != command.argument.data ||
-        (smtp->extra && !ss_slice_is_null(smtp->extra->masked))) {
+    is_masked = is_masked || shown.data != command.argument.data;
+    if (is_masked && command.verb->id == SS_VERB_UNKNOWN) {
+        ss_smtp_set_masked(smtp, ss_slice_trim(line->text)); /* the server may say it again */
+    } else if (smtp->extra) {
+        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
+    }
+    if (is_masked || command.verb->id == SS_VERB_AUTH) {
         ss_tcp_note_secret(smtp, SS_CLIENT);
     }
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
+    ss_line_note_bare(smtp, SS_CLIENT, whole);
+    ss_line_note_command(smtp, line, &command);
+    ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
+}
+
+/*
+ * CR ends no line (RFC 5321 section 2.3.8), but a reply to a command that has no other end is
+ * evidence that the server took it for one.
+ */
+void
+ss_client_take_cr_lines(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+    g_autofree uint8_t *copy = NULL;
+    SsSlice text;
+    SsLine line;
+
+    if (client->mode != SS_CLIENT_COMMANDS || smtp->ledger.head ||
+        !ss_line_cut(&client->line, &line) || line.is_cut || line.dropped) {
+        return;
+    }
+    text = ss_line_begun(&client->line);
+    copy = g_memdup2(text.data, text.len);
+    text.data = copy;
+    ss_line_reset(&client->line);
+    while (text.len && client->mode == SS_CLIENT_COMMANDS) {
+        SsSlice one = ss_slice_sub(text, 0, ss_slice_index(text, '\r') + 1);
+        text = ss_slice_from(text, one.len);
+        line.text = one;
+        line.size = one.len;
+        take_line(smtp, &line);
+    }
 }
 
 /* Whether a line without its end says what it is. Content behind it could not be counted. */

@@ -24,6 +24,12 @@ param_of(const SsEventMessage *message, SsSlice key)
     return SS_SLICE_NULL;
 }
 
+bool
+ss_transaction_has_param(const SsTransaction *transaction, SsSlice key)
+{
+    return !ss_slice_is_null(param_of(&transaction->event, key));
+}
+
 void
 ss_content_watch(const SsSmtp *smtp, SsTransaction *transaction)
 {

@@ -199,8 +199,11 @@ take_line(SsHidden *hidden, bool ends_cr, uint64_t at, uint64_t frame)
         take_command(hidden, &command, ends_cr, at);
         return;
     }
-    hidden->has_line = hidden->has_line || !ss_slice_eq(line, SS_SLICE("."));
     add_step(hidden, SS_HIDDEN_OTHER); /* which it answers all the same */
+    if (hidden->state == LOOK && !ss_slice_eq(line, SS_SLICE("."))) {
+        hidden->has_line = true; /* text, and what comes behind it is the same text's */
+        give_up(hidden);
+    }
 }
 
 /* --- bytes --- */

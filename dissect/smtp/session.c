@@ -424,7 +424,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         smtp->is_cut_off =
             reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED || reason == SS_CLOSE_TIMEOUT;
-        ss_server_settle(smtp);
+        ss_server_finish(smtp);
         ss_client_finish(smtp);
         ss_span_finish(smtp);
         note_end(smtp, reason, by);
