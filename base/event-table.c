@@ -26,7 +26,7 @@ static const char *const outcome_names[] = {
     "accepted", "rejected", "deferred", "incomplete", "unknown", NULL,
 };
 static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
-static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
+static const char *const transfer_names[] = {"DATA", "BDAT", "BURL", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
 static const char *const delivery_kind_names[] = {
@@ -34,6 +34,9 @@ static const char *const delivery_kind_names[] = {
 };
 static const char *const started_by_names[] = {"starttls", "connect", NULL};
 static const char *const key_source_names[] = {"keylog", "dsb", "rsa", NULL};
+static const char *const form_names[] = {
+    "plain", "literal", "quoted", "route", "percent", "bang", NULL,
+};
 static const char *const severity_names[] = {"info", "low", "medium", "high", NULL};
 
 static const SsField common_fields[] = {
@@ -99,30 +102,33 @@ static const SsField session_messages_fields[] = {
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
 
+#define TIME(struct_, member, name_, doc_) \
+    ROW(struct_, member, name_, SS_FIELD_DURATION, .nullable = true, .doc = (doc_))
+
 static const SsField session_timing_fields[] = {
-    {.name = "connect",
-     .kind = SS_FIELD_DURATION,
-     .offset = 0,
-     .nullable = true,
-     .doc = "SYN to the ACK that ends the handshake"},
-    {.name = "banner",
-     .kind = SS_FIELD_DURATION,
-     .offset = 8,
-     .nullable = true,
-     .doc = "end of the handshake to the first reply"},
-    {.name = "tls",
-     .kind = SS_FIELD_DURATION,
-     .offset = 16,
-     .nullable = true,
-     .doc = "TLS handshake"},
-    {.name = "slowest_reply",
-     .kind = SS_FIELD_DURATION,
-     .offset = 24,
-     .nullable = true,
-     .doc = "longest wait of the client for a reply"},
+    TIME(SsSessionTiming, connect_ns, "connect", "SYN to the ACK that ends the handshake"),
+    TIME(SsSessionTiming, banner_ns, "banner", "end of the handshake to the first reply"),
+    TIME(SsSessionTiming, tls_ns, "tls", "TLS handshake"),
+    TIME(SsSessionTiming, slowest_reply_ns, "slowest_reply",
+         "longest wait of the client for a reply"),
+    TIME(SsSessionTiming, hello_ns, "hello", "waits for the replies to EHLO, HELO and LHLO"),
+    TIME(SsSessionTiming, auth_ns, "auth", "logins, from AUTH to the reply that ends each"),
+    TIME(SsSessionTiming, envelope_ns, "envelope",
+         "from MAIL to the content, of all messages, pauses of the client included"),
+    TIME(SsSessionTiming, transfer_ns, "transfer",
+         "content on its way, of all messages, from first byte to last"),
+    TIME(SsSessionTiming, answer_ns, "answer", "waits for the replies to content"),
+    TIME(SsSessionTiming, network_ns, "network",
+         "whose time it was: the network's, as round trips, what was sent again, and content on "
+         "its way show it"),
+    TIME(SsSessionTiming, server_ns, "server", "the server's: waits for replies less round trips"),
+    TIME(SsSessionTiming, client_ns, "client", "the client's: its pauses less round trips"),
+    TIME(
+        SsSessionTiming, idle_ns, "idle",
+        "nobody's: behind a message, with nothing waited for; these four sum to the duration, of a "
+        "session that is encrypted to the time until it was"),
     END,
 };
-G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
 static const SsField trouble_fields[] = {END};
 
@@ -160,6 +166,14 @@ static const SsField session_fields[] = {
         .doc = "whether its TLS could be read; null where there was none"),
     ROW(SsEventSession, extensions, "extensions", SS_FIELD_TEXTS,
         .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
+    ROW(SsEventSession, used, "used", SS_FIELD_TEXTS,
+        .doc = "extensions that the client used, by their keywords"),
+    ROW(SsEventSession, not_offered, "not_offered", SS_FIELD_TEXTS,
+        .doc = "those that it used when the last reply to EHLO, seen whole, did not offer them"),
+    ROW(SsEventSession, not_used, "not_used", SS_FIELD_TEXTS,
+        .doc = "those that were offered, whose use would be seen, and that it did not use"),
+    ROW(SsEventSession, xclient, "xclient", SS_FIELD_MAP,
+        .doc = "what a proxy said of its client by XCLIENT and the server took, xtext undone"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
@@ -201,10 +215,28 @@ static const SsField reply_text_fields[] = {
     END,
 };
 
+static const SsField rcpt_request_fields[] = {
+    ROW(SsRcptRequest, notify, "notify", SS_FIELD_TEXTS,
+        .doc = "NOTIFY (RFC 3461): `never`, or some of `success`, `failure`, `delay`"),
+    ROW(SsRcptRequest, orcpt_type, "orcpt_type", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ORCPT (RFC 3461): the address's type, lower case"),
+    ROW(SsRcptRequest, orcpt, "orcpt", SS_FIELD_TEXT, .nullable = true,
+        .doc = "its address, xtext undone"),
+    ROW(SsRcptRequest, rrvs_ns, "rrvs", SS_FIELD_TIME, .nullable = true,
+        .doc = "RRVS (RFC 7293): deliver only if the mailbox has had the same owner since"),
+    END,
+};
+
 static const SsField recipient_fields[] = {
     ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .nullable = true,
         .doc = "forward-path without brackets; null where its end was not captured"),
+    ROW(SsRecipient, form, "form", SS_FIELD_ENUM, .names = form_names, .nullable = true,
+        .doc = "what the address looks like; `quoted` where its local part is, and in the manner "
+               "of old relays `route` (`@a:b@c`), `percent` (`b%c@a`, `b@c@a`), `bang` (`c!b`)"),
     ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
+    ROW(SsRecipient, requested, "requested", SS_FIELD_POINTER, .fields = rcpt_request_fields,
+        .size = sizeof(SsRcptRequest),
+        .doc = "those that are known, taken apart; null where there are none"),
     REPLY_ROWS(SsRecipient, reply),
     ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,
         .size = sizeof(SsReplyText), .doc = "its own reply to the content (LMTP, PRDR), or null"),
@@ -247,15 +279,78 @@ static const SsField part_fields[] = {
     END,
 };
 
+static const SsField deliver_by_fields[] = {
+    ROW(SsDeliverBy, within_ns, "within", SS_FIELD_DURATION, .nullable = true,
+        .doc = "from MAIL on; may be negative"),
+    ROW(SsDeliverBy, mode, "mode", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what if not: `return` it, or `notify` its sender"),
+    ROW(SsDeliverBy, has_trace, "trace", SS_FIELD_BOOL, .doc = "each relay is to be told"),
+    END,
+};
+
+static const SsField mail_request_fields[] = {
+    ROW(SsMailRequest, size, "size", SS_FIELD_OPTIONAL,
+        .doc = "SIZE (RFC 1870): bytes that the client declares"),
+    ROW(SsMailRequest, body, "body", SS_FIELD_TEXT, .nullable = true,
+        .doc = "BODY: `7BIT`, `8BITMIME` (RFC 6152), `BINARYMIME` (RFC 3030)"),
+    ROW(SsMailRequest, smtputf8, "smtputf8", SS_FIELD_BOOL, .doc = "SMTPUTF8 (RFC 6531)"),
+    ROW(SsMailRequest, ret, "ret", SS_FIELD_TEXT, .nullable = true,
+        .doc = "RET (RFC 3461): what a failure sends back, `full` or `hdrs`"),
+    ROW(SsMailRequest, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID (RFC 3461), xtext undone"),
+    ROW(SsMailRequest, auth, "auth", SS_FIELD_TEXT, .nullable = true,
+        .doc = "AUTH (RFC 4954): who submitted it, xtext undone; empty for `<>`, nobody knows"),
+    ROW(SsMailRequest, requiretls, "requiretls", SS_FIELD_BOOL, .doc = "REQUIRETLS (RFC 8689)"),
+    ROW(SsMailRequest, mt_priority, "mt_priority", SS_FIELD_SIGNED,
+        .doc = "MT-PRIORITY (RFC 6710), -9 to 9"),
+    ROW(SsMailRequest, by, "by", SS_FIELD_POINTER, .fields = deliver_by_fields,
+        .size = sizeof(SsDeliverBy), .doc = "BY (RFC 2852): deliver within a time"),
+    ROW(SsMailRequest, hold_for_ns, "hold_for", SS_FIELD_DURATION, .nullable = true,
+        .doc = "HOLDFOR (RFC 4865): keep it so long"),
+    ROW(SsMailRequest, hold_until_ns, "hold_until", SS_FIELD_TIME, .nullable = true,
+        .doc = "HOLDUNTIL (RFC 4865): keep it until then"),
+    END,
+};
+
+static const SsField message_timing_fields[] = {
+    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
+    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
+    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
+    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
+    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
+    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
+    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
+    TIME(SsMessageTiming, server_ns, "server", "the server's"),
+    TIME(SsMessageTiming, client_ns, "client", "the client's"),
+    END,
+};
+
+static const SsField delays_fields[] = {
+    TIME(SsDelays, before_ns, "before",
+         "from the connection's first packet to MAIL; 0 where another message came before, null "
+         "where the start was not captured"),
+    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
+    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
+    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
+    TIME(SsDelays, total_ns, "total", "their sum"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
         .doc = "reverse-path without brackets, empty for the null path; null where MAIL was lost"),
     ROW(SsEventMessage, from_params, "from_params", SS_FIELD_MAP, .doc = "MAIL parameters"),
+    ROW(SsEventMessage, requested, "requested", SS_FIELD_POINTER, .fields = mail_request_fields,
+        .size = sizeof(SsMailRequest),
+        .doc = "those that are known, taken apart, malformed ones left out; null where there are "
+               "none"),
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
-        .nullable = true, .doc = "how the content was sent; null if it never came to that"),
+        .nullable = true,
+        .doc = "how the content was sent, `BURL` where all of it is fetched; null if it never came "
+               "to that"),
     ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
         .doc = "what became of it"),
     ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
@@ -264,6 +359,11 @@ static const SsField message_fields[] = {
         .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
     ROW(SsEventMessage, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's name for it, from the reply"),
+    ROW(SsEventMessage, xforward, "xforward", SS_FIELD_MAP,
+        .doc = "what a proxy said of it by XFORWARD, xtext undone"),
+    ROW(SsEventMessage, fetched, "fetched", SS_FIELD_TEXTS,
+        .doc = "URLs from which the server fetches content instead (BURL, RFC 4468), what gives "
+               "access masked; it is not in `size`, and there is no `sha256`"),
     ROW(SsEventMessage, size, "size", SS_FIELD_COUNT,
         .doc = "bytes of content seen, transparency undone"),
     ROW(SsEventMessage, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
@@ -282,6 +382,12 @@ static const SsField message_fields[] = {
         .doc = "first content byte to last"),
     ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
         .doc = "last content byte to the reply"),
+    ROW(SsEventMessage, timing, "timing", SS_FIELD_OBJECT, .fields = message_timing_fields,
+        .doc = "where the time went, and whose it was"),
+    ROW(SsEventMessage, delays, "delays", SS_FIELD_OBJECT, .fields = delays_fields,
+        .doc = "its way in steps: in the terms of Postfix's `delays=a/b/c/d`, `before` is what can "
+               "be seen of c (not looking up names, nor hosts tried in vain), the others are d; a "
+               "and b, before the connection, are never in a capture"),
     END,
 };
 
@@ -295,8 +401,20 @@ static const SsField auth_fields[] = {
         .doc = "masked unless --show-secrets"),
     ROW(SsEventAuth, secret_kind, "secret_kind", SS_FIELD_ENUM, .names = secret_kind_names,
         .nullable = true, .doc = "what the secret is"),
+    ROW(SsEventAuth, fingerprint, "fingerprint", SS_FIELD_TEXT, .nullable = true,
+        .doc = "of a password or token, with --fingerprint-secrets: equal where the secret is"),
     ROW(SsEventAuth, challenge, "challenge", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's challenge, base64 undone"),
+    ROW(SsEventAuth, realm, "realm", SS_FIELD_TEXT, .nullable = true,
+        .doc = "DIGEST-MD5's realm, NTLM's domain"),
+    ROW(SsEventAuth, workstation, "workstation", SS_FIELD_TEXT, .nullable = true,
+        .doc = "NTLM's workstation"),
+    ROW(SsEventAuth, claims, "claims", SS_FIELD_MAP,
+        .doc = "what an OAuth token says of itself, where it is a JWT (RFC 7519); not verified"),
+    ROW(SsEventAuth, error, "error", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what the server said of an OAuth token it refused, JSON with its base64 undone"),
+    ROW(SsEventAuth, steps, "steps", SS_FIELD_COUNT,
+        .doc = "responses of the client, an initial one included"),
     ROW(SsEventAuth, outcome, "outcome", SS_FIELD_ENUM, .names = auth_outcome_names,
         .doc = "how it ended"),
     REPLY_ROWS(SsEventAuth, reply),

@@ -62,6 +62,7 @@ typedef enum {
     SS_FIELD_MAP,      /* SsList of SsPair: an object of texts */
     SS_FIELD_TALLY,    /* SsList of SsTally: an object of counts */
     SS_FIELD_DETAIL,   /* SsDetail: an object whose table comes with it */
+    SS_FIELD_SIGNED,   /* int64_t, SS_TIME_NONE is null */
     SS_N_FIELD_KINDS,
 } SsFieldKind;
 
@@ -176,6 +177,15 @@ typedef struct {
     SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
+/* Where a session's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
+    /* By what was done: waits for replies, and of the client in between. */
+    int64_t hello_ns, auth_ns, envelope_ns, transfer_ns, answer_ns;
+    /* By whose time it was: these four are all of it that could be read. */
+    int64_t network_ns, server_ns, client_ns, idle_ns;
+} SsSessionTiming;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -185,8 +195,10 @@ typedef struct {
     SsPeer server;
     int security; /* SsSecurity */
     int8_t decrypted;
-    SsList extensions; /* of SsSlice */
-    int state;         /* SsSessionState */
+    SsList extensions;                  /* of SsSlice */
+    SsList used, not_offered, not_used; /* of SsSlice: keywords of extensions */
+    SsList xclient;                     /* of SsPair */
+    int state;                          /* SsSessionState */
     bool from_start;
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
@@ -198,9 +210,7 @@ typedef struct {
     } messages;
     SsList findings; /* of SsTally, filled in by the host */
     uint64_t frames[2];
-    struct {
-        int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
-    } timing;
+    SsSessionTiming timing;
 } SsEventSession;
 
 typedef struct {
@@ -210,9 +220,51 @@ typedef struct {
     uint64_t frame; /* not a field: the packet of its last byte */
 } SsReplyText;
 
+/* BY (RFC 2852). */
+typedef struct {
+    int64_t within_ns; /* may be negative; SS_TIME_NONE where it is malformed */
+    SsSlice mode;      /* `return` or `notify`; absent where it is malformed */
+    bool has_trace;
+} SsDeliverBy;
+
+/* What MAIL asks for in its parameters, taken apart. What is malformed counts as not given. */
+typedef struct {
+    uint64_t size;       /* SIZE; SS_COUNT_NONE */
+    SsSlice body;        /* BODY, upper case */
+    bool smtputf8;       /* SMTPUTF8 */
+    SsSlice ret;         /* RET: `full` or `hdrs` */
+    SsSlice envid;       /* ENVID, xtext undone */
+    SsSlice auth;        /* AUTH, likewise; empty for `<>` */
+    bool requiretls;     /* REQUIRETLS */
+    int64_t mt_priority; /* MT-PRIORITY; SS_TIME_NONE */
+    const SsDeliverBy *by;
+    int64_t hold_for_ns;   /* HOLDFOR; SS_TIME_NONE */
+    int64_t hold_until_ns; /* HOLDUNTIL; SS_TIME_NONE */
+} SsMailRequest;
+
+/* The same of RCPT. */
+typedef struct {
+    SsList notify;      /* NOTIFY: of SsSlice, lower case */
+    SsSlice orcpt_type; /* ORCPT: lower case */
+    SsSlice orcpt;      /* its address, xtext undone */
+    int64_t rrvs_ns;    /* RRVS; SS_TIME_NONE */
+} SsRcptRequest;
+
+/* What an address looks like; the last three are forms that ask for relaying. */
+typedef enum {
+    SS_FORM_PLAIN,
+    SS_FORM_LITERAL, /* `a@[192.0.2.1]` */
+    SS_FORM_QUOTED,  /* `"a b"@c`, `"a@b"@c` */
+    SS_FORM_ROUTE,   /* `@a,@b:c@d` */
+    SS_FORM_PERCENT, /* `a%b@c`; `a@b@c`, which is read alike */
+    SS_FORM_BANG,    /* `b!a` */
+} SsAddressForm;
+
 typedef struct {
     SsSlice address;
-    SsList params; /* of SsPair */
+    int form;                       /* SsAddressForm; -1 where the address is absent */
+    SsList params;                  /* of SsPair */
+    const SsRcptRequest *requested; /* NULL where it has no parameter that is known */
     SsReplyText reply;
     const SsReplyText *final; /* NULL, or the reply of its own to the content */
 } SsRecipient;
@@ -238,6 +290,7 @@ typedef struct {
 typedef enum {
     SS_TRANSFER_DATA,
     SS_TRANSFER_BDAT,
+    SS_TRANSFER_BURL, /* all of it is fetched by the server */
 } SsTransfer;
 
 typedef enum {
@@ -249,17 +302,32 @@ typedef enum {
 
 typedef struct SsContent SsContent;
 
+/* Where a message's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t mail_ns, rcpt_ns, data_ns; /* waits for the replies to these */
+    int64_t envelope_ns, transfer_ns, answer_ns;
+    int64_t network_ns, server_ns, client_ns; /* whose it was */
+} SsMessageTiming;
+
+/* The same one behind the other. */
+typedef struct {
+    int64_t before_ns, envelope_ns, transfer_ns, answer_ns, total_ns;
+} SsDelays;
+
 typedef struct {
     uint64_t index;
     int64_t time_ns; /* of MAIL */
     SsSlice from;
-    SsList from_params; /* of SsPair */
-    SsList rcpt;        /* of SsRecipient */
-    int transfer;       /* SsTransfer, or -1 */
-    int outcome;        /* SsOutcome */
-    int stage;          /* SsStage */
+    SsList from_params;             /* of SsPair */
+    const SsMailRequest *requested; /* NULL where it has no parameter that is known */
+    SsList rcpt;                    /* of SsRecipient */
+    int transfer;                   /* SsTransfer, or -1 */
+    int outcome;                    /* SsOutcome */
+    int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
+    SsList xforward; /* of SsPair */
+    SsList fetched;  /* of SsSlice: from where the server fetches content, by BURL */
     uint64_t size;
     SsSlice sha256;
     uint64_t missing_bytes;
@@ -269,7 +337,9 @@ typedef struct {
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
-    int64_t end_ns;     /* not a field: when it was decided */
+    int64_t end_ns; /* not a field: when it was decided */
+    SsMessageTiming timing;
+    SsDelays delays;
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 
@@ -290,10 +360,15 @@ typedef struct {
     SsSlice mechanism;
     SsSlice username;
     SsSlice authzid;
-    SsSlice secret;  /* masked where the event is made, unless secrets are to be shown */
-    int secret_kind; /* SsSecretKind, or -1 */
+    SsSlice secret;      /* masked where the event is made, unless secrets are to be shown */
+    int secret_kind;     /* SsSecretKind, or -1 */
+    SsSlice fingerprint; /* of a password or token, by the key of --fingerprint-secrets */
     SsSlice challenge;
-    int outcome; /* SsAuthOutcome */
+    SsSlice realm, workstation;
+    SsList claims;  /* of SsPair: what a token says of itself */
+    SsSlice error;  /* what the server says of a token it refused */
+    uint64_t steps; /* what the client sent, the initial response included */
+    int outcome;    /* SsAuthOutcome */
     SsReplyText reply;
     int security; /* SsSecurity */
     SsEndpoint client;
@@ -467,8 +542,10 @@ typedef enum {
     SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
                             word; span: the packet of the command */
-    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`;
-                      span: the wait in ns; `first_ns` when it began */
+    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`
+                      (the content); span: the wait in ns; `first_ns` when it began; evidence: the
+                      reply's packet; text: `unanswered` where none came before the end, `cut off`
+                      where the capture or a limit ended it */
     SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
@@ -502,6 +579,10 @@ typedef struct {
     uint64_t ttl[2];                 /* of RESET */
     const SsEventConflict *conflict; /* of CONFLICT */
     SsEndpoint client, server;       /* of CONNECTED, for live views; absent in the others */
+    uint64_t asked;                  /* of SLOW: the packet of the command; 0: there is none */
+    int64_t own_ns;                  /* of SLOW: how much of the wait was the server's own … */
+    int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
+                         before the reply; SS_TIME_NONE */
 } SsEventNote;
 
 /* A field of a packet's header. */

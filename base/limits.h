@@ -66,6 +66,9 @@ typedef struct {
 /* Parameters kept of one MAIL or RCPT command. */
 #define SS_PARAMS_MAX 32
 
+/* Parts of one message that BURL names. */
+#define SS_FETCHED_MAX 32
+
 /* Messages of one session that are open at once: pipelined and not yet answered. */
 #define SS_TRANSACTIONS_MAX 100
 
@@ -76,8 +79,17 @@ typedef struct {
 /* Keywords kept of one EHLO reply. */
 #define SS_EXTENSIONS_MAX 128
 
-/* Lines of one AUTH exchange. */
-#define SS_AUTH_STEPS_MAX 64
+/* Turns kept of one AUTH exchange, of which no mechanism needs ten, and bytes of them: a Kerberos
+ * ticket with all its groups has some 12 KiB (RFC 4954 section 4). */
+#define SS_AUTH_STEPS_MAX 16
+#define SS_AUTH_BYTES_MAX (48 << 10)
+
+/* Claims told of one token. */
+#define SS_CLAIMS_MAX 32
+
+/* Domains of recipients told apart where a server says how many it takes (RFC 9422): it is one or a
+ * few. */
+#define SS_QUOTA_DOMAINS_MAX 16
 
 /* Bytes of a message's header block kept to be decoded; Zeek and Postfix keep 64 and 100 KiB. */
 #define SS_HEADER_BLOCK_MAX (256 << 10)

@@ -123,6 +123,9 @@ write_scalar(SsJson *json, const SsField *field)
     case SS_FIELD_OPTIONAL:
         write_number(json, true);
         break;
+    case SS_FIELD_SIGNED:
+        write_type(json, "integer", true);
+        break;
     case SS_FIELD_BOOL:
         write_type(json, "boolean", false);
         break;
@@ -399,8 +402,8 @@ static bool
 may_be_null(const SsField *field)
 {
     return field->nullable || field->kind == SS_FIELD_CODE || field->kind == SS_FIELD_OPTIONAL ||
-           field->kind == SS_FIELD_TRISTATE || field->kind == SS_FIELD_UID ||
-           field->kind == SS_FIELD_POINTER;
+           field->kind == SS_FIELD_SIGNED || field->kind == SS_FIELD_TRISTATE ||
+           field->kind == SS_FIELD_UID || field->kind == SS_FIELD_POINTER;
 }
 
 static void
@@ -413,6 +416,7 @@ print_kind(FILE *to, const SsField *field)
         [SS_FIELD_COUNT] = "number",
         [SS_FIELD_CODE] = "number",
         [SS_FIELD_OPTIONAL] = "number",
+        [SS_FIELD_SIGNED] = "number",
         [SS_FIELD_BOOL] = "boolean",
         [SS_FIELD_TRISTATE] = "boolean",
         [SS_FIELD_UID] = "string",
