@@ -403,3 +403,12 @@ ss_enhanced_explain(const SsReplyText *reply, SsStage stage)
     advice.wait_s = is_later ? ss_phrases_wait_s(&text) : 0;
     return advice;
 }
+
+bool
+ss_enhanced_mentions(SsSlice text, const char *word)
+{
+    SsPhraseText read;
+
+    ss_phrases_read(&read, text);
+    return ss_phrases_mention(&read, word);
+}

@@ -21,3 +21,7 @@ typedef struct {
  * RCPT's are. All texts are constants.
  */
 SsAdvice ss_enhanced_explain(const SsReplyText *reply, SsStage stage);
+
+/* Whether a word of `text` begins with `word` (lower case ASCII), without case; see
+ * ss_phrases_mention(). */
+bool ss_enhanced_mentions(SsSlice text, const char *word);
