@@ -206,6 +206,10 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_NOTE_ENCRYPTED:
         told->is_encrypted = true;
         return ss_dialogue_fact(self, told, event, g_strdup("encrypted from here on"));
+    case SS_NOTE_TURNED:
+        return ss_dialogue_fact(
+            self, told, event,
+            g_strdup_printf("the roles turn: from here on the %s sends the commands", side));
     case SS_NOTE_RESET:
     case SS_NOTE_CONFLICT:
     case SS_NOTE_TCP:
