@@ -15,8 +15,8 @@
     }
 
 static const char *const type_names[] = {
-    "session", "message", "auth", "tls",    "command", "reply",
-    "finding", "capture", "note", "packet", "span",    NULL,
+    "session",  "message", "auth", "tls",    "command", "reply", "finding",
+    "delivery", "capture", "note", "packet", "span",    NULL,
 };
 static const char *const security_names[] = {"none", "starttls", "smtps", NULL};
 static const char *const state_names[] = {
@@ -29,6 +29,9 @@ static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
 static const char *const transfer_names[] = {"DATA", "BDAT", "BURL", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
+static const char *const delivery_kind_names[] = {
+    "retry", "greylisting", "other-server", "relay", "mixed", "duplicate", NULL,
+};
 static const char *const started_by_names[] = {"starttls", "connect", NULL};
 static const char *const key_source_names[] = {"keylog", "dsb", "rsa", NULL};
 static const char *const form_names[] = {
@@ -99,30 +102,33 @@ static const SsField session_messages_fields[] = {
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
 
+#define TIME(struct_, member, name_, doc_) \
+    ROW(struct_, member, name_, SS_FIELD_DURATION, .nullable = true, .doc = (doc_))
+
 static const SsField session_timing_fields[] = {
-    {.name = "connect",
-     .kind = SS_FIELD_DURATION,
-     .offset = 0,
-     .nullable = true,
-     .doc = "SYN to the ACK that ends the handshake"},
-    {.name = "banner",
-     .kind = SS_FIELD_DURATION,
-     .offset = 8,
-     .nullable = true,
-     .doc = "end of the handshake to the first reply"},
-    {.name = "tls",
-     .kind = SS_FIELD_DURATION,
-     .offset = 16,
-     .nullable = true,
-     .doc = "TLS handshake"},
-    {.name = "slowest_reply",
-     .kind = SS_FIELD_DURATION,
-     .offset = 24,
-     .nullable = true,
-     .doc = "longest wait of the client for a reply"},
+    TIME(SsSessionTiming, connect_ns, "connect", "SYN to the ACK that ends the handshake"),
+    TIME(SsSessionTiming, banner_ns, "banner", "end of the handshake to the first reply"),
+    TIME(SsSessionTiming, tls_ns, "tls", "TLS handshake"),
+    TIME(SsSessionTiming, slowest_reply_ns, "slowest_reply",
+         "longest wait of the client for a reply"),
+    TIME(SsSessionTiming, hello_ns, "hello", "waits for the replies to EHLO, HELO and LHLO"),
+    TIME(SsSessionTiming, auth_ns, "auth", "logins, from AUTH to the reply that ends each"),
+    TIME(SsSessionTiming, envelope_ns, "envelope",
+         "from MAIL to the content, of all messages, pauses of the client included"),
+    TIME(SsSessionTiming, transfer_ns, "transfer",
+         "content on its way, of all messages, from first byte to last"),
+    TIME(SsSessionTiming, answer_ns, "answer", "waits for the replies to content"),
+    TIME(SsSessionTiming, network_ns, "network",
+         "whose time it was: the network's, as round trips, what was sent again, and content on "
+         "its way show it"),
+    TIME(SsSessionTiming, server_ns, "server", "the server's: waits for replies less round trips"),
+    TIME(SsSessionTiming, client_ns, "client", "the client's: its pauses less round trips"),
+    TIME(
+        SsSessionTiming, idle_ns, "idle",
+        "nobody's: behind a message, with nothing waited for; these four sum to the duration, of a "
+        "session that is encrypted to the time until it was"),
     END,
 };
-G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
 static const SsField trouble_fields[] = {END};
 
@@ -253,6 +259,10 @@ static const SsField headers_fields[] = {
         .doc = "User-Agent or X-Mailer"),
     ROW(SsHeaders, date, "date", SS_FIELD_TEXT, .nullable = true, .doc = "Date, in RFC 3339"),
     ROW(SsHeaders, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    ROW(SsHeaders, received_by, "received_by", SS_FIELD_TEXT, .is_internal = true,
+        .doc = "who added the top one"),
+    ROW(SsHeaders, received_id, "received_id", SS_FIELD_TEXT, .is_internal = true,
+        .doc = "under which name in its queue"),
     END,
 };
 
@@ -304,6 +314,30 @@ static const SsField mail_request_fields[] = {
     END,
 };
 
+static const SsField message_timing_fields[] = {
+    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
+    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
+    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
+    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
+    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
+    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
+    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
+    TIME(SsMessageTiming, server_ns, "server", "the server's"),
+    TIME(SsMessageTiming, client_ns, "client", "the client's"),
+    END,
+};
+
+static const SsField delays_fields[] = {
+    TIME(SsDelays, before_ns, "before",
+         "from the connection's first packet to MAIL; 0 where another message came before, null "
+         "where the start was not captured"),
+    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
+    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
+    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
+    TIME(SsDelays, total_ns, "total", "their sum"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
@@ -352,6 +386,12 @@ static const SsField message_fields[] = {
         .doc = "first content byte to last"),
     ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
         .doc = "last content byte to the reply"),
+    ROW(SsEventMessage, timing, "timing", SS_FIELD_OBJECT, .fields = message_timing_fields,
+        .doc = "where the time went, and whose it was"),
+    ROW(SsEventMessage, delays, "delays", SS_FIELD_OBJECT, .fields = delays_fields,
+        .doc = "its way in steps: in the terms of Postfix's `delays=a/b/c/d`, `before` is what can "
+               "be seen of c (not looking up names, nor hosts tried in vain), the others are d; a "
+               "and b, before the connection, are never in a capture"),
     END,
 };
 
@@ -365,8 +405,20 @@ static const SsField auth_fields[] = {
         .doc = "masked unless --show-secrets"),
     ROW(SsEventAuth, secret_kind, "secret_kind", SS_FIELD_ENUM, .names = secret_kind_names,
         .nullable = true, .doc = "what the secret is"),
+    ROW(SsEventAuth, fingerprint, "fingerprint", SS_FIELD_TEXT, .nullable = true,
+        .doc = "of a password or token, with --fingerprint-secrets: equal where the secret is"),
     ROW(SsEventAuth, challenge, "challenge", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's challenge, base64 undone"),
+    ROW(SsEventAuth, realm, "realm", SS_FIELD_TEXT, .nullable = true,
+        .doc = "DIGEST-MD5's realm, NTLM's domain"),
+    ROW(SsEventAuth, workstation, "workstation", SS_FIELD_TEXT, .nullable = true,
+        .doc = "NTLM's workstation"),
+    ROW(SsEventAuth, claims, "claims", SS_FIELD_MAP,
+        .doc = "what an OAuth token says of itself, where it is a JWT (RFC 7519); not verified"),
+    ROW(SsEventAuth, error, "error", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what the server said of an OAuth token it refused, JSON with its base64 undone"),
+    ROW(SsEventAuth, steps, "steps", SS_FIELD_COUNT,
+        .doc = "responses of the client, an initial one included"),
     ROW(SsEventAuth, outcome, "outcome", SS_FIELD_ENUM, .names = auth_outcome_names,
         .doc = "how it ended"),
     REPLY_ROWS(SsEventAuth, reply),
@@ -466,6 +518,91 @@ static const SsField finding_fields[] = {
     END,
 };
 
+static const SsField delivery_peer_fields[] = {
+    ROW(SsDeliveryPeer, ip, "ip", SS_FIELD_TEXT, .doc = "address"),
+    ROW(SsDeliveryPeer, port, "port", SS_FIELD_COUNT, .doc = "TCP port"),
+    ROW(SsDeliveryPeer, name, "name", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what it calls itself, as in the session's event"),
+    END,
+};
+
+static const SsField delivery_recipient_fields[] = {
+    ROW(SsDeliveryRecipient, address, "address", SS_FIELD_TEXT, .doc = "forward-path"),
+    ROW(SsDeliveryRecipient, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it at the last attempt that named it"),
+    REPLY_ROWS(SsDeliveryRecipient, reply),
+    ROW(SsDeliveryRecipient, attempts, "attempts", SS_FIELD_COUNT, .doc = "attempts that named it"),
+    END,
+};
+
+/* In which message of which session. */
+#define WHERE_ROWS(struct_)                                                              \
+    ROW(struct_, uid, "uid", SS_FIELD_UID, .doc = "its session"),                        \
+        ROW(struct_, session, "session", SS_FIELD_COUNT, .doc = "its session's number"), \
+        ROW(struct_, index, "index", SS_FIELD_COUNT, .doc = "its message's number in there")
+
+static const SsField delivery_attempt_fields[] = {
+    WHERE_ROWS(SsDeliveryAttempt),
+    ROW(SsDeliveryAttempt, time_ns, "time", SS_FIELD_TIME, .doc = "of MAIL"),
+    ROW(SsDeliveryAttempt, client, "client", SS_FIELD_OBJECT, .fields = delivery_peer_fields,
+        .doc = "who sent it"),
+    ROW(SsDeliveryAttempt, server, "server", SS_FIELD_OBJECT, .fields = delivery_peer_fields,
+        .doc = "to whom"),
+    ROW(SsDeliveryAttempt, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it, as in the message's event"),
+    ROW(SsDeliveryAttempt, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
+        .doc = "where it ended"),
+    ROW(SsDeliveryAttempt, reply, "reply", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
+    ROW(SsDeliveryAttempt, reason, "reason", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the first refusal in words; null where there was none"),
+    ROW(SsDeliveryAttempt, delay_ns, "delay", SS_FIELD_DURATION, .nullable = true,
+        .doc = "since the attempt before; null of the first"),
+    END,
+};
+
+static const SsField delivery_hop_fields[] = {
+    WHERE_ROWS(SsDeliveryHop),
+    ROW(SsDeliveryHop, time_ns, "time", SS_FIELD_TIME, .doc = "when it was accepted"),
+    ROW(SsDeliveryHop, from, "from", SS_FIELD_TEXT, .nullable = true, .doc = "the client's name"),
+    ROW(SsDeliveryHop, by, "by", SS_FIELD_TEXT, .nullable = true, .doc = "the server's name"),
+    ROW(SsDeliveryHop, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the server's name for it"),
+    ROW(SsDeliveryHop, delay_ns, "delay", SS_FIELD_DURATION,
+        .doc = "since the hop before had accepted it; of the first since the first attempt"),
+    ROW(SsDeliveryHop, size, "size", SS_FIELD_COUNT, .doc = "bytes of content"),
+    ROW(SsDeliveryHop, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    ROW(SsDeliveryHop, added_bytes, "added_bytes", SS_FIELD_OPTIONAL,
+        .doc = "by how much it is longer than at the hop before; null where it is not, or of the "
+               "first"),
+    END,
+};
+
+static const SsField delivery_fields[] = {
+    ROW(SsEventDelivery, end_ns, "end", SS_FIELD_TIME, .doc = "when its last attempt was decided"),
+    ROW(SsEventDelivery, kind, "kind", SS_FIELD_ENUM, .names = delivery_kind_names,
+        .doc = "why it took more than one connection"),
+    ROW(SsEventDelivery, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "`deferred`, `incomplete` or `unknown` where a recipient still is; else `accepted` "
+               "where one was"),
+    ROW(SsEventDelivery, message_id, "message_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "Message-ID; null where no content was seen"),
+    ROW(SsEventDelivery, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID parameter of MAIL (RFC 3461)"),
+    ROW(SsEventDelivery, from, "from", SS_FIELD_TEXT, .nullable = true,
+        .doc = "reverse-path of the first attempt"),
+    ROW(SsEventDelivery, rcpt, "rcpt", SS_FIELD_LIST, .fields = delivery_recipient_fields,
+        .size = sizeof(SsDeliveryRecipient), .doc = "recipients with what became of them"),
+    ROW(SsEventDelivery, attempts, "attempts", SS_FIELD_LIST, .fields = delivery_attempt_fields,
+        .size = sizeof(SsDeliveryAttempt), .doc = "by time"),
+    ROW(SsEventDelivery, hops, "hops", SS_FIELD_LIST, .fields = delivery_hop_fields,
+        .size = sizeof(SsDeliveryHop), .doc = "attempts that were accepted, by time"),
+    ROW(SsEventDelivery, total_delay_ns, "total_delay", SS_FIELD_DURATION,
+        .doc = "from the first attempt to `end`"),
+    ROW(SsEventDelivery, uids, "uids", SS_FIELD_TEXTS, .doc = "its sessions"),
+    END,
+};
+
 static const SsField input_fields[] = {
     ROW(SsInput, name, "name", SS_FIELD_TEXT, .doc = "file or interface as given"),
     ROW(SsInput, size, "size", SS_FIELD_OPTIONAL, .doc = "bytes; null where there is no file"),
@@ -496,10 +633,12 @@ static const SsField capture_fields[] = {
     ROW(SsEventCapture, ledger, "ledger", SS_FIELD_OBJECT, .fields = ledger_fields,
         .doc = "where every packet and payload byte went; each sums to what was read"),
     ROW(SsEventCapture, limits, "limits", SS_FIELD_TALLY,
-        .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
-               "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
-               "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
-               "`transactions` left out bytes, replies or messages of a session"),
+        .doc =
+            "limits that were met, and how often: `flows` and `memory` ended sessions early, "
+            "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
+            "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
+            "`transactions` left out bytes, replies or messages of a session, `deliveries` told a "
+            "message's attempts before all had been seen"),
     ROW(SsEventCapture, artefacts, "artefacts", SS_FIELD_TALLY,
         .doc = "what is the capture's doing and not the traffic's, in packets: cut by the snap "
                "length, taken before offloading, seen twice …"),
@@ -593,9 +732,9 @@ static const SsField *const tables[SS_N_EVENT_TYPES] = {
     [SS_EVENT_SESSION] = session_fields, [SS_EVENT_MESSAGE] = message_fields,
     [SS_EVENT_AUTH] = auth_fields,       [SS_EVENT_TLS] = tls_fields,
     [SS_EVENT_COMMAND] = command_fields, [SS_EVENT_REPLY] = reply_fields,
-    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_CAPTURE] = capture_fields,
-    [SS_EVENT_NOTE] = note_fields,       [SS_EVENT_PACKET] = packet_fields,
-    [SS_EVENT_SPAN] = span_fields,
+    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_DELIVERY] = delivery_fields,
+    [SS_EVENT_CAPTURE] = capture_fields, [SS_EVENT_NOTE] = note_fields,
+    [SS_EVENT_PACKET] = packet_fields,   [SS_EVENT_SPAN] = span_fields,
 };
 
 const char *

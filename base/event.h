@@ -22,6 +22,7 @@ typedef enum {
     SS_EVENT_COMMAND,
     SS_EVENT_REPLY,
     SS_EVENT_FINDING,
+    SS_EVENT_DELIVERY,
     SS_EVENT_CAPTURE,
     SS_EVENT_NOTE,   /* internal: for detectors and live views, never written */
     SS_EVENT_PACKET, /* internal: every packet read, for those who show packets */
@@ -176,6 +177,15 @@ typedef struct {
     SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
+/* Where a session's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
+    /* By what was done: waits for replies, and of the client in between. */
+    int64_t hello_ns, auth_ns, envelope_ns, transfer_ns, answer_ns;
+    /* By whose time it was: these four are all of it that could be read. */
+    int64_t network_ns, server_ns, client_ns, idle_ns;
+} SsSessionTiming;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -201,9 +211,7 @@ typedef struct {
     } messages;
     SsList findings; /* of SsTally, filled in by the host */
     uint64_t frames[2];
-    struct {
-        int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
-    } timing;
+    SsSessionTiming timing;
 } SsEventSession;
 
 typedef struct {
@@ -267,6 +275,7 @@ typedef struct {
     SsSlice sender, subject, message_id, in_reply_to, mailer;
     SsSlice date; /* RFC 3339 */
     uint64_t received;
+    SsSlice received_by, received_id; /* not fields: of the top Received */
 } SsHeaders;
 
 typedef struct {
@@ -294,6 +303,18 @@ typedef enum {
 
 typedef struct SsContent SsContent;
 
+/* Where a message's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t mail_ns, rcpt_ns, data_ns; /* waits for the replies to these */
+    int64_t envelope_ns, transfer_ns, answer_ns;
+    int64_t network_ns, server_ns, client_ns; /* whose it was */
+} SsMessageTiming;
+
+/* The same one behind the other. */
+typedef struct {
+    int64_t before_ns, envelope_ns, transfer_ns, answer_ns, total_ns;
+} SsDelays;
+
 typedef struct {
     uint64_t index;
     int64_t time_ns; /* of MAIL */
@@ -318,6 +339,9 @@ typedef struct {
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
+    int64_t end_ns; /* not a field: when it was decided */
+    SsMessageTiming timing;
+    SsDelays delays;
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 
@@ -338,10 +362,15 @@ typedef struct {
     SsSlice mechanism;
     SsSlice username;
     SsSlice authzid;
-    SsSlice secret;  /* masked where the event is made, unless secrets are to be shown */
-    int secret_kind; /* SsSecretKind, or -1 */
+    SsSlice secret;      /* masked where the event is made, unless secrets are to be shown */
+    int secret_kind;     /* SsSecretKind, or -1 */
+    SsSlice fingerprint; /* of a password or token, by the key of --fingerprint-secrets */
     SsSlice challenge;
-    int outcome; /* SsAuthOutcome */
+    SsSlice realm, workstation;
+    SsList claims;  /* of SsPair: what a token says of itself */
+    SsSlice error;  /* what the server says of a token it refused */
+    uint64_t steps; /* what the client sent, the initial response included */
+    int outcome;    /* SsAuthOutcome */
     SsReplyText reply;
     int security; /* SsSecurity */
     SsEndpoint client;
@@ -407,6 +436,62 @@ typedef struct {
     uint64_t message; /* index, 0 is none */
 } SsEventFinding;
 
+/* --- one message over many connections --- */
+
+typedef enum {
+    SS_DELIVERY_RETRY,        /* the same server was tried again */
+    SS_DELIVERY_GREYLISTING,  /* because it had put off a sender it did not know */
+    SS_DELIVERY_OTHER_SERVER, /* another server was tried */
+    SS_DELIVERY_RELAY,        /* who had accepted it passed it on */
+    SS_DELIVERY_MIXED,     /* passed on and tried again, or greylisted and another server tried */
+    SS_DELIVERY_DUPLICATE, /* none of these: accepted more than once */
+} SsDeliveryKind;
+
+typedef struct {
+    SsSlice ip;
+    uint64_t port;
+    SsSlice name;
+} SsDeliveryPeer;
+
+typedef struct {
+    SsSlice address;
+    int outcome; /* SsOutcome, at the last attempt that named it */
+    SsReplyText reply;
+    uint64_t attempts;
+} SsDeliveryRecipient;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns; /* of MAIL */
+    SsDeliveryPeer client, server;
+    int outcome, stage;
+    const SsReplyText *reply;
+    SsSlice reason;
+    int64_t delay_ns; /* since the attempt before it; SS_TIME_NONE: it is the first */
+} SsDeliveryAttempt;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns;  /* when it was accepted */
+    SsSlice from, by; /* names of client and server */
+    SsSlice queue_id;
+    int64_t delay_ns; /* since the hop before accepted it, else since the first attempt */
+    uint64_t size, received;
+    uint64_t added_bytes; /* since the hop before; SS_COUNT_NONE */
+} SsDeliveryHop;
+
+typedef struct {
+    int64_t end_ns;
+    int kind;    /* SsDeliveryKind */
+    int outcome; /* SsOutcome */
+    SsSlice message_id, envid, from;
+    SsList rcpt;     /* of SsDeliveryRecipient */
+    SsList attempts; /* of SsDeliveryAttempt */
+    SsList hops;     /* of SsDeliveryHop */
+    int64_t total_delay_ns;
+    SsList uids; /* of SsSlice */
+} SsEventDelivery;
+
 typedef struct {
     SsSlice name;
     uint64_t size;
@@ -461,8 +546,10 @@ typedef enum {
     SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
                             word; span: the packet of the command */
-    SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`;
-                       span: the wait in ns; `first_ns` when it began */
+    SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`
+                       (the content); span: the wait in ns; `first_ns` when it began; evidence: the
+                       reply's packet; text: `unanswered` where none came before the end, `cut off`
+                       where the capture or a limit ended it */
     SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
     SS_NOTE_TURNED, /* behind TURN or ATRN: from here on the other end sends the commands;
                        direction: which */
@@ -498,6 +585,10 @@ typedef struct {
     uint64_t ttl[2];                 /* of RESET */
     const SsEventConflict *conflict; /* of CONFLICT */
     SsEndpoint client, server;       /* of CONNECTED, for live views; absent in the others */
+    uint64_t asked;                  /* of SLOW: the packet of the command; 0: there is none */
+    int64_t own_ns;                  /* of SLOW: how much of the wait was the server's own … */
+    int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
+                         before the reply; SS_TIME_NONE */
 } SsEventNote;
 
 /* A field of a packet's header. */
@@ -581,6 +672,7 @@ typedef struct {
         SsEventCommand command;
         SsEventReply reply;
         SsEventFinding finding;
+        SsEventDelivery delivery;
         SsEventCapture capture;
         SsEventNote note;
         SsEventPacket packet;

@@ -11,6 +11,14 @@ static const char *const type_docs[SS_EVENT_NOTE] = {
     [SS_EVENT_REPLY] = "One a reply of the server.",
     [SS_EVENT_FINDING] = ("What a detector found, behind the event that revealed it; see "
                           "[findings.md](findings.md)."),
+    [SS_EVENT_DELIVERY] =
+        ("One message over more than one connection: tried again, or passed on by a relay. "
+         "Known again by its Message-ID or\nENVID with a recipient, by a queue id in the next "
+         "hop's Received, or, where no content was seen, by its envelope\nand client. `uid` and "
+         "`session` are those of its last attempt, whose session's event may stand before. Before\n"
+         "`capture`, by time; sooner where it is five days old or too many are remembered "
+         "(`deliveries` "
+         "in `limits`)."),
     [SS_EVENT_CAPTURE] = "The last line.",
 };
 

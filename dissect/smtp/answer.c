@@ -32,7 +32,7 @@ latency_of(const SsSmtp *smtp, const SsPending *pending, const SsReply *reply, b
 }
 
 static void
-emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
+emit_reply(SsSmtp *smtp, SsPending *pending, const SsReply *reply, bool is_banner)
 {
     int64_t latency_ns = latency_of(smtp, pending, reply, is_banner);
     SsEvent event;
@@ -42,6 +42,7 @@ emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is
     } else if (latency_ns > smtp->slowest_ns) {
         smtp->slowest_ns = latency_ns;
     }
+    ss_timing_reply(smtp, pending, &reply->origin, is_banner);
     if (!ss_smtp_wants(smtp, SS_EVENT_REPLY)) {
         return;
     }
@@ -259,7 +260,7 @@ static void
 answer_auth(SsSmtp *smtp, const SsReply *reply)
 {
     if (reply->code == 334) {
-        if (!reply->is_cut) {
+        if (!reply->is_cut) { /* else what it asks is not known */
             ss_auth_challenge(smtp, reply->text);
         }
         ss_client_resume(smtp, SS_CLIENT_AUTH);

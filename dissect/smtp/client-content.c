@@ -33,6 +33,7 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     size_t left = in->len;
     bool is_end = false;
 
+    ss_timing_content(smtp, transaction, origin);
     while (in->len && !is_end) {
         SsSlice run;
         is_end = ss_transparency_next(&client->transparency, in, &run);
@@ -67,6 +68,7 @@ ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
     uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
 
+    ss_timing_content(smtp, transaction, origin);
     if (transaction) {
         ss_transaction_content(transaction, piece, origin);
     }

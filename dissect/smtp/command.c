@@ -156,10 +156,11 @@ void
 ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
     bool was_pipelined = is_pipelined(smtp);
-    SsPending *pending =
-        ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
+    SsPending *pending;
     SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
 
+    ss_timing_client(smtp, origin);
+    pending = ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
     pending->transaction = smtp->client.transaction;
     pending->before = smtp->n_transactions;
     note_use(smtp, command->verb, origin);

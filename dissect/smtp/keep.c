@@ -94,6 +94,7 @@ ss_smtp_forget(SsSmtp *smtp)
     ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
     ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
     g_clear_pointer(&smtp->client_name, g_free);
+    g_clear_pointer(&smtp->mail, g_free);
     extra_free(smtp);
 }
 
@@ -135,6 +136,7 @@ ss_smtp_charge(SsSmtp *smtp)
 
     size += begun ? sizeof *begun + begun->arena.size : 0;
     size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
+    size += smtp->mail ? sizeof *smtp->mail + BLOCK_SIZE : 0;
     size += smtp->tls ? SS_TLS_SIZE + BLOCK_SIZE : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
     if (extra) {

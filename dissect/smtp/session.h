@@ -17,8 +17,10 @@
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/path.h"
+#include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
+#include "dissect/smtp/timing.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
 #include "dissect/tls/tls.h"
@@ -76,6 +78,7 @@ struct SsTransaction {
     SsOrigin origin;      /* of MAIL */
     bool is_mail_answered;
     SsReplyText mail_reply;
+    SsMessageTimes times;
     size_t n_accepted, n_refused; /* recipients */
     SsReplyText last_refusal;     /* of a recipient; in `last_arena` */
     SsArena last_arena;
@@ -117,6 +120,7 @@ struct SsPending {
     const SsVerb *verb;
     char name[16]; /* the verb as the reply event tells it */
     SsOrigin origin;
+    int64_t since_ns;     /* the reply before it; 0: none */
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;        /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
@@ -133,10 +137,9 @@ typedef struct {
 typedef struct {
     SsArena arena;
     SsSlice mechanism;
-    SsList
-        steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
-    size_t n_challenges;
-    SsSlice challenge; /* the last one, still in base64; absent if none */
+    SsList turns;     /* of SsSaslTurn; the initial response first */
+    size_t bytes;     /* of them */
+    uint64_t n_steps; /* what the client sent, the initial response included */
     bool is_aborted;
     SsOrigin origin;
     SsList evidence; /* of uint64_t: the packets of its lines */
@@ -262,6 +265,12 @@ typedef enum {
 #define SS_SAYS_NAME 0
 #define SS_SAYS_SOFTWARE 1
 
+/* What a session keeps of its messages, from the first MAIL on. */
+typedef struct {
+    SsMailTimes times;
+    uint32_t by_outcome[SS_N_OUTCOMES];
+} SsMailTally;
+
 /* A text of a session's own. */
 typedef struct {
     uint16_t len;
@@ -282,17 +291,18 @@ typedef struct {
     SsTls *tls;                 /* NULL while the session is plain */
     uint64_t n_transactions;
     uint64_t n_messages;
-    uint64_t by_outcome[SS_N_OUTCOMES];
+    SsMailTally *mail; /* NULL before the first MAIL */
+    SsSessionTimes times;
     int64_t banner_ns;
     int64_t slowest_ns;
     uint64_t charged;      /* to the accountant */
     SsName *client_name;   /* of HELO; NULL where none was given */
     SsShared *server_says; /* in its banner: SS_SAYS_NAME, SS_SAYS_SOFTWARE */
     SsShared *extensions;
-    uint8_t speech;   /* SsSpeech */
-    uint8_t security; /* SsSecurity */
-    bool is_lmtp;
     uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
+    uint8_t speech;       /* SsSpeech */
+    uint8_t security;     /* SsSecurity */
+    bool is_lmtp;
     bool offers_tls;
     bool knows_offer;               /* the reply to the last EHLO was seen whole */
     SsExtensions offered;           /* in that reply */
@@ -513,18 +523,38 @@ SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
 /* DATA or a chunk was refused; of several refusals the last one is kept. */
 void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply);
 
+/* timing.c: books the time since what was said before. Each is called before its cause takes
+ * effect. */
+void ss_timing_client(SsSmtp *smtp, const SsOrigin *origin);
+void ss_timing_content(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+void ss_timing_reply(SsSmtp *smtp, SsPending *pending, const SsOrigin *origin, bool is_banner);
+void ss_timing_login(SsSmtp *smtp, const SsAuth *auth, const SsOrigin *origin);
+void ss_timing_open(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+void ss_timing_finish(SsSmtp *smtp, SsCloseReason reason);
+void ss_timing_fill_session(const SsSmtp *smtp, SsEventSession *session);
+void ss_timing_fill_message(SsTransaction *transaction, const SsOrigin *decided);
+
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
+/* What a 334 asks. */
 void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
-/* Replaces in the lines of a reply what the exchange under way would keep secret. */
-void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
-/* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
- * itself. */
+/* What the exchange says so far; `reply` is the one that comes now, or NULL. */
+SsSaslLogin ss_auth_read(const SsAuth *auth, const SsReply *reply, SsArena *arena);
+/* Whether a word may be shown as a mechanism's name; `is_auth`: it stands behind AUTH. */
+bool ss_auth_is_mechanism(SsSlice word, bool is_auth);
+
+/* auth-mask.c: what may be shown, unless secrets are to be. In `arena`, or what was given. */
+#define SS_AUTH_MASK "********"
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
+/* Of a reply, what the exchange under way, or the command masked before it, would keep secret. */
+void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
+/* Of what the server said in the exchange. */
+SsSlice ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login,
+                          SsArena *arena, SsSlice text);
 bool ss_auth_looks_like_step(SsSlice line);
 
 /* tcp-notes.c: what TCP says of the session. The first two are the joint's. */

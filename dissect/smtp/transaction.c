@@ -43,6 +43,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
         ss_transaction_decide(smtp, smtp->transactions.head, NULL, origin);
         ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
+    ss_timing_open(smtp, transaction, origin);
     transaction->number = ++smtp->n_transactions;
     transaction->origin = *origin;
     transaction->event.time_ns = origin->time_ns;
@@ -526,7 +527,9 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
             message->server_time_ns = since(&transaction->content_last, &final->origin);
         }
     }
-    smtp->by_outcome[message->outcome]++;
+    message->end_ns = final ? final->origin.time_ns : origin->time_ns;
+    ss_timing_fill_message(transaction, final ? &final->origin : origin);
+    smtp->mail->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
     if (is_wanted(smtp, transaction)) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
