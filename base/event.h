@@ -200,6 +200,7 @@ typedef struct {
     SsList xclient;                     /* of SsPair */
     int state;                          /* SsSessionState */
     bool from_start;
+    bool turned;                 /* the roles turned (TURN, ATRN) */
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
     const SsTunneled *tunnel;    /* NULL where it came through none */
@@ -331,6 +332,7 @@ typedef struct {
     SsSlice sha256;
     uint64_t missing_bytes;
     int security; /* SsSecurity */
+    bool turned;  /* sent by who was connected to */
     SsHeaders headers;
     SsList parts; /* of SsPart */
     uint64_t frames[2];
@@ -403,6 +405,7 @@ typedef struct {
     SsSlice verb;     /* upper case */
     SsSlice argument; /* masked where it shows a secret */
     bool pipelined;
+    bool turned;  /* sent by who was connected to */
     SsSlice name; /* not a field: the verb as it was written */
 } SsEventCommand;
 
@@ -412,6 +415,7 @@ typedef struct {
     SsList lines; /* of SsSlice */
     SsSlice to;   /* verb, `banner`, `data`; absent where its command was not seen */
     int64_t latency_ns;
+    bool turned; /* sent by who has connected */
 } SsEventReply;
 
 typedef enum {
@@ -545,11 +549,13 @@ typedef enum {
     SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
                             word; span: the packet of the command */
-    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`
-                      (the content); span: the wait in ns; `first_ns` when it began; evidence: the
-                      reply's packet; text: `unanswered` where none came before the end, `cut off`
-                      where the capture or a limit ended it */
-    SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`
+                       (the content); span: the wait in ns; `first_ns` when it began; evidence: the
+                       reply's packet; text: `unanswered` where none came before the end, `cut off`
+                       where the capture or a limit ended it */
+    SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_TURNED, /* behind TURN or ATRN: from here on the other end sends the commands;
+                       direction: which */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 

@@ -21,7 +21,7 @@ answered(const SsPending *pending, bool is_banner)
 static int64_t
 latency_of(const SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
 {
-    int64_t since = is_banner ? smtp->connection->ready_ns
+    int64_t since = is_banner ? (smtp->has_turned ? SS_TIME_NONE : smtp->connection->ready_ns)
                     : pending ? pending->origin.time_ns
                               : SS_TIME_NONE;
 
@@ -38,7 +38,7 @@ emit_reply(SsSmtp *smtp, SsPending *pending, const SsReply *reply, bool is_banne
     SsEvent event;
 
     if (is_banner) {
-        smtp->banner_ns = latency_ns;
+        smtp->banner_ns = smtp->has_turned ? smtp->banner_ns : latency_ns;
     } else if (latency_ns > smtp->slowest_ns) {
         smtp->slowest_ns = latency_ns;
     }
@@ -52,6 +52,7 @@ emit_reply(SsSmtp *smtp, SsPending *pending, const SsReply *reply, bool is_banne
     event.reply.lines = reply->lines;
     event.reply.to = answered(pending, is_banner);
     event.reply.latency_ns = latency_ns;
+    event.reply.turned = smtp->is_turned;
     ss_smtp_emit(smtp, &event);
 }
 
@@ -62,7 +63,7 @@ take_banner(SsSmtp *smtp, const SsReply *reply)
 {
     const SsSlice *lines = reply->lines.items;
 
-    if (reply->lines.n) {
+    if (reply->lines.n && !smtp->is_turned) {
         smtp->says_ftp = ss_text_says_ftp(lines[0]);
         if (ss_reply_is_line_cut(reply, 0)) {
             SsSlice text = ss_text_whole_words(lines[0]);
@@ -220,6 +221,16 @@ answer_xclient(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 }
 
 static void
+answer_turn(SsSmtp *smtp, const SsReply *reply)
+{
+    if (ss_reply_is_positive(reply)) {
+        smtp->turn_agreed = true; /* when this reply has been read */
+    } else {
+        ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+    }
+}
+
+static void
 answer_xexch50(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     if (pending->kind != SS_PENDING_COMMAND || smtp->client.mode != SS_CLIENT_WAIT ||
@@ -294,6 +305,10 @@ answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         break;
     case SS_VERB_DATA:
         answer_data(smtp, pending, reply);
+        break;
+    case SS_VERB_TURN:
+    case SS_VERB_ATRN:
+        answer_turn(smtp, reply);
         break;
     case SS_VERB_XCLIENT:
         answer_xclient(smtp, pending, reply);

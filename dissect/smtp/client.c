@@ -347,6 +347,16 @@ is_reply_lost(const SsSmtp *smtp)
            last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
 }
 
+#define BANNER_LEN 4
+
+/* What a server begins with: who says so behind TURN is one now. */
+static bool
+is_banner(SsSlice front)
+{
+    return ss_slice_starts_nocase(front, SS_SLICE("220 ")) ||
+           ss_slice_starts_nocase(front, SS_SLICE("220-"));
+}
+
 static void
 decide_by_sight(SsSmtp *smtp)
 {
@@ -367,6 +377,10 @@ decide_by_sight(SsSmtp *smtp)
             end--;
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
+        if (client->wait == SS_WAIT_TURN && may_go_on && front.len < BANNER_LEN &&
+            end == front.len) {
+            return;
+        }
         if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
             ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
         }
@@ -380,6 +394,10 @@ decide_by_sight(SsSmtp *smtp)
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA, false);
+        } else if (client->wait == SS_WAIT_TURN && is_banner(front)) {
+            ss_smtp_turn(smtp, SS_SLICE_NULL, &smtp->connection->last);
+        } else if (client->wait == SS_WAIT_TURN) {
+            resume(smtp, SS_CLIENT_COMMANDS, false);
         } else if (client->wait == SS_WAIT_BLOB) {
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
         } else {

@@ -329,6 +329,10 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
         if (is_whole) {
             take_line(smtp, &line);
             ss_line_done(&server->line);
+            if (smtp->turn_agreed) {
+                ss_smtp_turn(smtp, in, origin);
+                return;
+            }
         }
     }
 }

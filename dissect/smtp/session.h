@@ -319,7 +319,10 @@ typedef struct {
     bool gave_banner;
     uint8_t prelude; /* SsPreludeState */
     bool has_server_spoken;
-    bool says_ftp; /* the banner */
+    bool says_ftp;    /* the banner */
+    bool is_turned;   /* who has connected is the server: see turn.c */
+    bool has_turned;  /* it was, at some time */
+    bool turn_agreed; /* 250 to TURN or ATRN: the next bytes are of the other role */
     bool is_closing;
     bool is_login_broken;  /* the last login failed: lines that are no commands may be its rest */
     bool is_cut_off;       /* closing, and what would have come was not captured */
@@ -330,6 +333,15 @@ typedef struct {
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
 bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
+/*
+ * Directions are roles here: SS_CLIENT is who sends commands, which after TURN is who was connected
+ * to. This makes of a role the direction of the connection, and of that the role.
+ */
+static inline SsDirection
+ss_smtp_turned(const SsSmtp *smtp, SsDirection direction)
+{
+    return smtp->is_turned ? (SsDirection)!direction : direction;
+}
 /* A note with what is said of each filled in. False where nobody wants it. */
 bool ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
                         const SsOrigin *origin);
@@ -484,6 +496,9 @@ void ss_forwarded_drop(SsSmtp *smtp);
 void ss_forwarded_refuse(SsSmtp *smtp, const SsPending *pending);
 uint64_t ss_forwarded_size(const SsForwarded *kept);
 void ss_forwarded_free(SsForwarded *kept);
+
+/* turn.c: the roles turn. `rest` is what comes next from who was the server. */
+void ss_smtp_turn(SsSmtp *smtp, SsSlice rest, const SsOrigin *origin);
 
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);

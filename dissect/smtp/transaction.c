@@ -52,6 +52,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
     transaction->event.transfer_time_ns = SS_TIME_NONE;
     transaction->event.server_time_ns = SS_TIME_NONE;
     transaction->event.security = (int)smtp->security;
+    transaction->event.turned = smtp->is_turned;
     append(smtp, transaction);
     if (is_implicit) {
         ss_transaction_count(smtp, transaction);
@@ -471,9 +472,10 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
     if (event->reply) {
         event->outcome = outcome_of(event->reply->code);
-    } else if (transaction->has_lost || (event->stage == SS_STAGE_END &&
-                                         (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
-                                          smtp->connection->half[SS_SERVER].missing_bytes))) {
+    } else if (transaction->has_lost ||
+               (event->stage == SS_STAGE_END &&
+                (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                 smtp->connection->half[ss_smtp_turned(smtp, SS_SERVER)].missing_bytes))) {
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
