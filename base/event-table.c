@@ -275,6 +275,12 @@ static const SsField message_fields[] = {
         .doc = "first content byte to last"),
     ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
         .doc = "last content byte to the reply"),
+    ROW(SsEventMessage, mail_code, "mail_code", SS_FIELD_CODE, .is_internal = true,
+        .doc = "reply to MAIL"),
+    ROW(SsEventMessage, mail_enhanced, "mail_enhanced", SS_FIELD_TEXT, .nullable = true,
+        .is_internal = true, .doc = "its enhanced status code"),
+    ROW(SsEventMessage, data_code, "data_code", SS_FIELD_CODE, .is_internal = true,
+        .doc = "reply to DATA that let the content come"),
     END,
 };
 

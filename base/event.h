@@ -267,6 +267,9 @@ typedef struct {
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
+    uint64_t mail_code; /* not fields: the replies to MAIL and to DATA that let it go on, which */
+    SsSlice mail_enhanced; /* are told nowhere else; for selection */
+    uint64_t data_code;
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 

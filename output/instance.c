@@ -436,6 +436,17 @@ ss_instance_close(SsInstance *instance)
     set_over(instance);
 }
 
+bool
+ss_instance_reopen(SsInstance *instance, GError **error)
+{
+    ss_instance_close(instance);
+    instance->has_asked = false;
+    instance->wants = instance->plugin->wants;
+    instance->needs = instance->plugin->needs;
+    g_atomic_int_set(&instance->is_over, 0);
+    return ss_instance_open(instance, error);
+}
+
 void
 ss_instance_free(SsInstance *instance)
 {
