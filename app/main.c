@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/key.h"
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "output/tell.h"
+#include "plugins/common/enhanced.h"
 #include "version.h"
 
 /* Exit statuses (docs/man/smtpscope.1). */
@@ -104,6 +106,9 @@ open_outputs(SsOutput *output, const SsAppOptions *options, SsFile **ret_packets
     if (!options->files) {
         ss_output_protect(output, "-");
     }
+    if (options->fingerprint_key) {
+        ss_output_protect(output, options->fingerprint_key);
+    }
     if (options->write_to) {
         *ret_packets = ss_output_open_file(output, options->write_to, error);
     }
@@ -164,10 +169,14 @@ run(const SsAppOptions *options, SsOutput *output)
     g_autoptr(SsFilter) filter = NULL;
     g_autoptr(SsExcerpt) excerpt = NULL;
     g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) key = NULL;
     SsFile *packets = NULL;
     int status;
 
-    if (options->filter && !options->interface) {
+    if (options->fingerprint_key) {
+        key = ss_app_key_read(options->fingerprint_key, &error);
+    }
+    if (options->filter && !options->interface && !error) {
         filter = ss_filter_new(options->filter, &error);
     }
     if (options->write_to && !error) {
@@ -182,10 +191,14 @@ run(const SsAppOptions *options, SsOutput *output)
         status = fail(error, status_of(error));
         (void)ss_file_close(packets, NULL);
     } else {
-        SsPipelineSetup setup = {options, &inputs,     filter,        output,
-                                 excerpt, &stop_asked, &report_asked, reread};
-        SsPipelineResult result = read_inputs(&setup);
+        SsPipelineSetup setup = {options,     &inputs,       filter, output, excerpt,
+                                 &stop_asked, &report_asked, reread, key};
+        SsPipelineResult result;
         bool is_met;
+        if (options->show_secrets && options->verbosity >= 0) {
+            ss_tell("--show-secrets: passwords and tokens are written as they were sent");
+        }
+        result = read_inputs(&setup);
         if (!ss_output_close(output, &error)) {
             result.is_failed = true;
             if (error && !g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_TOLD)) {
@@ -213,6 +226,14 @@ list_interfaces(void)
     return ss_source_live_list(&error) ? DONE : fail(error, FAILED);
 }
 
+static SsRefusalWords
+explain_refusal(const SsReplyText *reply, SsStage stage)
+{
+    SsAdvice advice = ss_enhanced_explain(reply, stage);
+
+    return (SsRefusalWords){advice.meaning, advice.is_greylisting};
+}
+
 static int
 start(const SsAppOptions *options)
 {
@@ -222,6 +243,7 @@ start(const SsAppOptions *options)
         .verbosity = options->verbosity,
         .color = options->color,
         .workers = (unsigned)options->workers,
+        .explain = explain_refusal,
         .message_limit = options->limits.message,
         .held_max = options->held_max,
     };

@@ -238,6 +238,8 @@ context_new(SsAppOptions *options, Raw *raw)
          "threads for contents beside the reader (cores less one); 0 is none", "N"},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &raw->show_secrets, "show passwords and tokens",
          NULL},
+        {"fingerprint-secrets", 0, 0, G_OPTION_ARG_FILENAME, &options->fingerprint_key,
+         "tell which passwords and tokens are the same, by a keyed fingerprint", "KEYFILE"},
         {"hash-inputs", 0, 0, G_OPTION_ARG_NONE, &raw->hash_inputs,
          "SHA-256 of the input files in the capture event", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &raw->color, "auto, always or never", "WHEN"},
@@ -379,6 +381,10 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
         return FAIL(error, "-Y is given twice: join the two with and, or with or");
     }
     options->select = raw.selected ? g_strdup(raw.selected[0]) : NULL;
+    if (options->fingerprint_key && raw.show_secrets) {
+        return FAIL(error, "--show-secrets and --fingerprint-secrets contradict each other: "
+                           "give one");
+    }
     options->write_to = raw.written ? g_strdup(raw.written[0]) : NULL;
     options->verbosity = raw.quiet ? -1 : raw.verbose;
     options->no_progress = raw.no_progress;
@@ -420,6 +426,7 @@ ss_app_options_clear(SsAppOptions *options)
     g_free(options->interface);
     g_free(options->filter);
     g_free(options->plugin_dir);
+    g_free(options->fingerprint_key);
     g_free(options->write_to);
     g_free(options->select);
     g_strfreev(options->expected);

@@ -18,6 +18,7 @@ typedef struct {
     char **expected; /* --expect, NULL-terminated, or NULL */
     char *write_to;  /* -w: where the sessions' packets go, or NULL */
     char *plugin_dir;
+    char *fingerprint_key; /* --fingerprint-secrets: the key's file, or NULL */
     SsLimits limits;
     uint64_t held_max;    /* live with -Y: taken from `memory` for events that wait */
     uint64_t max_packets; /* 0: no limit */

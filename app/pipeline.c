@@ -556,7 +556,11 @@ init(Pipeline *pipeline)
         .limits = options->limits,
         .show_secrets = options->show_secrets,
     };
+    GBytes *key = pipeline->setup->fingerprint_key;
 
+    if (key) {
+        smtp_options.fingerprint_key = ss_slice(g_bytes_get_data(key, NULL), g_bytes_get_size(key));
+    }
     pipeline->excerpt = pipeline->is_again ? NULL : pipeline->setup->excerpt;
     if (pipeline->excerpt) {
         ss_excerpt_begin(pipeline->excerpt, pipeline->setup->inputs);

@@ -19,6 +19,7 @@ typedef struct {
     volatile sig_atomic_t *stop;   /* set by SIGINT and SIGTERM */
     volatile sig_atomic_t *report; /* set by SIGUSR1 */
     SsReread *reread;              /* where all is read twice, or NULL */
+    GBytes *fingerprint_key;       /* of --fingerprint-secrets, or NULL */
 } SsPipelineSetup;
 
 typedef struct {

@@ -197,8 +197,9 @@ give_one(SsDelivery *delivery, SsInstance *instance, const SsEvent *event)
     Kept *kept = NULL;
     bool is_kept, is_needed;
 
-    /* A packet may come when its session has ended. */
-    if (size == 0 || event->session == 0 || event->type == SS_EVENT_PACKET) {
+    /* A packet or a delivery may come when its session has ended. */
+    if (size == 0 || event->session == 0 || event->type == SS_EVENT_PACKET ||
+        event->type == SS_EVENT_DELIVERY) {
         ss_instance_event(instance, NULL, event);
         return;
     }
@@ -379,6 +380,7 @@ ss_delivery_forget(SsDelivery *delivery)
         g_hash_table_iter_remove(&iter);
     }
     g_ptr_array_set_size(delivery->findings, 0);
+    g_clear_pointer(&delivery->tracer, ss_tracer_free);
 }
 
 void
@@ -418,7 +420,7 @@ free_message_states(GPtrArray *instances, const SsEvent *event)
 {
     void **states = ss_content_states(event->message.content);
 
-    for (size_t i = 0; i < instances->len; i++) {
+    for (size_t i = 0; states && i < instances->len; i++) {
         SsInstance *instance = g_ptr_array_index(instances, i);
         if (instance->tap_index != SS_TAP_NONE && states[instance->tap_index] &&
             instance->plugin->message_free && instance->self) {
@@ -449,6 +451,45 @@ ss_delivery_drop(void *data, const SsEvent *event)
     if (event->type == SS_EVENT_MESSAGE && event->message.content && delivery->has_taps) {
         free_message_states(delivery->sinks, event);
     }
+}
+
+/* --- deliveries --- */
+
+static void
+give_delivery(void *to, const SsEvent *event)
+{
+    SsDelivery *delivery = to;
+
+    if (!delivery->gate || ss_gate_has_delivery(delivery->gate, event)) {
+        give(delivery, delivery->sinks, event);
+    }
+}
+
+void
+ss_delivery_trace(SsDelivery *delivery, SsExplainRefusal explain)
+{
+    delivery->tracer = ss_tracer_new(explain, give_delivery, delivery);
+}
+
+/* The deliveries that are left come before the capture's event, which tells how many were not kept
+ * so long. */
+static void
+finish_deliveries(SsDelivery *delivery, SsQueued *capture)
+{
+    SsList *limits = &capture->event->capture.limits, all = {0};
+    SsTally forgotten = {SS_SLICE("deliveries"), 0};
+
+    ss_tracer_finish(delivery->tracer, capture->event);
+    forgotten.n = ss_tracer_n_forgotten(delivery->tracer);
+    if (forgotten.n == 0) {
+        return;
+    }
+    for (size_t i = 0; i < limits->n; i++) {
+        ss_list_append(&capture->arena, &all, (SsTally *)limits->items + i, sizeof(SsTally),
+                       SIZE_MAX);
+    }
+    ss_list_append(&capture->arena, &all, &forgotten, sizeof forgotten, SIZE_MAX);
+    *limits = all;
 }
 
 static void
@@ -490,6 +531,9 @@ deliver_message(SsDelivery *delivery, SsEvent *event)
         release(delivery, event, event->message.index);
     }
     give(delivery, delivery->detectors, event);
+    if (delivery->tracer) {
+        ss_tracer_message(delivery->tracer, event);
+    }
     if (event->message.content && delivery->has_taps) {
         free_message_states(delivery->detectors, event);
     }
@@ -519,6 +563,9 @@ deliver_sessions(SsDelivery *delivery, SsQueued *const *events, size_t n)
     for (size_t i = 0; i < n; i++) {
         fill_tallies(delivery, events[i]);
         show(delivery, events[i]->event);
+        if (delivery->tracer) {
+            ss_tracer_session(delivery->tracer, events[i]->event);
+        }
         end_session(delivery, events[i]->event);
     }
 }
@@ -556,6 +603,9 @@ ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n)
     for (; i < n; i++) {
         give(delivery, delivery->detectors, events[i]->event);
         deliver_findings(delivery);
+        if (delivery->tracer) {
+            finish_deliveries(delivery, events[i]);
+        }
         show(delivery, events[i]->event);
     }
     if (delivery->is_live) {

@@ -13,6 +13,7 @@
 #include "output/host.h"
 #include "output/queue.h"
 #include "output/select/gate.h"
+#include "output/trace.h"
 
 typedef struct {
     GPtrArray *sinks;     /* of SsInstance, borrowed, open */
@@ -25,11 +26,15 @@ typedef struct {
     GPtrArray *judges;   /* of SsJudge, borrowed: they see what the sinks do */
     SsGate *gate;        /* what of it the sinks get, borrowed; NULL: all */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
+    SsTracer *tracer;    /* NULL where nobody takes deliveries */
     GHashTable *kept;    /* what is kept of sessions, by number; 0: of none */
 } SsDelivery;
 
 void ss_delivery_init(SsDelivery *delivery);
 void ss_delivery_clear(SsDelivery *delivery);
+
+/* From now on deliveries are told. */
+void ss_delivery_trace(SsDelivery *delivery, SsExplainRefusal explain);
 
 /* The events of one frame, or of a part of it, in order. */
 void ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n);

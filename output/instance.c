@@ -318,12 +318,14 @@ static void *
 service_message_state(const SsHost *host, const SsEvent *event)
 {
     const SsInstance *instance = instance_of(host);
+    void **states;
 
     if (event->type != SS_EVENT_MESSAGE || !event->message.content ||
         instance->tap_index == SS_TAP_NONE) {
         return NULL;
     }
-    return ss_content_states(event->message.content)[instance->tap_index];
+    states = ss_content_states(event->message.content); /* none of what is kept from all plugins */
+    return states ? states[instance->tap_index] : NULL;
 }
 
 static const SsField *

@@ -122,9 +122,11 @@ set_plans(SsOutput *output, const SsJudgesAsk *ask)
     uint32_t detected = ss_instances_need(delivery->detectors);
     bool is_shown = output->reading != SS_READING_FIRST;
     uint32_t judged = output->reading == SS_READING_SECOND ? 0 : ask->needs;
+    uint32_t traced = delivery->tracer ? SS_NEED_MIME : 0; /* Message-ID and Received, of all */
 
-    output->plan.needs = detected | judged | (is_shown ? ss_instances_need(output->sinks) : 0);
-    output->unshown_plan.needs = detected;
+    output->plan.needs =
+        detected | judged | traced | (is_shown ? ss_instances_need(output->sinks) : 0);
+    output->unshown_plan.needs = detected | traced;
     output->plan.tap = output->unshown_plan.tap = NULL;
     delivery->has_taps = output->taps->len > 0;
     if (output->taps->len) {
@@ -161,6 +163,10 @@ ss_output_begin_reading(SsOutput *output, SsReading reading)
         taken |= delivery->only_counts ? 0 : SS_WANT(SS_EVENT_MESSAGE);
     }
     taken |= output->taps->len ? SS_WANT(SS_EVENT_MESSAGE) : 0;
+    if (taken & SS_WANT(SS_EVENT_DELIVERY)) {
+        taken |= SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_CAPTURE);
+        ss_delivery_trace(delivery, output->options.explain);
+    }
     all = taken;
     if (reading != SS_READING_ONLY) { /* the same in both */
         all |= sinks | ask.wants | ss_instances_want(output->detectors) | SS_WANT(SS_EVENT_MESSAGE);

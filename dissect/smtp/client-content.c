@@ -80,6 +80,31 @@ ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
 }
 
 void
+ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin)
+{
+    const SsVerb *verb = ss_command_parse(SS_SLICE("XEXCH50")).verb;
+
+    ss_ledger_push(smtp, SS_PENDING_STEP, verb, verb->name, origin);
+    smtp->client.mode = SS_CLIENT_COMMANDS;
+}
+
+void
+ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
+{
+    SsClientParser *client = &smtp->client;
+    size_t n = (size_t)MIN(client->chunk_left, in->len);
+    const SsLine piece = {.text = SS_SLICE("binary data"), .size = n, .last = *origin};
+
+    *in = ss_slice_from(*in, n);
+    client->chunk_left -= n;
+    ss_span_advance(smtp, SS_CLIENT, n);
+    ss_span_passed(smtp, &piece);
+    if (client->chunk_left == 0) {
+        ss_client_end_blob(smtp, origin);
+    }
+}
+
+void
 ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin)
 {
     SsTransaction *transaction = ss_client_transaction(smtp);

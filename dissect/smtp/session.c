@@ -341,6 +341,10 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->security = (int)smtp->security;
     session->decrypted = smtp->security == SS_SECURITY_NONE ? -1 : 0;
     session->extensions = ss_shared_list(smtp->extensions, &arena);
+    ss_offer_fill(smtp, &arena, session);
+    if (smtp->extra && smtp->extra->forwarded) {
+        session->xclient = smtp->extra->forwarded->client.list;
+    }
     session->state = (int)state_of(smtp, reason);
     session->from_start = connection->from_start;
     session->protocol = ss_prelude_protocol(smtp);

@@ -10,10 +10,14 @@
  */
 #pragma once
 
+#include "base/limits.h"
 #include "dissect/proxy-header.h"
 #include "dissect/recognise.h"
+#include "dissect/smtp/extension.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
+#include "dissect/smtp/path.h"
+#include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
 #include "dissect/smtp/transparency.h"
@@ -85,10 +89,12 @@ struct SsTransaction {
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
+    size_t next_final;      /* index of the recipient from which on the next one is looked for */
     bool has_refused_final; /* one of them was a refusal */
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
+    bool is_partly_remote;  /* BURL: some of the content is fetched by the server */
 };
 
 /* Those not yet decided, oldest first. */
@@ -100,7 +106,7 @@ typedef struct {
 
 typedef enum {
     SS_PENDING_COMMAND,
-    SS_PENDING_STEP,    /* a line of an AUTH exchange */
+    SS_PENDING_STEP,    /* a line of an AUTH exchange, or the bytes behind XEXCH50 */
     SS_PENDING_CONTENT, /* content, behind DATA or the last BDAT */
 } SsPendingKind;
 
@@ -128,10 +134,9 @@ typedef struct {
 typedef struct {
     SsArena arena;
     SsSlice mechanism;
-    SsList
-        steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
-    size_t n_challenges;
-    SsSlice challenge; /* the last one, still in base64; absent if none */
+    SsList turns;     /* of SsSaslTurn; the initial response first */
+    size_t bytes;     /* of them */
+    uint64_t n_steps; /* what the client sent, the initial response included */
     bool is_aborted;
     SsOrigin origin;
     SsList evidence; /* of uint64_t: the packets of its lines */
@@ -148,6 +153,7 @@ typedef enum {
     SS_CLIENT_AUTH, /* the next line is a step of AUTH */
     SS_CLIENT_DATA,
     SS_CLIENT_BDAT,
+    SS_CLIENT_BLOB, /* bytes of a known number that are no content: XEXCH50 */
     SS_CLIENT_LOST, /* looking for a line that is a command beyond doubt */
     SS_CLIENT_TLS,
 } SsClientMode;
@@ -156,12 +162,14 @@ typedef enum {
     SS_WAIT_DATA,
     SS_WAIT_AUTH,
     SS_WAIT_STARTTLS,
+    SS_WAIT_BLOB,
+    SS_WAIT_TURN,
 } SsWaitKind;
 
 typedef struct {
     SsHold hold;
     SsLineBuffer line;
-    uint64_t chunk_left;  /* of BDAT */
+    uint64_t chunk_left;  /* of BDAT, or of XEXCH50 */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
     SsTransparency transparency;
@@ -206,10 +214,32 @@ typedef struct {
 /* Bytes held of both sides while a tunnel is being opened. */
 #define SS_PRELUDE_MAX 65536
 
+/* How much a server says that it takes of one session (LIMITS, RFC 9422); UINT64_MAX: any. */
+typedef struct {
+    uint64_t mail_max, rcpt_max, domain_max;
+    uint64_t n_mail; /* since it was first said */
+    size_t n_domains;
+    uint64_t domains[SS_QUOTA_DOMAINS_MAX]; /* keyed hashes of those of the recipients */
+} SsQuota;
+
+typedef struct {
+    SsList list; /* of SsPair, in `arena` */
+    SsArena arena;
+} SsAttributes;
+
+/* What a proxy says of its client. */
+typedef struct {
+    SsAttributes client;  /* by XCLIENT */
+    SsAttributes asked;   /* by one that has not been answered */
+    SsAttributes message; /* by XFORWARD, for the next message */
+} SsForwarded;
+
 /* What few sessions have to keep, or none for long. */
 typedef struct {
     SsPrelude *prelude;                 /* while that is read, or NULL */
     SsProxyHeader *proxied;             /* of a load balancer, or NULL */
+    SsQuota *quota;                     /* where the server offers LIMITS, or NULL */
+    SsForwarded *forwarded;             /* of a proxy that speaks SMTP, or NULL */
     SsShared *tunnel;                   /* texts of the one that this came through, or NULL */
     uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
     uint8_t n_first[2];
@@ -264,8 +294,12 @@ typedef struct {
     bool is_lmtp;
     uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
     bool offers_tls;
-    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
+    bool knows_offer;               /* the reply to the last EHLO was seen whole */
+    SsExtensions offered;           /* in that reply */
+    SsExtensions ever_offered;      /* in any */
+    SsExtensions used, not_offered; /* by the client, and what of it was not on offer then */
+    bool has_used;                  /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed;           /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
     uint8_t prelude; /* SsPreludeState */
@@ -345,9 +379,18 @@ void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
 
+/* burl.c */
+void ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin);
+/* What may be shown of the argument: what gives access to the message is masked, unless secrets are
+ * to be shown. In `arena`, or the argument itself. */
+SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+
 /* client-content.c: take from the front of `in` what is content */
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+/* All of it has come, or what has not is lost. */
+void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
 void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
@@ -355,8 +398,45 @@ void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
 /* command.c */
 void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
 void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
+/* The transaction that commands belong to; one whose MAIL was lost is opened. May be NULL. */
+SsTransaction *ss_command_transaction(SsSmtp *smtp, const SsOrigin *origin);
 /* What the client's next bytes are depends on a reply. */
 void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
+
+/* syntax.c: notes on what of a command is not as its RFC has it, each in a fixed word */
+void ss_syntax_note(SsSmtp *smtp, const SsCommandLine *command, const char *word,
+                    const SsOrigin *origin);
+/* The line as a whole. */
+void ss_syntax_line(SsSmtp *smtp, const SsLine *line, const SsCommandLine *command);
+/* The argument of MAIL or RCPT; `malformed` of its parameters are. */
+void ss_syntax_path(SsSmtp *smtp, const SsCommandLine *command, const SsPath *path,
+                    unsigned malformed, const SsOrigin *origin);
+
+/* offer.c */
+/* The lines of a reply to EHLO; `is_whole`: there were no others. */
+void ss_offer_take(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole);
+/* What was offered holds no longer. */
+void ss_offer_forget(SsSmtp *smtp);
+void ss_offer_use(SsSmtp *smtp, SsExtensions uses);
+void ss_offer_use_verb(SsSmtp *smtp, const SsVerb *verb);
+/* MAIL and RCPT within what the server takes; RCPT is the `n`th of its message. */
+void ss_offer_check_mail(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
+void ss_offer_check_rcpt(SsSmtp *smtp, const SsCommandLine *command, uint64_t n, SsSlice address,
+                         const SsOrigin *origin);
+/* The lists of the session's event, in `arena`. */
+void ss_offer_fill(const SsSmtp *smtp, SsArena *arena, SsEventSession *session);
+
+/* forwarded.c */
+/* XCLIENT, and what was answered to it. */
+void ss_forwarded_ask(SsSmtp *smtp, SsSlice argument);
+void ss_forwarded_answer(SsSmtp *smtp, bool is_taken);
+/* XFORWARD; given to the transaction that MAIL opens, or dropped by RSET and its like. */
+void ss_forwarded_add(SsSmtp *smtp, SsSlice argument);
+void ss_forwarded_give(SsSmtp *smtp, SsTransaction *transaction);
+void ss_forwarded_drop(SsSmtp *smtp);
+void ss_forwarded_refuse(SsSmtp *smtp, const SsPending *pending);
+uint64_t ss_forwarded_size(const SsForwarded *kept);
+void ss_forwarded_free(SsForwarded *kept);
 
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
@@ -389,13 +469,18 @@ SsTransaction *ss_transaction_get(SsSmtp *smtp, uint64_t number);
 SsTransaction *ss_transaction_current(SsSmtp *smtp);
 /* Commands are missing: what became of those that are open may be too. */
 void ss_transactions_lose(SsSmtp *smtp);
-void ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command);
-size_t ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command);
+void ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                         const SsOrigin *origin);
+/* Its index among the recipients that are kept, else SIZE_MAX. */
+size_t ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                           const SsOrigin *origin);
 /* Gives it its index among the session's messages, where it has none. */
 void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);
 void ss_transaction_content(SsTransaction *transaction, SsSlice bytes, const SsOrigin *origin);
 void ss_transaction_content_gap(SsTransaction *transaction, uint64_t n);
+/* Part of the content is fetched from `url`, which may be shown. */
+void ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url);
 void ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole,
                                 const SsOrigin *origin);
 /* Drops one that never was: MAIL out of sequence. */
@@ -416,15 +501,24 @@ void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
+/* What a 334 asks. */
 void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
-/* Replaces in the lines of a reply what the exchange under way would keep secret. */
-void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
-/* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
- * itself. */
+/* What the exchange says so far; `reply` is the one that comes now, or NULL. */
+SsSaslLogin ss_auth_read(const SsAuth *auth, const SsReply *reply, SsArena *arena);
+/* Whether a word may be shown as a mechanism's name; `is_auth`: it stands behind AUTH. */
+bool ss_auth_is_mechanism(SsSlice word, bool is_auth);
+
+/* auth-mask.c: what may be shown, unless secrets are to be. In `arena`, or what was given. */
+#define SS_AUTH_MASK "********"
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
+/* Of a reply, what the exchange under way, or the command masked before it, would keep secret. */
+void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
+/* Of what the server said in the exchange. */
+SsSlice ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login,
+                          SsArena *arena, SsSlice text);
 bool ss_auth_looks_like_step(SsSlice line);
 
 /* tcp-notes.c: what TCP says of the session. The first two are the joint's. */

@@ -113,11 +113,12 @@ ss_comparison_init(SsComparison *comparison, const SsSelectField *field, SsSlice
                    GString *why)
 {
     static const char *const kinds[] = {
-        "a text",    "a number",           "a time",     "a duration",
-        "yes or no", "one of a few words", "an address",
+        "a text",     "a number",  "a number",           "a time",
+        "a duration", "yes or no", "one of a few words", "an address",
     };
     bool is_text = op == SS_OP_CONTAINS || op == SS_OP_MATCHES;
-    bool is_measure = field->kind == SS_KIND_TIME || field->kind == SS_KIND_DURATION;
+    bool is_measure = field->kind == SS_KIND_TIME || field->kind == SS_KIND_DURATION ||
+                      field->kind == SS_KIND_SIGNED;
     bool has_order = field->kind == SS_KIND_TEXT || field->kind == SS_KIND_NUMBER || is_measure;
 
     *comparison = (SsComparison){.field = *field, .op = op};
@@ -199,6 +200,9 @@ read_literal(const SsComparison *comparison, SsSlice text, SsLiteral *literal, G
         return true;
     case SS_KIND_NUMBER:
         wanted = ss_literal_number(text, &literal->number) ? NULL : "a number (such as 25, 10MiB)";
+        break;
+    case SS_KIND_SIGNED:
+        wanted = ss_literal_signed(text, &literal->ns) ? NULL : "a number (such as 3, -3)";
         break;
     case SS_KIND_TIME:
         wanted = ss_literal_time(text, &literal->ns)
@@ -360,7 +364,7 @@ test_value(void *to, const SsSelectValue *value)
 
         if (kind == SS_KIND_NAME) {
             order = order_of_names(comparison, value->text, literal);
-        } else if (kind == SS_KIND_TIME || kind == SS_KIND_DURATION) {
+        } else if (kind == SS_KIND_TIME || kind == SS_KIND_DURATION || kind == SS_KIND_SIGNED) {
             order = (value->ns > literal->ns) - (value->ns < literal->ns);
         } else {
             order = (value->number > literal->number) - (value->number < literal->number);

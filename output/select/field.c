@@ -154,6 +154,8 @@ kind_of(const SsFieldPath *path)
         return SS_KIND_TIME;
     case SS_FIELD_DURATION:
         return SS_KIND_DURATION;
+    case SS_FIELD_SIGNED:
+        return SS_KIND_SIGNED;
     case SS_FIELD_BOOL:
     case SS_FIELD_TRISTATE:
         return SS_KIND_BOOL;
@@ -453,6 +455,7 @@ take_leaf(const Walk *walk, const SsField *field, const void *at)
         return take_text(walk, *(const SsSlice *)at);
     case SS_FIELD_TIME:
     case SS_FIELD_DURATION:
+    case SS_FIELD_SIGNED:
         return take_ns(walk, *(const int64_t *)at);
     case SS_FIELD_COUNT:
         return take_number(walk, *(const uint64_t *)at);

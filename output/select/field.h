@@ -15,6 +15,7 @@
 typedef enum {
     SS_KIND_TEXT,
     SS_KIND_NUMBER,
+    SS_KIND_SIGNED, /* a number that may be below 0 */
     SS_KIND_TIME,
     SS_KIND_DURATION,
     SS_KIND_BOOL,
@@ -50,7 +51,7 @@ bool ss_select_field_find(SsSlice name, SsSelectField *ret_field, GString *why);
 typedef struct {
     SsSlice text;    /* of TEXT, ADDRESS, NAME */
     uint64_t number; /* of NUMBER, BOOL */
-    int64_t ns;      /* of TIME, DURATION */
+    int64_t ns;      /* of TIME, DURATION, SIGNED */
 } SsSelectValue;
 
 /*

@@ -296,6 +296,34 @@ ss_gate_event(SsGate *gate, SsEvent *event)
     }
 }
 
+static bool
+has_attempt(const SsGate *gate, uint64_t session, uint64_t index)
+{
+    const Wait *wait;
+
+    if (!gate->judge) {
+        return ss_selection_has_message(gate->selection, session, index);
+    }
+    wait = g_hash_table_lookup(gate->waits, &session);
+    return wait ? wait->is_kept : ss_session_set_has(gate->shown, session);
+}
+
+bool
+ss_gate_has_delivery(const SsGate *gate, const SsEvent *event)
+{
+    const SsDeliveryAttempt *attempts = event->delivery.attempts.items;
+    const SsDeliveryHop *hops = event->delivery.hops.items;
+    bool is_it = false;
+
+    for (size_t i = 0; i < event->delivery.attempts.n && !is_it; i++) {
+        is_it = has_attempt(gate, attempts[i].session, attempts[i].index);
+    }
+    for (size_t i = 0; i < event->delivery.hops.n && !is_it; i++) {
+        is_it = has_attempt(gate, hops[i].session, hops[i].index);
+    }
+    return is_it;
+}
+
 void
 ss_gate_end(SsGate *gate, uint64_t session)
 {

@@ -33,6 +33,9 @@ SsGate *ss_gate_new_live(const SsJudge *judge, size_t max, const SsGateTarget *t
 /* An event of a session. Of a message that must wait the content is taken over. */
 void ss_gate_event(SsGate *gate, SsEvent *event);
 
+/* Whether one of a delivery's messages is kept, or live, is of a session that is. */
+bool ss_gate_has_delivery(const SsGate *gate, const SsEvent *event);
+
 /* The session's event was the last but for packets. */
 void ss_gate_end(SsGate *gate, uint64_t session);
 

@@ -59,6 +59,19 @@ ss_literal_number(SsSlice text, uint64_t *ret_number)
     return true;
 }
 
+bool
+ss_literal_signed(SsSlice text, int64_t *ret_number)
+{
+    bool is_negative = text.len && text.data[0] == '-';
+    uint64_t number;
+
+    if (!ss_literal_number(ss_slice_from(text, is_negative), &number) || number > INT64_MAX) {
+        return false;
+    }
+    *ret_number = is_negative ? -(int64_t)number : (int64_t)number;
+    return true;
+}
+
 /* `.` and up to nine digits, as billionths; none is 0. */
 static bool
 take_fraction(SsSlice *text, int64_t *ret_ns)

@@ -10,6 +10,9 @@
 /* Decimal, with K, M, G or KiB, MiB, GiB behind it. */
 bool ss_literal_number(SsSlice text, uint64_t *ret_number);
 
+/* The same, and `-` before it. */
+bool ss_literal_signed(SsSlice text, int64_t *ret_number);
+
 /* Seconds with fractions, or with ms, s, m, h, d behind it. */
 bool ss_literal_duration(SsSlice text, int64_t *ret_ns);
 

@@ -24,6 +24,7 @@ timeline_open(const SsHost *host, char *err, size_t errlen)
     self = g_new0(SsTimeline, 1);
     self->host = host;
     self->file = file;
+    ss_words_head_secrets(host, file);
     self->width = CLAMP(host->file_width(host, file), 60, 240);
     self->has_color = host->file_color(host, file);
     self->is_live = host->is_live;

@@ -151,6 +151,8 @@ static const char *const left_out[] = {
     "timing",
     "latency",
     "uid",
+    "hold_until", /* with as many digits as the capture's times */
+    "rrvs",
     "community_id",
     "transfer_time",
     "server_time",
