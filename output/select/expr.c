@@ -238,8 +238,8 @@ ss_expr_error_show(const SsExprError *error, const char *text, GString *to)
     for (const char *c = before->str; *c; c = g_utf8_next_char(c)) {
         column += cells_of(g_utf8_get_char(c));
     }
-    g_string_append_printf(to, "%s\n  %s%s", error->what->str, begin > valid ? "…" : "",
-                           before->str);
+    append_shown(to, error->what->str, error->what->str + error->what->len);
+    g_string_append_printf(to, "\n  %s%s", begin > valid ? "…" : "", before->str);
     append_shown(to, place, end);
     g_string_append_printf(to, "%s\n  %*s^", *end ? "…" : "",
                            (int)(column + (begin > valid ? 1 : 0)), "");
