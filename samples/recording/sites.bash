@@ -53,6 +53,7 @@ syslog_pids=()
 syslog_down() {
     ((!${#syslog_pids[@]})) || kill "${syslog_pids[@]}"
     syslog_pids=()
+    rm -f "$roots"/*/dev/log
 }
 
 # kill_all HOST: ends what runs there.

@@ -9,7 +9,7 @@ site_postfix_sasl_up() {
         "$root/etc/postfix/sasl/smtpd.conf"
     at server postconf "smtpd_sasl_security_options =" "smtpd_authorized_xclient_hosts = $client4" \
         "smtpd_authorized_xforward_hosts = $client4" "message_size_limit = 20480" \
-        "fast_flush_domains = b.example" "relay_domains = b.example"
+        "fast_flush_domains = b.example"
     at client postconf -c "$client_postfix" "smtp_send_xforward_command = yes"
     at server postfix stop
     at server postfix start
