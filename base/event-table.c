@@ -15,8 +15,8 @@
     }
 
 static const char *const type_names[] = {
-    "session", "message", "auth", "tls",    "command", "reply",
-    "finding", "capture", "note", "packet", "span",    NULL,
+    "session",  "message", "auth", "tls",    "command", "reply", "finding",
+    "delivery", "capture", "note", "packet", "span",    NULL,
 };
 static const char *const security_names[] = {"none", "starttls", "smtps", NULL};
 static const char *const state_names[] = {
@@ -29,8 +29,14 @@ static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
 static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
+static const char *const delivery_kind_names[] = {
+    "retry", "greylisting", "other-server", "relay", "mixed", "duplicate", NULL,
+};
 static const char *const started_by_names[] = {"starttls", "connect", NULL};
 static const char *const key_source_names[] = {"keylog", "dsb", "rsa", NULL};
+static const char *const form_names[] = {
+    "plain", "literal", "quoted", "route", "percent", "bang", NULL,
+};
 static const char *const severity_names[] = {"info", "low", "medium", "high", NULL};
 
 static const SsField common_fields[] = {
@@ -96,30 +102,33 @@ static const SsField session_messages_fields[] = {
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
 
+#define TIME(struct_, member, name_, doc_) \
+    ROW(struct_, member, name_, SS_FIELD_DURATION, .nullable = true, .doc = (doc_))
+
 static const SsField session_timing_fields[] = {
-    {.name = "connect",
-     .kind = SS_FIELD_DURATION,
-     .offset = 0,
-     .nullable = true,
-     .doc = "SYN to the ACK that ends the handshake"},
-    {.name = "banner",
-     .kind = SS_FIELD_DURATION,
-     .offset = 8,
-     .nullable = true,
-     .doc = "end of the handshake to the first reply"},
-    {.name = "tls",
-     .kind = SS_FIELD_DURATION,
-     .offset = 16,
-     .nullable = true,
-     .doc = "TLS handshake"},
-    {.name = "slowest_reply",
-     .kind = SS_FIELD_DURATION,
-     .offset = 24,
-     .nullable = true,
-     .doc = "longest wait of the client for a reply"},
+    TIME(SsSessionTiming, connect_ns, "connect", "SYN to the ACK that ends the handshake"),
+    TIME(SsSessionTiming, banner_ns, "banner", "end of the handshake to the first reply"),
+    TIME(SsSessionTiming, tls_ns, "tls", "TLS handshake"),
+    TIME(SsSessionTiming, slowest_reply_ns, "slowest_reply",
+         "longest wait of the client for a reply"),
+    TIME(SsSessionTiming, hello_ns, "hello", "waits for the replies to EHLO, HELO and LHLO"),
+    TIME(SsSessionTiming, auth_ns, "auth", "logins, from AUTH to the reply that ends each"),
+    TIME(SsSessionTiming, envelope_ns, "envelope",
+         "from MAIL to the content, of all messages, pauses of the client included"),
+    TIME(SsSessionTiming, transfer_ns, "transfer",
+         "content on its way, of all messages, from first byte to last"),
+    TIME(SsSessionTiming, answer_ns, "answer", "waits for the replies to content"),
+    TIME(SsSessionTiming, network_ns, "network",
+         "whose time it was: the network's, as round trips, what was sent again, and content on "
+         "its way show it"),
+    TIME(SsSessionTiming, server_ns, "server", "the server's: waits for replies less round trips"),
+    TIME(SsSessionTiming, client_ns, "client", "the client's: its pauses less round trips"),
+    TIME(
+        SsSessionTiming, idle_ns, "idle",
+        "nobody's: behind a message, with nothing waited for; these four sum to the duration, of a "
+        "session that is encrypted to the time until it was"),
     END,
 };
-G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
 static const SsField trouble_fields[] = {END};
 
@@ -157,8 +166,18 @@ static const SsField session_fields[] = {
         .doc = "whether its TLS could be read; null where there was none"),
     ROW(SsEventSession, extensions, "extensions", SS_FIELD_TEXTS,
         .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
+    ROW(SsEventSession, used, "used", SS_FIELD_TEXTS,
+        .doc = "extensions that the client used, by their keywords"),
+    ROW(SsEventSession, not_offered, "not_offered", SS_FIELD_TEXTS,
+        .doc = "those that it used when the last reply to EHLO, seen whole, did not offer them"),
+    ROW(SsEventSession, not_used, "not_used", SS_FIELD_TEXTS,
+        .doc = "those that were offered, whose use would be seen, and that it did not use"),
+    ROW(SsEventSession, xclient, "xclient", SS_FIELD_MAP,
+        .doc = "what a proxy said of its client by XCLIENT and the server took, xtext undone"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
+    ROW(SsEventSession, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles turned (TURN, ATRN): behind that who was connected to sent mail"),
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
         .doc = "what was spoken where it is not SMTP: `tls`, `http`, `ssh` …; null where it is, or "
                "nobody knows"),
@@ -198,10 +217,28 @@ static const SsField reply_text_fields[] = {
     END,
 };
 
+static const SsField rcpt_request_fields[] = {
+    ROW(SsRcptRequest, notify, "notify", SS_FIELD_TEXTS,
+        .doc = "NOTIFY (RFC 3461): `never`, or some of `success`, `failure`, `delay`"),
+    ROW(SsRcptRequest, orcpt_type, "orcpt_type", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ORCPT (RFC 3461): the address's type, lower case"),
+    ROW(SsRcptRequest, orcpt, "orcpt", SS_FIELD_TEXT, .nullable = true,
+        .doc = "its address, xtext undone"),
+    ROW(SsRcptRequest, rrvs_ns, "rrvs", SS_FIELD_TIME, .nullable = true,
+        .doc = "RRVS (RFC 7293): deliver only if the mailbox has had the same owner since"),
+    END,
+};
+
 static const SsField recipient_fields[] = {
     ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .nullable = true,
         .doc = "forward-path without brackets; null where its end was not captured"),
+    ROW(SsRecipient, form, "form", SS_FIELD_ENUM, .names = form_names, .nullable = true,
+        .doc = "what the address looks like; `quoted` where its local part is, and in the manner "
+               "of old relays `route` (`@a:b@c`), `percent` (`b%c@a`, `b@c@a`), `bang` (`c!b`)"),
     ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
+    ROW(SsRecipient, requested, "requested", SS_FIELD_POINTER, .fields = rcpt_request_fields,
+        .size = sizeof(SsRcptRequest),
+        .doc = "those that are known, taken apart; null where there are none"),
     REPLY_ROWS(SsRecipient, reply),
     ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,
         .size = sizeof(SsReplyText), .doc = "its own reply to the content (LMTP, PRDR), or null"),
@@ -222,6 +259,10 @@ static const SsField headers_fields[] = {
         .doc = "User-Agent or X-Mailer"),
     ROW(SsHeaders, date, "date", SS_FIELD_TEXT, .nullable = true, .doc = "Date, in RFC 3339"),
     ROW(SsHeaders, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    ROW(SsHeaders, received_by, "received_by", SS_FIELD_TEXT, .is_internal = true,
+        .doc = "who added the top one"),
+    ROW(SsHeaders, received_id, "received_id", SS_FIELD_TEXT, .is_internal = true,
+        .doc = "under which name in its queue"),
     END,
 };
 
@@ -240,15 +281,77 @@ static const SsField part_fields[] = {
     END,
 };
 
+static const SsField deliver_by_fields[] = {
+    ROW(SsDeliverBy, within_ns, "within", SS_FIELD_DURATION, .nullable = true,
+        .doc = "from MAIL on; may be negative"),
+    ROW(SsDeliverBy, mode, "mode", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what if not: `return` it, or `notify` its sender"),
+    ROW(SsDeliverBy, has_trace, "trace", SS_FIELD_BOOL, .doc = "each relay is to be told"),
+    END,
+};
+
+static const SsField mail_request_fields[] = {
+    ROW(SsMailRequest, size, "size", SS_FIELD_OPTIONAL,
+        .doc = "SIZE (RFC 1870): bytes that the client declares"),
+    ROW(SsMailRequest, body, "body", SS_FIELD_TEXT, .nullable = true,
+        .doc = "BODY: `7BIT`, `8BITMIME` (RFC 6152), `BINARYMIME` (RFC 3030)"),
+    ROW(SsMailRequest, smtputf8, "smtputf8", SS_FIELD_BOOL, .doc = "SMTPUTF8 (RFC 6531)"),
+    ROW(SsMailRequest, ret, "ret", SS_FIELD_TEXT, .nullable = true,
+        .doc = "RET (RFC 3461): what a failure sends back, `full` or `hdrs`"),
+    ROW(SsMailRequest, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID (RFC 3461), xtext undone"),
+    ROW(SsMailRequest, auth, "auth", SS_FIELD_TEXT, .nullable = true,
+        .doc = "AUTH (RFC 4954): who submitted it, xtext undone; empty for `<>`, nobody knows"),
+    ROW(SsMailRequest, requiretls, "requiretls", SS_FIELD_BOOL, .doc = "REQUIRETLS (RFC 8689)"),
+    ROW(SsMailRequest, mt_priority, "mt_priority", SS_FIELD_SIGNED,
+        .doc = "MT-PRIORITY (RFC 6710), -9 to 9"),
+    ROW(SsMailRequest, by, "by", SS_FIELD_POINTER, .fields = deliver_by_fields,
+        .size = sizeof(SsDeliverBy), .doc = "BY (RFC 2852): deliver within a time"),
+    ROW(SsMailRequest, hold_for_ns, "hold_for", SS_FIELD_DURATION, .nullable = true,
+        .doc = "HOLDFOR (RFC 4865): keep it so long"),
+    ROW(SsMailRequest, hold_until_ns, "hold_until", SS_FIELD_TIME, .nullable = true,
+        .doc = "HOLDUNTIL (RFC 4865): keep it until then"),
+    END,
+};
+
+static const SsField message_timing_fields[] = {
+    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
+    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
+    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
+    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
+    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
+    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
+    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
+    TIME(SsMessageTiming, server_ns, "server", "the server's"),
+    TIME(SsMessageTiming, client_ns, "client", "the client's"),
+    END,
+};
+
+static const SsField delays_fields[] = {
+    TIME(SsDelays, before_ns, "before",
+         "from the connection's first packet to MAIL; 0 where another message came before, null "
+         "where the start was not captured"),
+    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
+    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
+    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
+    TIME(SsDelays, total_ns, "total", "their sum"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
         .doc = "reverse-path without brackets, empty for the null path; null where MAIL was lost"),
     ROW(SsEventMessage, from_params, "from_params", SS_FIELD_MAP, .doc = "MAIL parameters"),
+    ROW(SsEventMessage, requested, "requested", SS_FIELD_POINTER, .fields = mail_request_fields,
+        .size = sizeof(SsMailRequest),
+        .doc = "those that are known, taken apart, malformed ones left out; null where there are "
+               "none"),
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
-        .nullable = true, .doc = "how the content was sent; null if it never came to that"),
+        .nullable = true,
+        .doc = "how the content was sent, BURL counts as BDAT; null if it never came to that"),
     ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
         .doc = "what became of it"),
     ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
@@ -257,6 +360,11 @@ static const SsField message_fields[] = {
         .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
     ROW(SsEventMessage, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's name for it, from the reply"),
+    ROW(SsEventMessage, xforward, "xforward", SS_FIELD_MAP,
+        .doc = "what a proxy said of it by XFORWARD, xtext undone"),
+    ROW(SsEventMessage, fetched, "fetched", SS_FIELD_TEXTS,
+        .doc = "URLs from which the server fetches content instead (BURL, RFC 4468), what gives "
+               "access masked; it is not in `size`, and there is no `sha256`"),
     ROW(SsEventMessage, size, "size", SS_FIELD_COUNT,
         .doc = "bytes of content seen, transparency undone"),
     ROW(SsEventMessage, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
@@ -265,6 +373,8 @@ static const SsField message_fields[] = {
         .doc = "bytes of content that the capture lacks"),
     ROW(SsEventMessage, security, "security", SS_FIELD_ENUM, .names = security_names,
         .doc = "protection at the time of the transfer"),
+    ROW(SsEventMessage, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who was connected to"),
     ROW(SsEventMessage, headers, "headers", SS_FIELD_OBJECT, .fields = headers_fields,
         .doc = "header fields, decoded"),
     ROW(SsEventMessage, parts, "parts", SS_FIELD_LIST, .fields = part_fields,
@@ -275,6 +385,12 @@ static const SsField message_fields[] = {
         .doc = "first content byte to last"),
     ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
         .doc = "last content byte to the reply"),
+    ROW(SsEventMessage, timing, "timing", SS_FIELD_OBJECT, .fields = message_timing_fields,
+        .doc = "where the time went, and whose it was"),
+    ROW(SsEventMessage, delays, "delays", SS_FIELD_OBJECT, .fields = delays_fields,
+        .doc = "its way in steps: in the terms of Postfix's `delays=a/b/c/d`, `before` is what can "
+               "be seen of c (not looking up names, nor hosts tried in vain), the others are d; a "
+               "and b, before the connection, are never in a capture"),
     END,
 };
 
@@ -364,6 +480,8 @@ static const SsField command_fields[] = {
         .doc = "as sent, secrets masked"),
     ROW(SsEventCommand, pipelined, "pipelined", SS_FIELD_BOOL,
         .doc = "sent before the reply to the command before it"),
+    ROW(SsEventCommand, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who was connected to"),
     ROW(SsEventCommand, name, "name", SS_FIELD_TEXT, .nullable = true, .is_internal = true,
         .doc = "the verb as it was written"),
     END,
@@ -377,6 +495,8 @@ static const SsField reply_fields[] = {
     ROW(SsEventReply, to, "to", SS_FIELD_TEXT, .nullable = true,
         .doc = "verb answered, `banner`, or `data` for the reply to content; null where its "
                "command was not seen"),
+    ROW(SsEventReply, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who has connected"),
     ROW(SsEventReply, latency_ns, "latency", SS_FIELD_DURATION, .nullable = true,
         .doc = "since the command"),
     END,
@@ -394,6 +514,91 @@ static const SsField finding_fields[] = {
         .doc = "RFC section or CVE"),
     ROW(SsEventFinding, message, "message", SS_FIELD_CODE,
         .doc = "index of the message concerned, or null"),
+    END,
+};
+
+static const SsField delivery_peer_fields[] = {
+    ROW(SsDeliveryPeer, ip, "ip", SS_FIELD_TEXT, .doc = "address"),
+    ROW(SsDeliveryPeer, port, "port", SS_FIELD_COUNT, .doc = "TCP port"),
+    ROW(SsDeliveryPeer, name, "name", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what it calls itself, as in the session's event"),
+    END,
+};
+
+static const SsField delivery_recipient_fields[] = {
+    ROW(SsDeliveryRecipient, address, "address", SS_FIELD_TEXT, .doc = "forward-path"),
+    ROW(SsDeliveryRecipient, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it at the last attempt that named it"),
+    REPLY_ROWS(SsDeliveryRecipient, reply),
+    ROW(SsDeliveryRecipient, attempts, "attempts", SS_FIELD_COUNT, .doc = "attempts that named it"),
+    END,
+};
+
+/* In which message of which session. */
+#define WHERE_ROWS(struct_)                                                              \
+    ROW(struct_, uid, "uid", SS_FIELD_UID, .doc = "its session"),                        \
+        ROW(struct_, session, "session", SS_FIELD_COUNT, .doc = "its session's number"), \
+        ROW(struct_, index, "index", SS_FIELD_COUNT, .doc = "its message's number in there")
+
+static const SsField delivery_attempt_fields[] = {
+    WHERE_ROWS(SsDeliveryAttempt),
+    ROW(SsDeliveryAttempt, time_ns, "time", SS_FIELD_TIME, .doc = "of MAIL"),
+    ROW(SsDeliveryAttempt, client, "client", SS_FIELD_OBJECT, .fields = delivery_peer_fields,
+        .doc = "who sent it"),
+    ROW(SsDeliveryAttempt, server, "server", SS_FIELD_OBJECT, .fields = delivery_peer_fields,
+        .doc = "to whom"),
+    ROW(SsDeliveryAttempt, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it, as in the message's event"),
+    ROW(SsDeliveryAttempt, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
+        .doc = "where it ended"),
+    ROW(SsDeliveryAttempt, reply, "reply", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
+    ROW(SsDeliveryAttempt, reason, "reason", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the first refusal in words; null where there was none"),
+    ROW(SsDeliveryAttempt, delay_ns, "delay", SS_FIELD_DURATION, .nullable = true,
+        .doc = "since the attempt before; null of the first"),
+    END,
+};
+
+static const SsField delivery_hop_fields[] = {
+    WHERE_ROWS(SsDeliveryHop),
+    ROW(SsDeliveryHop, time_ns, "time", SS_FIELD_TIME, .doc = "when it was accepted"),
+    ROW(SsDeliveryHop, from, "from", SS_FIELD_TEXT, .nullable = true, .doc = "the client's name"),
+    ROW(SsDeliveryHop, by, "by", SS_FIELD_TEXT, .nullable = true, .doc = "the server's name"),
+    ROW(SsDeliveryHop, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the server's name for it"),
+    ROW(SsDeliveryHop, delay_ns, "delay", SS_FIELD_DURATION,
+        .doc = "since the hop before had accepted it; of the first since the first attempt"),
+    ROW(SsDeliveryHop, size, "size", SS_FIELD_COUNT, .doc = "bytes of content"),
+    ROW(SsDeliveryHop, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    ROW(SsDeliveryHop, added_bytes, "added_bytes", SS_FIELD_OPTIONAL,
+        .doc = "by how much it is longer than at the hop before; null where it is not, or of the "
+               "first"),
+    END,
+};
+
+static const SsField delivery_fields[] = {
+    ROW(SsEventDelivery, end_ns, "end", SS_FIELD_TIME, .doc = "when its last attempt was decided"),
+    ROW(SsEventDelivery, kind, "kind", SS_FIELD_ENUM, .names = delivery_kind_names,
+        .doc = "why it took more than one connection"),
+    ROW(SsEventDelivery, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "`deferred`, `incomplete` or `unknown` where a recipient still is; else `accepted` "
+               "where one was"),
+    ROW(SsEventDelivery, message_id, "message_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "Message-ID; null where no content was seen"),
+    ROW(SsEventDelivery, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID parameter of MAIL (RFC 3461)"),
+    ROW(SsEventDelivery, from, "from", SS_FIELD_TEXT, .nullable = true,
+        .doc = "reverse-path of the first attempt"),
+    ROW(SsEventDelivery, rcpt, "rcpt", SS_FIELD_LIST, .fields = delivery_recipient_fields,
+        .size = sizeof(SsDeliveryRecipient), .doc = "recipients with what became of them"),
+    ROW(SsEventDelivery, attempts, "attempts", SS_FIELD_LIST, .fields = delivery_attempt_fields,
+        .size = sizeof(SsDeliveryAttempt), .doc = "by time"),
+    ROW(SsEventDelivery, hops, "hops", SS_FIELD_LIST, .fields = delivery_hop_fields,
+        .size = sizeof(SsDeliveryHop), .doc = "attempts that were accepted, by time"),
+    ROW(SsEventDelivery, total_delay_ns, "total_delay", SS_FIELD_DURATION,
+        .doc = "from the first attempt to `end`"),
+    ROW(SsEventDelivery, uids, "uids", SS_FIELD_TEXTS, .doc = "its sessions"),
     END,
 };
 
@@ -427,10 +632,12 @@ static const SsField capture_fields[] = {
     ROW(SsEventCapture, ledger, "ledger", SS_FIELD_OBJECT, .fields = ledger_fields,
         .doc = "where every packet and payload byte went; each sums to what was read"),
     ROW(SsEventCapture, limits, "limits", SS_FIELD_TALLY,
-        .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
-               "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
-               "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
-               "`transactions` left out bytes, replies or messages of a session"),
+        .doc =
+            "limits that were met, and how often: `flows` and `memory` ended sessions early, "
+            "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
+            "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
+            "`transactions` left out bytes, replies or messages of a session, `deliveries` told a "
+            "message's attempts before all had been seen"),
     ROW(SsEventCapture, artefacts, "artefacts", SS_FIELD_TALLY,
         .doc = "what is the capture's doing and not the traffic's, in packets: cut by the snap "
                "length, taken before offloading, seen twice …"),
@@ -508,12 +715,47 @@ static const SsField span_fields[] = {
     END,
 };
 
+static const SsField bare_fields[] = {
+    ROW(SsEventBare, look_alike, "look_alike", SS_FIELD_TEXT, .nullable = true, .doc = "its name"),
+    END,
+};
+
+static const SsField plain_reply_fields[] = {
+    ROW(SsReplyText, code, "code", SS_FIELD_CODE, .doc = "code"),
+    ROW(SsReplyText, enhanced, "enhanced", SS_FIELD_TEXT, .nullable = true, .doc = "enhanced code"),
+    ROW(SsReplyText, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "text"),
+    END,
+};
+
+static const SsField hidden_message_fields[] = {
+    ROW(SsHiddenMessage, from, "from", SS_FIELD_TEXT, .nullable = true, .doc = "reverse-path"),
+    ROW(SsHiddenMessage, rcpt, "rcpt", SS_FIELD_TEXTS, .doc = "forward-paths"),
+    ROW(SsHiddenMessage, reply, "reply", SS_FIELD_OBJECT, .fields = plain_reply_fields,
+        .doc = "the server's"),
+    END,
+};
+
+static const SsField look_alike_fields[] = {
+    ROW(SsEventLookAlike, name, "name", SS_FIELD_TEXT, .doc = "in words"),
+    ROW(SsEventLookAlike, messages, "messages", SS_FIELD_LIST, .fields = hidden_message_fields,
+        .size = sizeof(SsHiddenMessage), .doc = "that a lax server sees"),
+    ROW(SsEventLookAlike, outer, "outer", SS_FIELD_OBJECT, .fields = plain_reply_fields,
+        .doc = "to the content"),
+    ROW(SsEventLookAlike, extra, "extra", SS_FIELD_LIST, .fields = plain_reply_fields,
+        .size = sizeof(SsReplyText), .doc = "that answer no command"),
+    END,
+};
+
 static const SsField note_fields[] = {
     ROW(SsEventNote, verb, "verb", SS_FIELD_TEXT, .nullable = true,
         .doc = "command that waits for its reply"),
     ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
     ROW(SsEventNote, conflict, "conflict", SS_FIELD_POINTER, .fields = conflict_fields,
         .size = sizeof(SsEventConflict), .doc = "two readings"),
+    ROW(SsEventNote, bare, "bare", SS_FIELD_POINTER, .fields = bare_fields,
+        .size = sizeof(SsEventBare), .doc = "bare CR, LF and NUL"),
+    ROW(SsEventNote, look_alike, "look_alike", SS_FIELD_POINTER, .fields = look_alike_fields,
+        .size = sizeof(SsEventLookAlike), .doc = "another end of the content"),
     ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who connected"),
     ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),
@@ -524,9 +766,9 @@ static const SsField *const tables[SS_N_EVENT_TYPES] = {
     [SS_EVENT_SESSION] = session_fields, [SS_EVENT_MESSAGE] = message_fields,
     [SS_EVENT_AUTH] = auth_fields,       [SS_EVENT_TLS] = tls_fields,
     [SS_EVENT_COMMAND] = command_fields, [SS_EVENT_REPLY] = reply_fields,
-    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_CAPTURE] = capture_fields,
-    [SS_EVENT_NOTE] = note_fields,       [SS_EVENT_PACKET] = packet_fields,
-    [SS_EVENT_SPAN] = span_fields,
+    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_DELIVERY] = delivery_fields,
+    [SS_EVENT_CAPTURE] = capture_fields, [SS_EVENT_NOTE] = note_fields,
+    [SS_EVENT_PACKET] = packet_fields,   [SS_EVENT_SPAN] = span_fields,
 };
 
 const char *

@@ -22,6 +22,7 @@ typedef enum {
     SS_EVENT_COMMAND,
     SS_EVENT_REPLY,
     SS_EVENT_FINDING,
+    SS_EVENT_DELIVERY,
     SS_EVENT_CAPTURE,
     SS_EVENT_NOTE,   /* internal: for detectors and live views, never written */
     SS_EVENT_PACKET, /* internal: every packet read, for those who show packets */
@@ -61,6 +62,7 @@ typedef enum {
     SS_FIELD_MAP,      /* SsList of SsPair: an object of texts */
     SS_FIELD_TALLY,    /* SsList of SsTally: an object of counts */
     SS_FIELD_DETAIL,   /* SsDetail: an object whose table comes with it */
+    SS_FIELD_SIGNED,   /* int64_t, SS_TIME_NONE is null */
     SS_N_FIELD_KINDS,
 } SsFieldKind;
 
@@ -175,6 +177,15 @@ typedef struct {
     SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
+/* Where a session's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
+    /* By what was done: waits for replies, and of the client in between. */
+    int64_t hello_ns, auth_ns, envelope_ns, transfer_ns, answer_ns;
+    /* By whose time it was: these four are all of it that could be read. */
+    int64_t network_ns, server_ns, client_ns, idle_ns;
+} SsSessionTiming;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -184,9 +195,12 @@ typedef struct {
     SsPeer server;
     int security; /* SsSecurity */
     int8_t decrypted;
-    SsList extensions; /* of SsSlice */
-    int state;         /* SsSessionState */
+    SsList extensions;                  /* of SsSlice */
+    SsList used, not_offered, not_used; /* of SsSlice: keywords of extensions */
+    SsList xclient;                     /* of SsPair */
+    int state;                          /* SsSessionState */
     bool from_start;
+    bool turned;                 /* the roles turned (TURN, ATRN) */
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
     const SsTunneled *tunnel;    /* NULL where it came through none */
@@ -197,9 +211,7 @@ typedef struct {
     } messages;
     SsList findings; /* of SsTally, filled in by the host */
     uint64_t frames[2];
-    struct {
-        int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
-    } timing;
+    SsSessionTiming timing;
 } SsEventSession;
 
 typedef struct {
@@ -209,9 +221,51 @@ typedef struct {
     uint64_t frame; /* not a field: the packet of its last byte */
 } SsReplyText;
 
+/* BY (RFC 2852). */
+typedef struct {
+    int64_t within_ns; /* may be negative; SS_TIME_NONE where it is malformed */
+    SsSlice mode;      /* `return` or `notify`; absent where it is malformed */
+    bool has_trace;
+} SsDeliverBy;
+
+/* What MAIL asks for in its parameters, taken apart. What is malformed counts as not given. */
+typedef struct {
+    uint64_t size;       /* SIZE; SS_COUNT_NONE */
+    SsSlice body;        /* BODY, upper case */
+    bool smtputf8;       /* SMTPUTF8 */
+    SsSlice ret;         /* RET: `full` or `hdrs` */
+    SsSlice envid;       /* ENVID, xtext undone */
+    SsSlice auth;        /* AUTH, likewise; empty for `<>` */
+    bool requiretls;     /* REQUIRETLS */
+    int64_t mt_priority; /* MT-PRIORITY; SS_TIME_NONE */
+    const SsDeliverBy *by;
+    int64_t hold_for_ns;   /* HOLDFOR; SS_TIME_NONE */
+    int64_t hold_until_ns; /* HOLDUNTIL; SS_TIME_NONE */
+} SsMailRequest;
+
+/* The same of RCPT. */
+typedef struct {
+    SsList notify;      /* NOTIFY: of SsSlice, lower case */
+    SsSlice orcpt_type; /* ORCPT: lower case */
+    SsSlice orcpt;      /* its address, xtext undone */
+    int64_t rrvs_ns;    /* RRVS; SS_TIME_NONE */
+} SsRcptRequest;
+
+/* What an address looks like; the last three are forms that ask for relaying. */
+typedef enum {
+    SS_FORM_PLAIN,
+    SS_FORM_LITERAL, /* `a@[192.0.2.1]` */
+    SS_FORM_QUOTED,  /* `"a b"@c`, `"a@b"@c` */
+    SS_FORM_ROUTE,   /* `@a,@b:c@d` */
+    SS_FORM_PERCENT, /* `a%b@c`; `a@b@c`, which is read alike */
+    SS_FORM_BANG,    /* `b!a` */
+} SsAddressForm;
+
 typedef struct {
     SsSlice address;
-    SsList params; /* of SsPair */
+    int form;                       /* SsAddressForm; -1 where the address is absent */
+    SsList params;                  /* of SsPair */
+    const SsRcptRequest *requested; /* NULL where it has no parameter that is known */
     SsReplyText reply;
     const SsReplyText *final; /* NULL, or the reply of its own to the content */
 } SsRecipient;
@@ -221,6 +275,7 @@ typedef struct {
     SsSlice sender, subject, message_id, in_reply_to, mailer;
     SsSlice date; /* RFC 3339 */
     uint64_t received;
+    SsSlice received_by, received_id; /* not fields: of the top Received */
 } SsHeaders;
 
 typedef struct {
@@ -247,26 +302,45 @@ typedef enum {
 
 typedef struct SsContent SsContent;
 
+/* Where a message's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t mail_ns, rcpt_ns, data_ns; /* waits for the replies to these */
+    int64_t envelope_ns, transfer_ns, answer_ns;
+    int64_t network_ns, server_ns, client_ns; /* whose it was */
+} SsMessageTiming;
+
+/* The same one behind the other. */
+typedef struct {
+    int64_t before_ns, envelope_ns, transfer_ns, answer_ns, total_ns;
+} SsDelays;
+
 typedef struct {
     uint64_t index;
     int64_t time_ns; /* of MAIL */
     SsSlice from;
-    SsList from_params; /* of SsPair */
-    SsList rcpt;        /* of SsRecipient */
-    int transfer;       /* SsTransfer, or -1 */
-    int outcome;        /* SsOutcome */
-    int stage;          /* SsStage */
+    SsList from_params;             /* of SsPair */
+    const SsMailRequest *requested; /* NULL where it has no parameter that is known */
+    SsList rcpt;                    /* of SsRecipient */
+    int transfer;                   /* SsTransfer, or -1 */
+    int outcome;                    /* SsOutcome */
+    int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
+    SsList xforward; /* of SsPair */
+    SsList fetched;  /* of SsSlice: from where the server fetches content, by BURL */
     uint64_t size;
     SsSlice sha256;
     uint64_t missing_bytes;
     int security; /* SsSecurity */
+    bool turned;  /* sent by who was connected to */
     SsHeaders headers;
     SsList parts; /* of SsPart */
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
+    int64_t end_ns; /* not a field: when it was decided */
+    SsMessageTiming timing;
+    SsDelays delays;
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 
@@ -331,6 +405,7 @@ typedef struct {
     SsSlice verb;     /* upper case */
     SsSlice argument; /* masked where it shows a secret */
     bool pipelined;
+    bool turned;  /* sent by who was connected to */
     SsSlice name; /* not a field: the verb as it was written */
 } SsEventCommand;
 
@@ -340,6 +415,7 @@ typedef struct {
     SsList lines; /* of SsSlice */
     SsSlice to;   /* verb, `banner`, `data`; absent where its command was not seen */
     int64_t latency_ns;
+    bool turned; /* sent by who has connected */
 } SsEventReply;
 
 typedef enum {
@@ -358,6 +434,62 @@ typedef struct {
     SsSlice reference;
     uint64_t message; /* index, 0 is none */
 } SsEventFinding;
+
+/* --- one message over many connections --- */
+
+typedef enum {
+    SS_DELIVERY_RETRY,        /* the same server was tried again */
+    SS_DELIVERY_GREYLISTING,  /* because it had put off a sender it did not know */
+    SS_DELIVERY_OTHER_SERVER, /* another server was tried */
+    SS_DELIVERY_RELAY,        /* who had accepted it passed it on */
+    SS_DELIVERY_MIXED,     /* passed on and tried again, or greylisted and another server tried */
+    SS_DELIVERY_DUPLICATE, /* none of these: accepted more than once */
+} SsDeliveryKind;
+
+typedef struct {
+    SsSlice ip;
+    uint64_t port;
+    SsSlice name;
+} SsDeliveryPeer;
+
+typedef struct {
+    SsSlice address;
+    int outcome; /* SsOutcome, at the last attempt that named it */
+    SsReplyText reply;
+    uint64_t attempts;
+} SsDeliveryRecipient;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns; /* of MAIL */
+    SsDeliveryPeer client, server;
+    int outcome, stage;
+    const SsReplyText *reply;
+    SsSlice reason;
+    int64_t delay_ns; /* since the attempt before it; SS_TIME_NONE: it is the first */
+} SsDeliveryAttempt;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns;  /* when it was accepted */
+    SsSlice from, by; /* names of client and server */
+    SsSlice queue_id;
+    int64_t delay_ns; /* since the hop before accepted it, else since the first attempt */
+    uint64_t size, received;
+    uint64_t added_bytes; /* since the hop before; SS_COUNT_NONE */
+} SsDeliveryHop;
+
+typedef struct {
+    int64_t end_ns;
+    int kind;    /* SsDeliveryKind */
+    int outcome; /* SsOutcome */
+    SsSlice message_id, envid, from;
+    SsList rcpt;     /* of SsDeliveryRecipient */
+    SsList attempts; /* of SsDeliveryAttempt */
+    SsList hops;     /* of SsDeliveryHop */
+    int64_t total_delay_ns;
+    SsList uids; /* of SsSlice */
+} SsEventDelivery;
 
 typedef struct {
     SsSlice name;
@@ -406,16 +538,24 @@ typedef enum {
                            it; the first behind each hello */
     SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet */
     SS_NOTE_SYNTAX,     /* a line that is not as the RFC has it; text: how, in a fixed word */
-    SS_NOTE_BARE,       /* a bare CR or LF, or a NUL; text: `bare-lf`, `bare-cr` or `nul`; span: how
-                           many, in a command, a reply, or in all of a message's content */
-    SS_NOTE_EIGHT_BIT,  /* bytes that nobody offered to take; text: `content` or `address` */
-    SS_NOTE_LOOK_ALIKE, /* in content: it looks like the end of data, and is not */
+    SS_NOTE_BARE,       /* bare CR or LF, NUL, or look-alikes of the end of data with no command
+                           behind them, in a command, a reply, or all of a message's content: `bare` */
+    SS_NOTE_EIGHT_BIT,  /* bytes over 0x7f that nobody offered to take; text: `content` or
+                           `address`; verb: of the latter, MAIL or RCPT; span: 1 where the server
+                           offers to take them and the client has not said that they come */
+    SS_NOTE_LOOK_ALIKE, /* in content, with a command behind it: it looks like the end of data, and
+                           is not; verb: the command; told when it is known what the server made of
+                           it: `look_alike` */
     SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
                             word; span: the packet of the command */
-    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`;
-                      span: the wait in ns; `first_ns` when it began */
-    SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`
+                       (the content); span: the wait in ns; `first_ns` when it began; evidence: the
+                       reply's packet; text: `unanswered` where none came before the end, `cut off`
+                       where the capture or a limit ended it */
+    SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_TURNED, /* behind TURN or ATRN: from here on the other end sends the commands;
+                       direction: which */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
@@ -431,23 +571,66 @@ typedef struct {
     SsList doubts;                  /* of SsSlice: why the other does not count, in remarks */
 } SsEventConflict;
 
+enum {
+    SS_BARE_LF,
+    SS_BARE_CR,
+    SS_BARE_NUL,
+    SS_N_BARE,
+};
+
+typedef struct {
+    uint64_t n[SS_N_BARE];
+    uint64_t frames[SS_N_BARE]; /* of the first of each, 0 where there is none */
+    uint64_t look_alikes;       /* of the end of data */
+    SsSlice look_alike;         /* the first: `LF . LF` */
+    uint64_t look_alike_at;     /* its place in the content */
+    uint64_t look_alike_frame;
+    bool is_line_behind; /* something stands behind one of them, near enough to be meant for it */
+} SsEventBare;
+
+/* What a server sees that takes a look-alike for the end. Lists are cut. */
+typedef struct {
+    SsSlice from; /* absent where the list was cut */
+    SsList rcpt;  /* of SsSlice */
+    bool has_data;
+    uint64_t at, size; /* its content, within that of the message */
+    SsReplyText reply; /* the server's to it; code 0: none, for it took nothing for the end */
+} SsHiddenMessage;
+
+typedef struct {
+    SsSlice name; /* `LF . LF` */
+    uint64_t at;  /* its place in the content */
+    uint64_t frame, verb_frame;
+    SsList messages;   /* of SsHiddenMessage */
+    uint64_t commands; /* lines that such a server answers */
+    SsReplyText outer; /* the reply to the content; code 0: none was captured */
+    bool is_early;     /* it came before the content's end */
+    SsList extra;      /* of SsReplyText: replies that answer no command of the client's */
+} SsEventLookAlike;
+
 typedef struct {
     int kind; /* SsNoteKind */
     SsDirection direction;
     uint64_t offset; /* stream offset in its direction */
     uint64_t span;
     int64_t first_ns;
-    uint64_t message;                /* index of the message concerned, 0 is none */
-    bool in_message;                 /* between MAIL and the end of its transaction */
-    bool in_content;                 /* inside a message's content */
-    bool in_dialogue;                /* SMTP was seen and QUIT not answered */
-    bool in_command;                 /* inside a command line, or an AUTH exchange */
-    uint64_t evidence;               /* the packet that showed it; `frame` completed the event */
-    SsSlice verb;                    /* the command that waits for its reply, absent if none */
-    SsSlice text;                    /* a word on it, of our own */
-    uint64_t ttl[2];                 /* of RESET */
-    const SsEventConflict *conflict; /* of CONFLICT */
-    SsEndpoint client, server;       /* of CONNECTED, for live views; absent in the others */
+    uint64_t message;                   /* index of the message concerned, 0 is none */
+    bool in_message;                    /* between MAIL and the end of its transaction */
+    bool in_content;                    /* inside a message's content */
+    bool in_dialogue;                   /* SMTP was seen and QUIT not answered */
+    bool in_command;                    /* inside a command line, or an AUTH exchange */
+    uint64_t evidence;                  /* the packet that showed it; `frame` completed the event */
+    SsSlice verb;                       /* the command that waits for its reply, absent if none */
+    SsSlice text;                       /* a word on it, of our own */
+    uint64_t ttl[2];                    /* of RESET */
+    const SsEventConflict *conflict;    /* of CONFLICT */
+    const SsEventBare *bare;            /* of BARE */
+    const SsEventLookAlike *look_alike; /* of LOOK_ALIKE */
+    SsEndpoint client, server;          /* of CONNECTED, for live views; absent in the others */
+    uint64_t asked;                     /* of SLOW: the packet of the command; 0: there is none */
+    int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
+    int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
+                         before the reply; SS_TIME_NONE */
 } SsEventNote;
 
 /* A field of a packet's header. */
@@ -531,6 +714,7 @@ typedef struct {
         SsEventCommand command;
         SsEventReply reply;
         SsEventFinding finding;
+        SsEventDelivery delivery;
         SsEventCapture capture;
         SsEventNote note;
         SsEventPacket packet;

@@ -3,6 +3,8 @@
  * one message.
  */
 #include "dissect/flow.h"
+#include "dissect/smtp/address.h"
+#include "dissect/smtp/params.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
@@ -41,6 +43,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
         ss_transaction_decide(smtp, smtp->transactions.head, NULL, origin);
         ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
+    ss_timing_open(smtp, transaction, origin);
     transaction->number = ++smtp->n_transactions;
     transaction->origin = *origin;
     transaction->event.time_ns = origin->time_ns;
@@ -49,6 +52,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
     transaction->event.transfer_time_ns = SS_TIME_NONE;
     transaction->event.server_time_ns = SS_TIME_NONE;
     transaction->event.security = (int)smtp->security;
+    transaction->event.turned = smtp->is_turned;
     append(smtp, transaction);
     if (is_implicit) {
         ss_transaction_count(smtp, transaction);
@@ -61,10 +65,14 @@ ss_transaction_get(SsSmtp *smtp, uint64_t number)
 {
     SsTransaction *transaction = number ? smtp->transactions.tail : NULL;
 
-    while (transaction && transaction->number != number) {
+    /* Commands ask for the newest one, replies for the oldest. */
+    if (smtp->transactions.head && smtp->transactions.head->number == number) {
+        return smtp->transactions.head;
+    }
+    while (transaction && transaction->number > number) {
         transaction = transaction->prev;
     }
-    return transaction;
+    return transaction && transaction->number == number ? transaction : NULL;
 }
 
 /* The newest one that commands can still belong to, or NULL. */
@@ -101,6 +109,7 @@ transaction_free(SsTransaction *transaction)
     if (transaction->event.content) {
         ss_content_free(transaction->event.content);
     }
+    ss_watch_clear(&transaction->watch);
     ss_arena_clear(&transaction->arena);
     ss_arena_clear(&transaction->last_arena);
     ss_arena_clear(&transaction->data_arena);
@@ -138,6 +147,7 @@ hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
             size_t index = to->event.rcpt.n;
             copy.address = ss_arena_dup(&to->arena, copy.address);
             copy.params = dup_params(&to->arena, &copy.params);
+            copy.requested = ss_params_of_rcpt(&to->arena, &copy.params, &(SsParamsSeen){0});
             copy.reply = (SsReplyText){0}; /* it waits for it still */
             copy.final = NULL;
             pending->rcpt =
@@ -173,30 +183,55 @@ path_of(const SsCommandLine *command, SsSlice keyword)
                            : ss_path_parse(argument, keyword);
 }
 
+/* The form of a forward-path, -1 where it is not known. */
+static int
+form_of(SsSlice address)
+{
+    return ss_slice_is_null(address) ? -1 : (int)ss_address_form(address);
+}
+
 void
-ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command)
+ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                    const SsOrigin *origin)
 {
     SsPath path = path_of(command, SS_SLICE("FROM"));
+    SsEventMessage *message = &transaction->event;
+    SsParamsSeen seen;
 
-    transaction->event.from = ss_arena_dup(&transaction->arena, path.address);
-    transaction->event.from_params = ss_params_parse(&transaction->arena, path.rest);
+    message->from = ss_arena_dup(&transaction->arena, path.address);
+    message->from_params = ss_params_parse(&transaction->arena, path.rest);
+    message->requested = ss_params_of_mail(&transaction->arena, &message->from_params, &seen);
+    ss_forwarded_give(smtp, transaction);
+    ss_offer_use(smtp, seen.uses);
+    ss_offer_check_mail(smtp, command, origin);
+    ss_syntax_path(smtp, command, &path, seen.malformed, origin);
+    ss_line_note_address(smtp, transaction, command, path.address, origin);
 }
 
 size_t
-ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command)
+ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                    const SsOrigin *origin)
 {
     SsPath path = path_of(command, SS_SLICE("TO"));
     SsList *list = &transaction->event.rcpt;
     SsRecipient recipient = {.address = SS_SLICE_NULL};
+    SsParamsSeen seen = {0};
     size_t index = list->n;
 
     if (list->n >= SS_RECIPIENTS_MAX) {
         list->total++;
-        return SIZE_MAX;
+        index = SIZE_MAX;
+    } else {
+        recipient.address = ss_arena_dup(&transaction->arena, path.address);
+        recipient.form = form_of(path.address);
+        recipient.params = ss_params_parse(&transaction->arena, path.rest);
+        recipient.requested = ss_params_of_rcpt(&transaction->arena, &recipient.params, &seen);
+        ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
     }
-    recipient.address = ss_arena_dup(&transaction->arena, path.address);
-    recipient.params = ss_params_parse(&transaction->arena, path.rest);
-    ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
+    ss_offer_use(smtp, seen.uses);
+    ss_offer_check_rcpt(smtp, command, list->total, path.address, origin);
+    ss_syntax_path(smtp, command, &path, seen.malformed, origin);
+    ss_line_note_address(smtp, transaction, command, path.address, origin);
     return index;
 }
 
@@ -258,11 +293,12 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 
     transaction->has_refused_final |= ss_reply_is_refusal(reply);
     transaction->has_cut_reply |= reply->cut_lines != 0;
-    for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
-        if (recipients[i].reply.code / 100 == 2 && !recipients[i].final) {
+    while (transaction->next_final < transaction->event.rcpt.n) {
+        SsRecipient *recipient = &recipients[transaction->next_final++];
+        if (recipient->reply.code / 100 == 2) {
             SsReplyText *final = ss_arena_alloc(&transaction->arena, sizeof *final);
             *final = ss_reply_text_dup(&transaction->arena, reply);
-            recipients[i].final = final;
+            recipient->final = final;
             break;
         }
     }
@@ -281,12 +317,23 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
     transaction->has_content = true;
     transaction->event.transfer = (int)transfer;
     transaction->event.security = (int)smtp->security;
+    ss_content_watch(smtp, transaction);
     if (smtp->factory->plan && smtp->factory->plan->needs &&
         ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
         transaction->event.content =
             ss_content_new(smtp->factory->plan, ss_connection_identify(smtp->connection),
                            smtp->connection->session);
     }
+}
+
+void
+ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url)
+{
+    SsSlice copy = ss_arena_dup(&transaction->arena, url);
+
+    transaction->is_partly_remote = true;
+    ss_list_append(&transaction->arena, &transaction->event.fetched, &copy, sizeof copy,
+                   SS_FETCHED_MAX);
 }
 
 static void
@@ -312,21 +359,25 @@ void
 ss_transaction_content_gap(SsTransaction *transaction, uint64_t n)
 {
     transaction->event.missing_bytes += n;
+    if (transaction->is_watched) {
+        ss_watch_gap(&transaction->watch);
+    }
     if (transaction->event.content) {
         ss_content_gap(transaction->event.content, n);
     }
 }
 
 static void
-finish_content(SsTransaction *transaction, bool is_whole)
+finish_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole, const SsOrigin *origin)
 {
     if (!transaction->has_content || transaction->is_content_over) {
         return;
     }
     transaction->is_content_over = true;
     transaction->is_content_whole = is_whole;
+    ss_content_tell(smtp, transaction, origin);
     if (transaction->event.content) {
-        ss_content_end(transaction->event.content, is_whole);
+        ss_content_end(transaction->event.content, is_whole && !transaction->is_partly_remote);
     }
 }
 
@@ -337,7 +388,7 @@ ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_who
     SsEvent event;
 
     see_content(transaction, origin);
-    finish_content(transaction, is_whole);
+    finish_content(smtp, transaction, is_whole, origin);
     if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
         return;
     }
@@ -421,9 +472,10 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
     if (event->reply) {
         event->outcome = outcome_of(event->reply->code);
-    } else if (transaction->has_lost || (event->stage == SS_STAGE_END &&
-                                         (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
-                                          smtp->connection->half[SS_SERVER].missing_bytes))) {
+    } else if (transaction->has_lost ||
+               (event->stage == SS_STAGE_END &&
+                (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                 smtp->connection->half[ss_smtp_turned(smtp, SS_SERVER)].missing_bytes))) {
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
@@ -461,7 +513,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         smtp->client.transaction = 0;
     }
     ss_transaction_count(smtp, transaction);
-    finish_content(transaction, false);
+    finish_content(smtp, transaction, false, origin);
     if (final) {
         final_text = borrow_text(final);
         transaction->has_cut_reply |= final->cut_lines != 0;
@@ -480,7 +532,9 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
             message->server_time_ns = since(&transaction->content_last, &final->origin);
         }
     }
-    smtp->by_outcome[message->outcome]++;
+    message->end_ns = final ? final->origin.time_ns : origin->time_ns;
+    ss_timing_fill_message(transaction, final ? &final->origin : origin);
+    smtp->mail->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
     if (is_wanted(smtp, transaction)) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
@@ -488,6 +542,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         message->content = NULL; /* taken over by who takes the event */
         ss_smtp_emit(smtp, &event);
     }
+    ss_hidden_begin(smtp, transaction, origin);
     transaction_free(transaction);
 }
 

@@ -2,6 +2,7 @@
  * What commands and replies say, by tables: verbs, paths, parameters, sizes, codes, queue ids,
  * banners; and the ledger that ties replies to commands.
  */
+#include "dissect/smtp/params.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
