@@ -69,6 +69,7 @@ begin(SsSmtp *smtp, SsTransaction *transaction, SsNoteKind kind, const SsOrigin 
     ret_event->note.message = transaction->event.index;
     ret_event->note.in_message = true;
     ret_event->note.in_content = true;
+    ret_event->note.verb = SS_SLICE_NULL;
     return true;
 }
 
