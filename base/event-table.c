@@ -26,7 +26,7 @@ static const char *const outcome_names[] = {
     "accepted", "rejected", "deferred", "incomplete", "unknown", NULL,
 };
 static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
-static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
+static const char *const transfer_names[] = {"DATA", "BDAT", "BURL", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
 static const char *const delivery_kind_names[] = {
@@ -102,30 +102,33 @@ static const SsField session_messages_fields[] = {
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
 
+#define TIME(struct_, member, name_, doc_) \
+    ROW(struct_, member, name_, SS_FIELD_DURATION, .nullable = true, .doc = (doc_))
+
 static const SsField session_timing_fields[] = {
-    {.name = "connect",
-     .kind = SS_FIELD_DURATION,
-     .offset = 0,
-     .nullable = true,
-     .doc = "SYN to the ACK that ends the handshake"},
-    {.name = "banner",
-     .kind = SS_FIELD_DURATION,
-     .offset = 8,
-     .nullable = true,
-     .doc = "end of the handshake to the first reply"},
-    {.name = "tls",
-     .kind = SS_FIELD_DURATION,
-     .offset = 16,
-     .nullable = true,
-     .doc = "TLS handshake"},
-    {.name = "slowest_reply",
-     .kind = SS_FIELD_DURATION,
-     .offset = 24,
-     .nullable = true,
-     .doc = "longest wait of the client for a reply"},
+    TIME(SsSessionTiming, connect_ns, "connect", "SYN to the ACK that ends the handshake"),
+    TIME(SsSessionTiming, banner_ns, "banner", "end of the handshake to the first reply"),
+    TIME(SsSessionTiming, tls_ns, "tls", "TLS handshake"),
+    TIME(SsSessionTiming, slowest_reply_ns, "slowest_reply",
+         "longest wait of the client for a reply"),
+    TIME(SsSessionTiming, hello_ns, "hello", "waits for the replies to EHLO, HELO and LHLO"),
+    TIME(SsSessionTiming, auth_ns, "auth", "logins, from AUTH to the reply that ends each"),
+    TIME(SsSessionTiming, envelope_ns, "envelope",
+         "from MAIL to the content, of all messages, pauses of the client included"),
+    TIME(SsSessionTiming, transfer_ns, "transfer",
+         "content on its way, of all messages, from first byte to last"),
+    TIME(SsSessionTiming, answer_ns, "answer", "waits for the replies to content"),
+    TIME(SsSessionTiming, network_ns, "network",
+         "whose time it was: the network's, as round trips, what was sent again, and content on "
+         "its way show it"),
+    TIME(SsSessionTiming, server_ns, "server", "the server's: waits for replies less round trips"),
+    TIME(SsSessionTiming, client_ns, "client", "the client's: its pauses less round trips"),
+    TIME(
+        SsSessionTiming, idle_ns, "idle",
+        "nobody's: behind a message, with nothing waited for; these four sum to the duration, of a "
+        "session that is encrypted to the time until it was"),
     END,
 };
-G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
 static const SsField trouble_fields[] = {END};
 
@@ -163,6 +166,14 @@ static const SsField session_fields[] = {
         .doc = "whether its TLS could be read; null where there was none"),
     ROW(SsEventSession, extensions, "extensions", SS_FIELD_TEXTS,
         .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
+    ROW(SsEventSession, used, "used", SS_FIELD_TEXTS,
+        .doc = "extensions that the client used, by their keywords"),
+    ROW(SsEventSession, not_offered, "not_offered", SS_FIELD_TEXTS,
+        .doc = "those that it used when the last reply to EHLO, seen whole, did not offer them"),
+    ROW(SsEventSession, not_used, "not_used", SS_FIELD_TEXTS,
+        .doc = "those that were offered, whose use would be seen, and that it did not use"),
+    ROW(SsEventSession, xclient, "xclient", SS_FIELD_MAP,
+        .doc = "what a proxy said of its client by XCLIENT and the server took, xtext undone"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
@@ -301,6 +312,30 @@ static const SsField mail_request_fields[] = {
     END,
 };
 
+static const SsField message_timing_fields[] = {
+    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
+    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
+    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
+    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
+    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
+    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
+    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
+    TIME(SsMessageTiming, server_ns, "server", "the server's"),
+    TIME(SsMessageTiming, client_ns, "client", "the client's"),
+    END,
+};
+
+static const SsField delays_fields[] = {
+    TIME(SsDelays, before_ns, "before",
+         "from the connection's first packet to MAIL; 0 where another message came before, null "
+         "where the start was not captured"),
+    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
+    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
+    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
+    TIME(SsDelays, total_ns, "total", "their sum"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
@@ -313,7 +348,9 @@ static const SsField message_fields[] = {
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
-        .nullable = true, .doc = "how the content was sent; null if it never came to that"),
+        .nullable = true,
+        .doc = "how the content was sent, `BURL` where all of it is fetched; null if it never came "
+               "to that"),
     ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
         .doc = "what became of it"),
     ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
@@ -322,6 +359,11 @@ static const SsField message_fields[] = {
         .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
     ROW(SsEventMessage, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's name for it, from the reply"),
+    ROW(SsEventMessage, xforward, "xforward", SS_FIELD_MAP,
+        .doc = "what a proxy said of it by XFORWARD, xtext undone"),
+    ROW(SsEventMessage, fetched, "fetched", SS_FIELD_TEXTS,
+        .doc = "URLs from which the server fetches content instead (BURL, RFC 4468), what gives "
+               "access masked; it is not in `size`, and there is no `sha256`"),
     ROW(SsEventMessage, size, "size", SS_FIELD_COUNT,
         .doc = "bytes of content seen, transparency undone"),
     ROW(SsEventMessage, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
@@ -340,6 +382,12 @@ static const SsField message_fields[] = {
         .doc = "first content byte to last"),
     ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
         .doc = "last content byte to the reply"),
+    ROW(SsEventMessage, timing, "timing", SS_FIELD_OBJECT, .fields = message_timing_fields,
+        .doc = "where the time went, and whose it was"),
+    ROW(SsEventMessage, delays, "delays", SS_FIELD_OBJECT, .fields = delays_fields,
+        .doc = "its way in steps: in the terms of Postfix's `delays=a/b/c/d`, `before` is what can "
+               "be seen of c (not looking up names, nor hosts tried in vain), the others are d; a "
+               "and b, before the connection, are never in a capture"),
     END,
 };
 

@@ -177,6 +177,15 @@ typedef struct {
     SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
+/* Where a session's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
+    /* By what was done: waits for replies, and of the client in between. */
+    int64_t hello_ns, auth_ns, envelope_ns, transfer_ns, answer_ns;
+    /* By whose time it was: these four are all of it that could be read. */
+    int64_t network_ns, server_ns, client_ns, idle_ns;
+} SsSessionTiming;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -186,8 +195,10 @@ typedef struct {
     SsPeer server;
     int security; /* SsSecurity */
     int8_t decrypted;
-    SsList extensions; /* of SsSlice */
-    int state;         /* SsSessionState */
+    SsList extensions;                  /* of SsSlice */
+    SsList used, not_offered, not_used; /* of SsSlice: keywords of extensions */
+    SsList xclient;                     /* of SsPair */
+    int state;                          /* SsSessionState */
     bool from_start;
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
@@ -199,9 +210,7 @@ typedef struct {
     } messages;
     SsList findings; /* of SsTally, filled in by the host */
     uint64_t frames[2];
-    struct {
-        int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
-    } timing;
+    SsSessionTiming timing;
 } SsEventSession;
 
 typedef struct {
@@ -281,6 +290,7 @@ typedef struct {
 typedef enum {
     SS_TRANSFER_DATA,
     SS_TRANSFER_BDAT,
+    SS_TRANSFER_BURL, /* all of it is fetched by the server */
 } SsTransfer;
 
 typedef enum {
@@ -291,6 +301,18 @@ typedef enum {
 } SsStage;
 
 typedef struct SsContent SsContent;
+
+/* Where a message's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t mail_ns, rcpt_ns, data_ns; /* waits for the replies to these */
+    int64_t envelope_ns, transfer_ns, answer_ns;
+    int64_t network_ns, server_ns, client_ns; /* whose it was */
+} SsMessageTiming;
+
+/* The same one behind the other. */
+typedef struct {
+    int64_t before_ns, envelope_ns, transfer_ns, answer_ns, total_ns;
+} SsDelays;
 
 typedef struct {
     uint64_t index;
@@ -304,6 +326,8 @@ typedef struct {
     int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
+    SsList xforward; /* of SsPair */
+    SsList fetched;  /* of SsSlice: from where the server fetches content, by BURL */
     uint64_t size;
     SsSlice sha256;
     uint64_t missing_bytes;
@@ -313,7 +337,9 @@ typedef struct {
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
-    int64_t end_ns;     /* not a field: when it was decided */
+    int64_t end_ns; /* not a field: when it was decided */
+    SsMessageTiming timing;
+    SsDelays delays;
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 
@@ -520,8 +546,10 @@ typedef enum {
     SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
                             word; span: the packet of the command */
-    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`;
-                      span: the wait in ns; `first_ns` when it began */
+    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`
+                      (the content); span: the wait in ns; `first_ns` when it began; evidence: the
+                      reply's packet; text: `unanswered` where none came before the end, `cut off`
+                      where the capture or a limit ended it */
     SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
@@ -594,6 +622,10 @@ typedef struct {
     const SsEventBare *bare;            /* of BARE */
     const SsEventLookAlike *look_alike; /* of LOOK_ALIKE */
     SsEndpoint client, server;          /* of CONNECTED, for live views; absent in the others */
+    uint64_t asked;                     /* of SLOW: the packet of the command; 0: there is none */
+    int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
+    int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
+                         before the reply; SS_TIME_NONE */
 } SsEventNote;
 
 /* A field of a packet's header. */

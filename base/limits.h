@@ -66,6 +66,9 @@ typedef struct {
 /* Parameters kept of one MAIL or RCPT command. */
 #define SS_PARAMS_MAX 32
 
+/* Parts of one message that BURL names. */
+#define SS_FETCHED_MAX 32
+
 /* Messages of one session that are open at once: pipelined and not yet answered. */
 #define SS_TRANSACTIONS_MAX 100
 
@@ -95,6 +98,10 @@ typedef struct {
 
 /* Claims told of one token. */
 #define SS_CLAIMS_MAX 32
+
+/* Domains of recipients told apart where a server says how many it takes (RFC 9422): it is one or a
+ * few. */
+#define SS_QUOTA_DOMAINS_MAX 16
 
 /* Bytes of a message's header block kept to be decoded; Zeek and Postfix keep 64 and 100 KiB. */
 #define SS_HEADER_BLOCK_MAX (256 << 10)

@@ -130,7 +130,8 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     }
     shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
                 ? ss_auth_mask_argument(smtp, &arena, &command)
-                : command.argument;
+            : command.verb->id == SS_VERB_BURL ? ss_burl_mask(smtp, &arena, command.argument)
+                                               : command.argument;
     is_masked = is_masked || shown.data != command.argument.data;
     if (is_masked && command.verb->id == SS_VERB_UNKNOWN) {
         ss_smtp_set_masked(smtp, ss_slice_trim(line->text)); /* the server may say it again */
@@ -189,6 +190,8 @@ is_cut_command(const SsLine *line)
     case SS_VERB_UNKNOWN:
     case SS_VERB_DATA:
     case SS_VERB_BDAT:
+    case SS_VERB_BURL:
+    case SS_VERB_XEXCH50:
         return false;
     case SS_VERB_STARTTLS:
     case SS_VERB_RSET:
@@ -221,7 +224,8 @@ take_cut_line(SsSmtp *smtp)
 static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
-    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA || smtp->client.mode == SS_CLIENT_BDAT;
+    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA ||
+                         smtp->client.mode == SS_CLIENT_BDAT || smtp->client.mode == SS_CLIENT_BLOB;
 
     if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
         return !is_in_content && !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
@@ -249,6 +253,9 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             break;
         case SS_CLIENT_BDAT:
             ss_client_take_chunk(smtp, in, origin);
+            break;
+        case SS_CLIENT_BLOB:
+            ss_client_take_blob(smtp, in, origin);
             break;
         case SS_CLIENT_TLS:
             ss_tls_set_offset(smtp->tls, SS_CLIENT, ss_span_offset(smtp, SS_CLIENT));
@@ -373,6 +380,8 @@ decide_by_sight(SsSmtp *smtp)
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA, false);
+        } else if (client->wait == SS_WAIT_BLOB) {
+            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
         } else {
             if (is_command) {
                 ss_auth_end(smtp, NULL, &smtp->connection->last);
@@ -433,6 +442,17 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
             return; /* the hole ends where the chunk does */
         }
         break;
+    case SS_CLIENT_BLOB:
+        of_chunk = MIN(n, client->chunk_left);
+        client->chunk_left -= of_chunk;
+        if (client->chunk_left) {
+            return;
+        }
+        ss_client_end_blob(smtp, origin);
+        if (n == of_chunk) {
+            return;
+        }
+        break;
     case SS_CLIENT_TLS:
         return;
     default:
@@ -472,7 +492,8 @@ ss_client_is_inside(const SsSmtp *smtp)
     const SsClientParser *client = &smtp->client;
 
     return ss_line_is_open(&client->line) || client->mode == SS_CLIENT_DATA ||
-           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_AUTH;
+           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_BLOB ||
+           client->mode == SS_CLIENT_AUTH;
 }
 
 void

@@ -122,7 +122,7 @@ note_high(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin)
 {
     const SsOddCount *high = &transaction->watch.high;
     bool is_known = !ss_smtp_is_one_way(smtp, SS_SERVER) && !transaction->has_lost &&
-                    (smtp->hello_frame || smtp->was_greeted_plainly);
+                    (smtp->knows_offer || smtp->was_greeted_plainly);
     SsEvent event;
 
     if (high->n && is_known && !ss_smtp_is_offered(smtp, SS_SLICE("8BITMIME")) &&

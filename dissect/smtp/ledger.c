@@ -96,11 +96,12 @@ ss_ledger_gap(SsSmtp *smtp)
 bool
 ss_ledger_fits(const SsPending *pending, uint64_t code)
 {
-    bool is_auth = pending->kind == SS_PENDING_STEP || pending->verb->id == SS_VERB_AUTH;
+    bool is_auth = pending->verb->id == SS_VERB_AUTH;
 
     switch (code) {
     case 354:
-        return pending->kind == SS_PENDING_COMMAND && pending->verb->id == SS_VERB_DATA;
+        return pending->kind == SS_PENDING_COMMAND &&
+               (pending->verb->id == SS_VERB_DATA || pending->verb->id == SS_VERB_XEXCH50);
     case 334:
     case 235:
         return is_auth;

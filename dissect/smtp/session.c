@@ -162,6 +162,7 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
         ss_smtp_refuse(smtp); /* TLS of anything */
         return;
     }
+    ss_timing_client(smtp, origin);
     smtp->tls = ss_tls_new(origin);
     ss_span_watch_tls(smtp);
     smtp->security = (uint8_t)security;
@@ -341,21 +342,28 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     session->security = (int)smtp->security;
     session->decrypted = smtp->security == SS_SECURITY_NONE ? -1 : 0;
     session->extensions = ss_shared_list(smtp->extensions, &arena);
+    ss_offer_fill(smtp, &arena, session);
+    if (smtp->extra && smtp->extra->forwarded) {
+        session->xclient = smtp->extra->forwarded->client.list;
+    }
     session->state = (int)state_of(smtp, reason);
     session->from_start = connection->from_start;
     session->protocol = ss_prelude_protocol(smtp);
     ss_prelude_fill(smtp, session, &proxied, &tunneled);
-    session->messages.accepted = smtp->by_outcome[SS_OUTCOME_ACCEPTED];
-    session->messages.rejected = smtp->by_outcome[SS_OUTCOME_REJECTED];
-    session->messages.deferred = smtp->by_outcome[SS_OUTCOME_DEFERRED];
-    session->messages.incomplete = smtp->by_outcome[SS_OUTCOME_INCOMPLETE];
-    session->messages.unknown = smtp->by_outcome[SS_OUTCOME_UNKNOWN];
+    if (smtp->mail) {
+        session->messages.accepted = smtp->mail->by_outcome[SS_OUTCOME_ACCEPTED];
+        session->messages.rejected = smtp->mail->by_outcome[SS_OUTCOME_REJECTED];
+        session->messages.deferred = smtp->mail->by_outcome[SS_OUTCOME_DEFERRED];
+        session->messages.incomplete = smtp->mail->by_outcome[SS_OUTCOME_INCOMPLETE];
+        session->messages.unknown = smtp->mail->by_outcome[SS_OUTCOME_UNKNOWN];
+    }
     session->frames[0] = connection->first.frame;
     session->frames[1] = connection->last.frame;
     session->timing.connect_ns = ss_connection_connect_ns(connection);
     session->timing.banner_ns = smtp->banner_ns;
     session->timing.tls_ns = smtp->tls ? ss_tls_handshake_ns(smtp->tls) : SS_TIME_NONE;
     session->timing.slowest_reply_ns = smtp->slowest_ns;
+    ss_timing_fill_session(smtp, session);
     ss_tcp_note_session(smtp, &told, session);
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
@@ -427,6 +435,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
         ss_server_finish(smtp);
         ss_client_finish(smtp);
         ss_span_finish(smtp);
+        ss_timing_finish(smtp, reason);
         note_end(smtp, reason, by);
         if (smtp->auth) {
             ss_auth_end(smtp, NULL, &smtp->connection->last);
@@ -457,6 +466,7 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     smtp->base.ops = &stream_ops;
     smtp->factory = (SsSmtpFactory *)factory;
     smtp->connection = connection;
+    smtp->times.until_ns = SS_TIME_NONE;
     smtp->banner_ns = SS_TIME_NONE;
     smtp->slowest_ns = SS_TIME_NONE;
     ss_smtp_charge(smtp);

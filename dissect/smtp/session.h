@@ -10,14 +10,17 @@
  */
 #pragma once
 
+#include "base/limits.h"
 #include "dissect/proxy-header.h"
 #include "dissect/recognise.h"
+#include "dissect/smtp/extension.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
+#include "dissect/smtp/timing.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
 #include "dissect/smtp/watch.h"
@@ -76,6 +79,7 @@ struct SsTransaction {
     SsOrigin origin;      /* of MAIL */
     bool is_mail_answered;
     SsReplyText mail_reply;
+    SsMessageTimes times;
     size_t n_accepted, n_refused; /* recipients */
     SsReplyText last_refusal;     /* of a recipient; in `last_arena` */
     SsArena last_arena;
@@ -93,6 +97,7 @@ struct SsTransaction {
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
+    bool is_partly_remote;  /* BURL: some of the content is fetched by the server */
     bool is_watched;        /* `watch` sees its content */
     SsWatch watch;
 };
@@ -106,7 +111,7 @@ typedef struct {
 
 typedef enum {
     SS_PENDING_COMMAND,
-    SS_PENDING_STEP,    /* a line of an AUTH exchange */
+    SS_PENDING_STEP,    /* a line of an AUTH exchange, or the bytes behind XEXCH50 */
     SS_PENDING_CONTENT, /* content, behind DATA or the last BDAT */
 } SsPendingKind;
 
@@ -118,6 +123,7 @@ struct SsPending {
     const SsVerb *verb;
     char name[16]; /* the verb as the reply event tells it */
     SsOrigin origin;
+    int64_t since_ns;     /* the reply before it; 0: none */
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;        /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
@@ -153,6 +159,7 @@ typedef enum {
     SS_CLIENT_AUTH, /* the next line is a step of AUTH */
     SS_CLIENT_DATA,
     SS_CLIENT_BDAT,
+    SS_CLIENT_BLOB, /* bytes of a known number that are no content: XEXCH50 */
     SS_CLIENT_LOST, /* looking for a line that is a command beyond doubt */
     SS_CLIENT_TLS,
 } SsClientMode;
@@ -161,12 +168,14 @@ typedef enum {
     SS_WAIT_DATA,
     SS_WAIT_AUTH,
     SS_WAIT_STARTTLS,
+    SS_WAIT_BLOB,
+    SS_WAIT_TURN,
 } SsWaitKind;
 
 typedef struct {
     SsHold hold;
     SsLineBuffer line;
-    uint64_t chunk_left;  /* of BDAT */
+    uint64_t chunk_left;  /* of BDAT, or of XEXCH50 */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
     SsTransparency transparency;
@@ -211,10 +220,32 @@ typedef struct {
 /* Bytes held of both sides while a tunnel is being opened. */
 #define SS_PRELUDE_MAX 65536
 
+/* How much a server says that it takes of one session (LIMITS, RFC 9422); UINT64_MAX: any. */
+typedef struct {
+    uint64_t mail_max, rcpt_max, domain_max;
+    uint64_t n_mail; /* since it was first said */
+    size_t n_domains;
+    uint64_t domains[SS_QUOTA_DOMAINS_MAX]; /* keyed hashes of those of the recipients */
+} SsQuota;
+
+typedef struct {
+    SsList list; /* of SsPair, in `arena` */
+    SsArena arena;
+} SsAttributes;
+
+/* What a proxy says of its client. */
+typedef struct {
+    SsAttributes client;  /* by XCLIENT */
+    SsAttributes asked;   /* by one that has not been answered */
+    SsAttributes message; /* by XFORWARD, for the next message */
+} SsForwarded;
+
 /* What few sessions have to keep, or none for long. */
 typedef struct {
     SsPrelude *prelude;                 /* while that is read, or NULL */
     SsProxyHeader *proxied;             /* of a load balancer, or NULL */
+    SsQuota *quota;                     /* where the server offers LIMITS, or NULL */
+    SsForwarded *forwarded;             /* of a proxy that speaks SMTP, or NULL */
     SsShared *tunnel;                   /* texts of the one that this came through, or NULL */
     uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
     uint8_t n_first[2];
@@ -238,6 +269,12 @@ typedef enum {
 #define SS_SAYS_NAME 0
 #define SS_SAYS_SOFTWARE 1
 
+/* What a session keeps of its messages, from the first MAIL on. */
+typedef struct {
+    SsMailTimes times;
+    uint32_t by_outcome[SS_N_OUTCOMES];
+} SsMailTally;
+
 /* A text of a session's own. */
 typedef struct {
     uint16_t len;
@@ -258,21 +295,26 @@ typedef struct {
     SsTls *tls;                 /* NULL while the session is plain */
     uint64_t n_transactions;
     uint64_t n_messages;
-    uint64_t by_outcome[SS_N_OUTCOMES];
+    SsMailTally *mail; /* NULL before the first MAIL */
+    SsSessionTimes times;
     int64_t banner_ns;
     int64_t slowest_ns;
     uint64_t charged;      /* to the accountant */
     SsName *client_name;   /* of HELO; NULL where none was given */
     SsShared *server_says; /* in its banner: SS_SAYS_NAME, SS_SAYS_SOFTWARE */
     SsShared *extensions;
-    uint8_t speech;   /* SsSpeech */
-    uint8_t security; /* SsSecurity */
-    bool is_lmtp;
     uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
+    uint8_t speech;       /* SsSpeech */
+    uint8_t security;     /* SsSecurity */
+    bool is_lmtp;
     bool offers_tls;
-    bool was_greeted_plainly; /* the last hello that was answered was HELO, which offers nothing */
-    bool has_used;            /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed;     /* 220 to STARTTLS: the client's next bytes tell */
+    bool was_greeted_plainly;  /* the last hello that was answered was HELO, which offers nothing */
+    bool knows_offer;          /* the reply to the last EHLO was seen whole */
+    SsExtensions offered;      /* in that reply */
+    SsExtensions ever_offered; /* in any */
+    SsExtensions used, not_offered; /* by the client, and what of it was not on offer then */
+    bool has_used;                  /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed;           /* 220 to STARTTLS: the client's next bytes tell */
     bool quit_answered;
     bool gave_banner;
     uint8_t prelude; /* SsPreludeState */
@@ -355,9 +397,18 @@ void ss_client_take_cr_lines(SsSmtp *smtp);
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
 
+/* burl.c */
+void ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin);
+/* What may be shown of the argument: what gives access to the message is masked, unless secrets are
+ * to be shown. In `arena`, or the argument itself. */
+SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+
 /* client-content.c: take from the front of `in` what is content */
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+/* All of it has come, or what has not is lost. */
+void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
 void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
@@ -394,6 +445,8 @@ void ss_line_note_address(SsSmtp *smtp, const SsTransaction *transaction,
 /* command.c */
 void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
 void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
+/* The transaction that commands belong to; one whose MAIL was lost is opened. May be NULL. */
+SsTransaction *ss_command_transaction(SsSmtp *smtp, const SsOrigin *origin);
 /* What the client's next bytes are depends on a reply. */
 void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
@@ -405,6 +458,32 @@ void ss_syntax_line(SsSmtp *smtp, const SsLine *line, const SsCommandLine *comma
 /* The argument of MAIL or RCPT; `malformed` of its parameters are. */
 void ss_syntax_path(SsSmtp *smtp, const SsCommandLine *command, const SsPath *path,
                     unsigned malformed, const SsOrigin *origin);
+
+/* offer.c */
+/* The lines of a reply to EHLO; `is_whole`: there were no others. */
+void ss_offer_take(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole);
+/* What was offered holds no longer. */
+void ss_offer_forget(SsSmtp *smtp);
+void ss_offer_use(SsSmtp *smtp, SsExtensions uses);
+void ss_offer_use_verb(SsSmtp *smtp, const SsVerb *verb);
+/* MAIL and RCPT within what the server takes; RCPT is the `n`th of its message. */
+void ss_offer_check_mail(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
+void ss_offer_check_rcpt(SsSmtp *smtp, const SsCommandLine *command, uint64_t n, SsSlice address,
+                         const SsOrigin *origin);
+/* The lists of the session's event, in `arena`. */
+void ss_offer_fill(const SsSmtp *smtp, SsArena *arena, SsEventSession *session);
+
+/* forwarded.c */
+/* XCLIENT, and what was answered to it. */
+void ss_forwarded_ask(SsSmtp *smtp, SsSlice argument);
+void ss_forwarded_answer(SsSmtp *smtp, bool is_taken);
+/* XFORWARD; given to the transaction that MAIL opens, or dropped by RSET and its like. */
+void ss_forwarded_add(SsSmtp *smtp, SsSlice argument);
+void ss_forwarded_give(SsSmtp *smtp, SsTransaction *transaction);
+void ss_forwarded_drop(SsSmtp *smtp);
+void ss_forwarded_refuse(SsSmtp *smtp, const SsPending *pending);
+uint64_t ss_forwarded_size(const SsForwarded *kept);
+void ss_forwarded_free(SsForwarded *kept);
 
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
@@ -451,6 +530,8 @@ void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);
 void ss_transaction_content(SsTransaction *transaction, SsSlice bytes, const SsOrigin *origin);
 void ss_transaction_content_gap(SsTransaction *transaction, uint64_t n);
+/* Part of the content is fetched from `url`, which may be shown. */
+void ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url);
 void ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole,
                                 const SsOrigin *origin);
 /* Drops one that never was: MAIL out of sequence. */
@@ -467,6 +548,17 @@ void ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin 
 SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
 /* DATA or a chunk was refused; of several refusals the last one is kept. */
 void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply);
+
+/* timing.c: books the time since what was said before. Each is called before its cause takes
+ * effect. */
+void ss_timing_client(SsSmtp *smtp, const SsOrigin *origin);
+void ss_timing_content(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+void ss_timing_reply(SsSmtp *smtp, SsPending *pending, const SsOrigin *origin, bool is_banner);
+void ss_timing_login(SsSmtp *smtp, const SsAuth *auth, const SsOrigin *origin);
+void ss_timing_open(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+void ss_timing_finish(SsSmtp *smtp, SsCloseReason reason);
+void ss_timing_fill_session(const SsSmtp *smtp, SsEventSession *session);
+void ss_timing_fill_message(SsTransaction *transaction, const SsOrigin *decided);
 
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);

@@ -321,7 +321,7 @@ finish_line(SsSmtp *smtp, SsDirection direction, const SsLineBuffer *buffer)
         SsVerbId verb = ss_command_parse(begun).verb->id;
         mask_unknown(smtp, &span, &arena);
         /* Too little of it has come to say that it was no login. */
-        if ((verb == SS_VERB_UNKNOWN || verb == SS_VERB_AUTH) &&
+        if ((verb == SS_VERB_UNKNOWN || verb == SS_VERB_AUTH || verb == SS_VERB_BURL) &&
             !smtp->factory->options.show_secrets) {
             hide_from(&span, 0);
             span.text = SS_SLICE("********");

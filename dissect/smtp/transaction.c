@@ -43,6 +43,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
         ss_transaction_decide(smtp, smtp->transactions.head, NULL, origin);
         ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
+    ss_timing_open(smtp, transaction, origin);
     transaction->number = ++smtp->n_transactions;
     transaction->origin = *origin;
     transaction->event.time_ns = origin->time_ns;
@@ -199,6 +200,9 @@ ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     message->from = ss_arena_dup(&transaction->arena, path.address);
     message->from_params = ss_params_parse(&transaction->arena, path.rest);
     message->requested = ss_params_of_mail(&transaction->arena, &message->from_params, &seen);
+    ss_forwarded_give(smtp, transaction);
+    ss_offer_use(smtp, seen.uses);
+    ss_offer_check_mail(smtp, command, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
     ss_line_note_address(smtp, transaction, command, path.address, origin);
 }
@@ -223,6 +227,8 @@ ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
         recipient.requested = ss_params_of_rcpt(&transaction->arena, &recipient.params, &seen);
         ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
     }
+    ss_offer_use(smtp, seen.uses);
+    ss_offer_check_rcpt(smtp, command, list->total, path.address, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
     ss_line_note_address(smtp, transaction, command, path.address, origin);
     return index;
@@ -303,8 +309,11 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 void
 ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer)
 {
-    if (transaction->has_content) {
-        return; /* a further chunk */
+    if (transaction->has_content) { /* a further chunk */
+        if (transaction->event.transfer == SS_TRANSFER_BURL) {
+            transaction->event.transfer = (int)transfer;
+        }
+        return;
     }
     ss_transaction_count(smtp, transaction);
     transaction->has_content = true;
@@ -317,6 +326,16 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
             ss_content_new(smtp->factory->plan, ss_connection_identify(smtp->connection),
                            smtp->connection->session);
     }
+}
+
+void
+ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url)
+{
+    SsSlice copy = ss_arena_dup(&transaction->arena, url);
+
+    transaction->is_partly_remote = true;
+    ss_list_append(&transaction->arena, &transaction->event.fetched, &copy, sizeof copy,
+                   SS_FETCHED_MAX);
 }
 
 static void
@@ -360,7 +379,7 @@ finish_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole, const Ss
     transaction->is_content_whole = is_whole;
     ss_content_tell(smtp, transaction, origin);
     if (transaction->event.content) {
-        ss_content_end(transaction->event.content, is_whole);
+        ss_content_end(transaction->event.content, is_whole && !transaction->is_partly_remote);
     }
 }
 
@@ -515,7 +534,8 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         }
     }
     message->end_ns = final ? final->origin.time_ns : origin->time_ns;
-    smtp->by_outcome[message->outcome]++;
+    ss_timing_fill_message(transaction, final ? &final->origin : origin);
+    smtp->mail->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
     if (is_wanted(smtp, transaction)) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);

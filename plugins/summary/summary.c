@@ -26,6 +26,7 @@ summary_open(const SsHost *host, char *err, size_t errlen)
     self = g_new0(SsSummary, 1);
     self->host = host;
     self->file = file;
+    ss_words_head_secrets(host, file);
     self->width = CLAMP(host->file_width(host, file), 80, SECTION_WIDTH_MAX);
     self->has_color = host->file_color(host, file);
     self->top = (size_t)CLAMP(host->option_count(host, "top"), 1, TOP_MAX);
