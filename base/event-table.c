@@ -502,6 +502,8 @@ static const SsField note_fields[] = {
     ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
     ROW(SsEventNote, conflict, "conflict", SS_FIELD_POINTER, .fields = conflict_fields,
         .size = sizeof(SsEventConflict), .doc = "two readings"),
+    ROW(SsEventNote, reply, "reply", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "the server's words"),
     ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who connected"),
     ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),

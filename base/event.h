@@ -396,21 +396,30 @@ typedef enum {
     SS_NOTE_CLOSED,   /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
                          `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_NOTE_EARLY, /* the client spoke before the banner; verb: its first command, absent where it
-                      was none */
+                      was none; `first_ns` when it spoke; text: `no-banner` where none came */
     SS_NOTE_PIPELINED,  /* a command behind one that waits, though PIPELINING was not offered; verb:
                            it; the first behind each hello */
-    SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet */
+    SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet; `reply`;
+                           text: what was out of order, in a fixed word, where that is known */
     SS_NOTE_SYNTAX,     /* a line that is not as the RFC has it; text: how, in a fixed word */
     SS_NOTE_BARE,       /* a bare CR or LF, or a NUL; text: `bare-lf`, `bare-cr` or `nul`; span: how
                            many, in a command, a reply, or in all of a message's content */
     SS_NOTE_EIGHT_BIT,  /* bytes that nobody offered to take; text: `content` or `address` */
     SS_NOTE_LOOK_ALIKE, /* in content: it looks like the end of data, and is not */
-    SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
-    SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
-                            word; span: the packet of the command */
-    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`;
-                      span: the wait in ns; `first_ns` when it began */
-    SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose; verb:
+                           the command; text: what was said, secrets masked; span: of the client, 0
+                           where it was said behind the 220, so that only TLS behind it proves it */
+    SS_NOTE_TLS_REFUSED, /* STARTTLS was refused: `reply`, and span is the packet of the command; or
+                            a handshake failed: text is the alert's name, or `sealed-alert`,
+                            `closed`, `reset`, `in-clear`; direction: whose doing */
+    SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`;
+                       span: the wait in ns; `first_ns` when it began */
+    SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_MASKED, /* something on the way has written over STARTTLS: in the reply to EHLO, or the
+                       client's command; direction: whose; text: what stands there */
+    SS_NOTE_TAKEN,  /* a message of a client that has not logged in was accepted; text: a domain of
+                       its recipients, lower case; `client` and `server` say whose. Not again of a
+                       server, domain and network while they are remembered */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
@@ -442,7 +451,8 @@ typedef struct {
     SsSlice text;                    /* a word on it, of our own */
     uint64_t ttl[2];                 /* of RESET */
     const SsEventConflict *conflict; /* of CONFLICT */
-    SsEndpoint client, server;       /* of CONNECTED, for live views; absent in the others */
+    const SsReplyText *reply;        /* of SEQUENCE and TLS_REFUSED, the server's words */
+    SsEndpoint client, server;       /* of CONNECTED and TAKEN; absent in the others */
 } SsEventNote;
 
 /* A field of a packet's header. */

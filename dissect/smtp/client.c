@@ -6,6 +6,7 @@
  * its reply. Where no reply can come (it was lost, or that direction was not captured) the bytes
  * themselves decide.
  */
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/session.h"
 #include "dissect/smtp/span.h"
 
@@ -122,6 +123,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
     }
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
+    ss_order_command(smtp, &command, shown, &line->last);
     ss_arena_clear(&arena);
     ss_command_take(smtp, &command, &line->last);
 }
@@ -341,6 +343,9 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
         smtp->speech == SS_SPEECH_UNKNOWN) {
         client->mode = SS_CLIENT_LOST; /* joined in the middle */
     }
+    if (!smtp->gave_banner && bytes.len && !is_tls_start(smtp, bytes.data[0])) {
+        ss_order_speaks(smtp, origin);
+    }
     if (ss_hold_is_empty(&client->hold)) {
         ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);
         consume(smtp, &bytes, origin);
@@ -359,6 +364,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     uint64_t of_chunk;
 
     client->is_gapped = true;
+    ss_order_lost(smtp);
     ss_span_advance(smtp, SS_CLIENT, n);
     switch (client->mode) {
     case SS_CLIENT_DATA:

@@ -3,6 +3,7 @@
  * one message.
  */
 #include "dissect/flow.h"
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
@@ -200,9 +201,8 @@ ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command)
     return index;
 }
 
-/* Borrowed from the reply. */
-static SsReplyText
-borrow_text(const SsReply *reply)
+SsReplyText
+ss_reply_text_borrow(const SsReply *reply)
 {
     SsReplyText text = {
         .code = reply->code,
@@ -463,7 +463,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     ss_transaction_count(smtp, transaction);
     finish_content(transaction, false);
     if (final) {
-        final_text = borrow_text(final);
+        final_text = ss_reply_text_borrow(final);
         transaction->has_cut_reply |= final->cut_lines != 0;
     } else if (transaction->is_content_whole && transaction->has_early_reply) {
         final_text = transaction->early_reply;
@@ -479,6 +479,9 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         if (final) {
             message->server_time_ns = since(&transaction->content_last, &final->origin);
         }
+    }
+    if (message->outcome == SS_OUTCOME_ACCEPTED) {
+        ss_order_taken(smtp, transaction, origin);
     }
     smtp->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
