@@ -169,6 +169,7 @@ static const char *const left_out[] = {
     "usual_ttl",
     "summary",
     "seconds",
+    "early",
     "tcp.loss",
     NULL,
 };
