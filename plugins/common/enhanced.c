@@ -8,6 +8,8 @@
  */
 #include "plugins/common/enhanced.h"
 
+#define NO_MAILBOX_MEANING "no such mailbox"
+#define PLAIN_550_MEANING "mailbox not available, or refused by policy"
 #define RETRY "nothing to do yet: the client should try again later"
 
 /* `later` is the advice for the class 4, RETRY where it is NULL. */
@@ -136,7 +138,7 @@ static const CodeRow code_rows[] = {
     {534, "this login mechanism is too weak for the server", "choose a stronger mechanism"},
     {535, "the login was refused", "check the client's user name and password"},
     {538, "encryption needed for this login mechanism", "let the client use STARTTLS first"},
-    {550, "mailbox not available, or refused by policy", "check the address and the server's text"},
+    {550, PLAIN_550_MEANING, "check the address and the server's text"},
     {551, "the user is not local there", "send to the address in the server's text"},
     {552, "more than the mailbox or the server takes", "send less, or have room made"},
     {553, "address not allowed", "check the syntax of the address, and the sender's right to it"},
@@ -175,6 +177,11 @@ static const PhraseRow phrase_rows[] = {
     {"unable to relay", RELAY_MEANING, RELAY_ADVICE},
     {"not permitted to relay", RELAY_MEANING, RELAY_ADVICE},
     {"relaying not allowed", RELAY_MEANING, RELAY_ADVICE},
+    {"relaying prohibited", RELAY_MEANING, RELAY_ADVICE},
+    {"relay denied", RELAY_MEANING, RELAY_ADVICE},
+    {"not allowed to relay", RELAY_MEANING, RELAY_ADVICE},
+    {"do not relay", RELAY_MEANING, RELAY_ADVICE},
+    {"rcpthosts", RELAY_MEANING, RELAY_ADVICE},
     {"reverse dns", RDNS_MEANING, RDNS_ADVICE},
     {"reverse hostname", RDNS_MEANING, RDNS_ADVICE},
     {"ptr record", RDNS_MEANING, RDNS_ADVICE},
@@ -186,10 +193,10 @@ static const PhraseRow phrase_rows[] = {
     {"virus", "taken for malware", "check the attachments"},
     {"malware", "taken for malware", "check the attachments"},
     {"spam", SPAM_MEANING, SPAM_ADVICE},
-    {"user unknown", "no such mailbox", "check the address"},
-    {"unknown user", "no such mailbox", "check the address"},
-    {"no such user", "no such mailbox", "check the address"},
-    {"does not exist", "no such mailbox", "check the address"},
+    {"user unknown", NO_MAILBOX_MEANING, "check the address"},
+    {"unknown user", NO_MAILBOX_MEANING, "check the address"},
+    {"no such user", NO_MAILBOX_MEANING, "check the address"},
+    {"does not exist", NO_MAILBOX_MEANING, "check the address"},
     {"quota", "the mailbox is full", "the recipient has to make room"},
 };
 
@@ -328,4 +335,53 @@ ss_enhanced_explain(const SsReplyText *reply, SsStage stage)
     }
     return is_later ? (SsAdvice){"refused for now", RETRY, false, false}
                     : (SsAdvice){"refused", "see the server's text", false, false};
+}
+
+static bool
+mentions_phrase_of(SsSlice text, const char *meaning)
+{
+    for (size_t i = 0; i < sizeof phrase_rows / sizeof *phrase_rows; i++) {
+        if (strcmp(phrase_rows[i].meaning, meaning) == 0 &&
+            ss_enhanced_mentions(text, phrase_rows[i].word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Codes that speak of the mailbox, and of nothing else (RFC 3463 sections 3.2 and 3.3). */
+static bool
+is_mailbox_detail(SsSlice detail)
+{
+    static const char *const details[] = {"1.1", "1.6", "2.1"};
+
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
+        if (ss_slice_eq(detail, ss_slice_str(details[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+ss_enhanced_is_no_mailbox(const SsReplyText *reply)
+{
+    SsSlice detail = without_class(reply->enhanced);
+
+    if (reply->code / 100 != 5 || ss_enhanced_is_no_relay(reply)) {
+        return false;
+    }
+    if (is_mailbox_detail(detail) || mentions_phrase_of(reply->text, NO_MAILBOX_MEANING)) {
+        return true;
+    }
+    /* 550 alone is what RFC 5321 section 4.2.3 has for it, if the words name no policy. */
+    return detail.len == 0 && reply->code == 550 &&
+           strcmp(ss_enhanced_explain(reply, SS_STAGE_RCPT).meaning, PLAIN_550_MEANING) == 0;
+}
+
+bool
+ss_enhanced_is_no_relay(const SsReplyText *reply)
+{
+    return (reply->code / 100 == 4 || reply->code / 100 == 5) &&
+           mentions_phrase_of(reply->text, RELAY_MEANING);
 }
