@@ -7,6 +7,7 @@
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "output/tell.h"
+#include "plugins/common/enhanced.h"
 #include "version.h"
 
 /* Exit statuses (docs/man/smtpscope.1). */
@@ -164,6 +165,14 @@ list_interfaces(void)
     return ss_source_live_list(&error) ? DONE : fail(error, FAILED);
 }
 
+static SsRefusalWords
+explain_refusal(const SsReplyText *reply, SsStage stage)
+{
+    SsAdvice advice = ss_enhanced_explain(reply, stage);
+
+    return (SsRefusalWords){advice.meaning, advice.is_greylisting};
+}
+
 static int
 start(const SsAppOptions *options)
 {
@@ -173,6 +182,7 @@ start(const SsAppOptions *options)
         .verbosity = options->verbosity,
         .color = options->color,
         .workers = (unsigned)options->workers,
+        .explain = explain_refusal,
         .message_limit = options->limits.message,
     };
     g_autoptr(SsOutput) output = NULL;

@@ -15,8 +15,8 @@
     }
 
 static const char *const type_names[] = {
-    "session", "message", "auth", "tls",    "command", "reply",
-    "finding", "capture", "note", "packet", "span",    NULL,
+    "session",  "message", "auth", "tls",    "command", "reply", "finding",
+    "delivery", "capture", "note", "packet", "span",    NULL,
 };
 static const char *const security_names[] = {"none", "starttls", "smtps", NULL};
 static const char *const state_names[] = {
@@ -29,8 +29,14 @@ static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
 static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
+static const char *const delivery_kind_names[] = {
+    "retry", "greylisting", "other-server", "relay", "mixed", "duplicate", NULL,
+};
 static const char *const started_by_names[] = {"starttls", "connect", NULL};
 static const char *const key_source_names[] = {"keylog", "dsb", "rsa", NULL};
+static const char *const form_names[] = {
+    "plain", "literal", "quoted", "route", "percent", "bang", NULL,
+};
 static const char *const severity_names[] = {"info", "low", "medium", "high", NULL};
 
 static const SsField common_fields[] = {
@@ -198,10 +204,28 @@ static const SsField reply_text_fields[] = {
     END,
 };
 
+static const SsField rcpt_request_fields[] = {
+    ROW(SsRcptRequest, notify, "notify", SS_FIELD_TEXTS,
+        .doc = "NOTIFY (RFC 3461): `never`, or some of `success`, `failure`, `delay`"),
+    ROW(SsRcptRequest, orcpt_type, "orcpt_type", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ORCPT (RFC 3461): the address's type, lower case"),
+    ROW(SsRcptRequest, orcpt, "orcpt", SS_FIELD_TEXT, .nullable = true,
+        .doc = "its address, xtext undone"),
+    ROW(SsRcptRequest, rrvs_ns, "rrvs", SS_FIELD_TIME, .nullable = true,
+        .doc = "RRVS (RFC 7293): deliver only if the mailbox has had the same owner since"),
+    END,
+};
+
 static const SsField recipient_fields[] = {
     ROW(SsRecipient, address, "address", SS_FIELD_TEXT, .nullable = true,
         .doc = "forward-path without brackets; null where its end was not captured"),
+    ROW(SsRecipient, form, "form", SS_FIELD_ENUM, .names = form_names, .nullable = true,
+        .doc = "what the address looks like; `quoted` where its local part is, and in the manner "
+               "of old relays `route` (`@a:b@c`), `percent` (`b%c@a`, `b@c@a`), `bang` (`c!b`)"),
     ROW(SsRecipient, params, "params", SS_FIELD_MAP, .doc = "RCPT parameters"),
+    ROW(SsRecipient, requested, "requested", SS_FIELD_POINTER, .fields = rcpt_request_fields,
+        .size = sizeof(SsRcptRequest),
+        .doc = "those that are known, taken apart; null where there are none"),
     REPLY_ROWS(SsRecipient, reply),
     ROW(SsRecipient, final, "final", SS_FIELD_POINTER, .fields = reply_text_fields,
         .size = sizeof(SsReplyText), .doc = "its own reply to the content (LMTP, PRDR), or null"),
@@ -222,6 +246,10 @@ static const SsField headers_fields[] = {
         .doc = "User-Agent or X-Mailer"),
     ROW(SsHeaders, date, "date", SS_FIELD_TEXT, .nullable = true, .doc = "Date, in RFC 3339"),
     ROW(SsHeaders, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    ROW(SsHeaders, received_by, "received_by", SS_FIELD_TEXT, .is_internal = true,
+        .doc = "who added the top one"),
+    ROW(SsHeaders, received_id, "received_id", SS_FIELD_TEXT, .is_internal = true,
+        .doc = "under which name in its queue"),
     END,
 };
 
@@ -240,11 +268,48 @@ static const SsField part_fields[] = {
     END,
 };
 
+static const SsField deliver_by_fields[] = {
+    ROW(SsDeliverBy, within_ns, "within", SS_FIELD_DURATION, .nullable = true,
+        .doc = "from MAIL on; may be negative"),
+    ROW(SsDeliverBy, mode, "mode", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what if not: `return` it, or `notify` its sender"),
+    ROW(SsDeliverBy, has_trace, "trace", SS_FIELD_BOOL, .doc = "each relay is to be told"),
+    END,
+};
+
+static const SsField mail_request_fields[] = {
+    ROW(SsMailRequest, size, "size", SS_FIELD_OPTIONAL,
+        .doc = "SIZE (RFC 1870): bytes that the client declares"),
+    ROW(SsMailRequest, body, "body", SS_FIELD_TEXT, .nullable = true,
+        .doc = "BODY: `7BIT`, `8BITMIME` (RFC 6152), `BINARYMIME` (RFC 3030)"),
+    ROW(SsMailRequest, smtputf8, "smtputf8", SS_FIELD_BOOL, .doc = "SMTPUTF8 (RFC 6531)"),
+    ROW(SsMailRequest, ret, "ret", SS_FIELD_TEXT, .nullable = true,
+        .doc = "RET (RFC 3461): what a failure sends back, `full` or `hdrs`"),
+    ROW(SsMailRequest, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID (RFC 3461), xtext undone"),
+    ROW(SsMailRequest, auth, "auth", SS_FIELD_TEXT, .nullable = true,
+        .doc = "AUTH (RFC 4954): who submitted it, xtext undone; empty for `<>`, nobody knows"),
+    ROW(SsMailRequest, requiretls, "requiretls", SS_FIELD_BOOL, .doc = "REQUIRETLS (RFC 8689)"),
+    ROW(SsMailRequest, mt_priority, "mt_priority", SS_FIELD_SIGNED,
+        .doc = "MT-PRIORITY (RFC 6710), -9 to 9"),
+    ROW(SsMailRequest, by, "by", SS_FIELD_POINTER, .fields = deliver_by_fields,
+        .size = sizeof(SsDeliverBy), .doc = "BY (RFC 2852): deliver within a time"),
+    ROW(SsMailRequest, hold_for_ns, "hold_for", SS_FIELD_DURATION, .nullable = true,
+        .doc = "HOLDFOR (RFC 4865): keep it so long"),
+    ROW(SsMailRequest, hold_until_ns, "hold_until", SS_FIELD_TIME, .nullable = true,
+        .doc = "HOLDUNTIL (RFC 4865): keep it until then"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
         .doc = "reverse-path without brackets, empty for the null path; null where MAIL was lost"),
     ROW(SsEventMessage, from_params, "from_params", SS_FIELD_MAP, .doc = "MAIL parameters"),
+    ROW(SsEventMessage, requested, "requested", SS_FIELD_POINTER, .fields = mail_request_fields,
+        .size = sizeof(SsMailRequest),
+        .doc = "those that are known, taken apart, malformed ones left out; null where there are "
+               "none"),
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
@@ -288,8 +353,20 @@ static const SsField auth_fields[] = {
         .doc = "masked unless --show-secrets"),
     ROW(SsEventAuth, secret_kind, "secret_kind", SS_FIELD_ENUM, .names = secret_kind_names,
         .nullable = true, .doc = "what the secret is"),
+    ROW(SsEventAuth, fingerprint, "fingerprint", SS_FIELD_TEXT, .nullable = true,
+        .doc = "of a password or token, with --fingerprint-secrets: equal where the secret is"),
     ROW(SsEventAuth, challenge, "challenge", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's challenge, base64 undone"),
+    ROW(SsEventAuth, realm, "realm", SS_FIELD_TEXT, .nullable = true,
+        .doc = "DIGEST-MD5's realm, NTLM's domain"),
+    ROW(SsEventAuth, workstation, "workstation", SS_FIELD_TEXT, .nullable = true,
+        .doc = "NTLM's workstation"),
+    ROW(SsEventAuth, claims, "claims", SS_FIELD_MAP,
+        .doc = "what an OAuth token says of itself, where it is a JWT (RFC 7519); not verified"),
+    ROW(SsEventAuth, error, "error", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what the server said of an OAuth token it refused, JSON with its base64 undone"),
+    ROW(SsEventAuth, steps, "steps", SS_FIELD_COUNT,
+        .doc = "responses of the client, an initial one included"),
     ROW(SsEventAuth, outcome, "outcome", SS_FIELD_ENUM, .names = auth_outcome_names,
         .doc = "how it ended"),
     REPLY_ROWS(SsEventAuth, reply),
@@ -385,6 +462,91 @@ static const SsField finding_fields[] = {
     END,
 };
 
+static const SsField delivery_peer_fields[] = {
+    ROW(SsDeliveryPeer, ip, "ip", SS_FIELD_TEXT, .doc = "address"),
+    ROW(SsDeliveryPeer, port, "port", SS_FIELD_COUNT, .doc = "TCP port"),
+    ROW(SsDeliveryPeer, name, "name", SS_FIELD_TEXT, .nullable = true,
+        .doc = "what it calls itself, as in the session's event"),
+    END,
+};
+
+static const SsField delivery_recipient_fields[] = {
+    ROW(SsDeliveryRecipient, address, "address", SS_FIELD_TEXT, .doc = "forward-path"),
+    ROW(SsDeliveryRecipient, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it at the last attempt that named it"),
+    REPLY_ROWS(SsDeliveryRecipient, reply),
+    ROW(SsDeliveryRecipient, attempts, "attempts", SS_FIELD_COUNT, .doc = "attempts that named it"),
+    END,
+};
+
+/* In which message of which session. */
+#define WHERE_ROWS(struct_)                                                              \
+    ROW(struct_, uid, "uid", SS_FIELD_UID, .doc = "its session"),                        \
+        ROW(struct_, session, "session", SS_FIELD_COUNT, .doc = "its session's number"), \
+        ROW(struct_, index, "index", SS_FIELD_COUNT, .doc = "its message's number in there")
+
+static const SsField delivery_attempt_fields[] = {
+    WHERE_ROWS(SsDeliveryAttempt),
+    ROW(SsDeliveryAttempt, time_ns, "time", SS_FIELD_TIME, .doc = "of MAIL"),
+    ROW(SsDeliveryAttempt, client, "client", SS_FIELD_OBJECT, .fields = delivery_peer_fields,
+        .doc = "who sent it"),
+    ROW(SsDeliveryAttempt, server, "server", SS_FIELD_OBJECT, .fields = delivery_peer_fields,
+        .doc = "to whom"),
+    ROW(SsDeliveryAttempt, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "what became of it, as in the message's event"),
+    ROW(SsDeliveryAttempt, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
+        .doc = "where it ended"),
+    ROW(SsDeliveryAttempt, reply, "reply", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
+    ROW(SsDeliveryAttempt, reason, "reason", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the first refusal in words; null where there was none"),
+    ROW(SsDeliveryAttempt, delay_ns, "delay", SS_FIELD_DURATION, .nullable = true,
+        .doc = "since the attempt before; null of the first"),
+    END,
+};
+
+static const SsField delivery_hop_fields[] = {
+    WHERE_ROWS(SsDeliveryHop),
+    ROW(SsDeliveryHop, time_ns, "time", SS_FIELD_TIME, .doc = "when it was accepted"),
+    ROW(SsDeliveryHop, from, "from", SS_FIELD_TEXT, .nullable = true, .doc = "the client's name"),
+    ROW(SsDeliveryHop, by, "by", SS_FIELD_TEXT, .nullable = true, .doc = "the server's name"),
+    ROW(SsDeliveryHop, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "the server's name for it"),
+    ROW(SsDeliveryHop, delay_ns, "delay", SS_FIELD_DURATION,
+        .doc = "since the hop before had accepted it; of the first since the first attempt"),
+    ROW(SsDeliveryHop, size, "size", SS_FIELD_COUNT, .doc = "bytes of content"),
+    ROW(SsDeliveryHop, received, "received", SS_FIELD_COUNT, .doc = "number of Received fields"),
+    ROW(SsDeliveryHop, added_bytes, "added_bytes", SS_FIELD_OPTIONAL,
+        .doc = "by how much it is longer than at the hop before; null where it is not, or of the "
+               "first"),
+    END,
+};
+
+static const SsField delivery_fields[] = {
+    ROW(SsEventDelivery, end_ns, "end", SS_FIELD_TIME, .doc = "when its last attempt was decided"),
+    ROW(SsEventDelivery, kind, "kind", SS_FIELD_ENUM, .names = delivery_kind_names,
+        .doc = "why it took more than one connection"),
+    ROW(SsEventDelivery, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
+        .doc = "`deferred`, `incomplete` or `unknown` where a recipient still is; else `accepted` "
+               "where one was"),
+    ROW(SsEventDelivery, message_id, "message_id", SS_FIELD_TEXT, .nullable = true,
+        .doc = "Message-ID; null where no content was seen"),
+    ROW(SsEventDelivery, envid, "envid", SS_FIELD_TEXT, .nullable = true,
+        .doc = "ENVID parameter of MAIL (RFC 3461)"),
+    ROW(SsEventDelivery, from, "from", SS_FIELD_TEXT, .nullable = true,
+        .doc = "reverse-path of the first attempt"),
+    ROW(SsEventDelivery, rcpt, "rcpt", SS_FIELD_LIST, .fields = delivery_recipient_fields,
+        .size = sizeof(SsDeliveryRecipient), .doc = "recipients with what became of them"),
+    ROW(SsEventDelivery, attempts, "attempts", SS_FIELD_LIST, .fields = delivery_attempt_fields,
+        .size = sizeof(SsDeliveryAttempt), .doc = "by time"),
+    ROW(SsEventDelivery, hops, "hops", SS_FIELD_LIST, .fields = delivery_hop_fields,
+        .size = sizeof(SsDeliveryHop), .doc = "attempts that were accepted, by time"),
+    ROW(SsEventDelivery, total_delay_ns, "total_delay", SS_FIELD_DURATION,
+        .doc = "from the first attempt to `end`"),
+    ROW(SsEventDelivery, uids, "uids", SS_FIELD_TEXTS, .doc = "its sessions"),
+    END,
+};
+
 static const SsField input_fields[] = {
     ROW(SsInput, name, "name", SS_FIELD_TEXT, .doc = "file or interface as given"),
     ROW(SsInput, size, "size", SS_FIELD_OPTIONAL, .doc = "bytes; null where there is no file"),
@@ -415,10 +577,12 @@ static const SsField capture_fields[] = {
     ROW(SsEventCapture, ledger, "ledger", SS_FIELD_OBJECT, .fields = ledger_fields,
         .doc = "where every packet and payload byte went; each sums to what was read"),
     ROW(SsEventCapture, limits, "limits", SS_FIELD_TALLY,
-        .doc = "limits that were met, and how often: `flows` and `memory` ended sessions early, "
-               "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
-               "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
-               "`transactions` left out bytes, replies or messages of a session"),
+        .doc =
+            "limits that were met, and how often: `flows` and `memory` ended sessions early, "
+            "`reorder` gave bytes up that others waited for, `rivals` left out SYNs beside too "
+            "many others on the same addresses and ports, `line`, `hold`, `ledger` and "
+            "`transactions` left out bytes, replies or messages of a session, `deliveries` told a "
+            "message's attempts before all had been seen"),
     ROW(SsEventCapture, artefacts, "artefacts", SS_FIELD_TALLY,
         .doc = "what is the capture's doing and not the traffic's, in packets: cut by the snap "
                "length, taken before offloading, seen twice …"),
@@ -514,9 +678,9 @@ static const SsField *const tables[SS_N_EVENT_TYPES] = {
     [SS_EVENT_SESSION] = session_fields, [SS_EVENT_MESSAGE] = message_fields,
     [SS_EVENT_AUTH] = auth_fields,       [SS_EVENT_TLS] = tls_fields,
     [SS_EVENT_COMMAND] = command_fields, [SS_EVENT_REPLY] = reply_fields,
-    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_CAPTURE] = capture_fields,
-    [SS_EVENT_NOTE] = note_fields,       [SS_EVENT_PACKET] = packet_fields,
-    [SS_EVENT_SPAN] = span_fields,
+    [SS_EVENT_FINDING] = finding_fields, [SS_EVENT_DELIVERY] = delivery_fields,
+    [SS_EVENT_CAPTURE] = capture_fields, [SS_EVENT_NOTE] = note_fields,
+    [SS_EVENT_PACKET] = packet_fields,   [SS_EVENT_SPAN] = span_fields,
 };
 
 const char *

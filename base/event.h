@@ -22,6 +22,7 @@ typedef enum {
     SS_EVENT_COMMAND,
     SS_EVENT_REPLY,
     SS_EVENT_FINDING,
+    SS_EVENT_DELIVERY,
     SS_EVENT_CAPTURE,
     SS_EVENT_NOTE,   /* internal: for detectors and live views, never written */
     SS_EVENT_PACKET, /* internal: every packet read, for those who show packets */
@@ -61,6 +62,7 @@ typedef enum {
     SS_FIELD_MAP,      /* SsList of SsPair: an object of texts */
     SS_FIELD_TALLY,    /* SsList of SsTally: an object of counts */
     SS_FIELD_DETAIL,   /* SsDetail: an object whose table comes with it */
+    SS_FIELD_SIGNED,   /* int64_t, SS_TIME_NONE is null */
     SS_N_FIELD_KINDS,
 } SsFieldKind;
 
@@ -209,9 +211,51 @@ typedef struct {
     uint64_t frame; /* not a field: the packet of its last byte */
 } SsReplyText;
 
+/* BY (RFC 2852). */
+typedef struct {
+    int64_t within_ns; /* may be negative; SS_TIME_NONE where it is malformed */
+    SsSlice mode;      /* `return` or `notify`; absent where it is malformed */
+    bool has_trace;
+} SsDeliverBy;
+
+/* What MAIL asks for in its parameters, taken apart. What is malformed counts as not given. */
+typedef struct {
+    uint64_t size;       /* SIZE; SS_COUNT_NONE */
+    SsSlice body;        /* BODY, upper case */
+    bool smtputf8;       /* SMTPUTF8 */
+    SsSlice ret;         /* RET: `full` or `hdrs` */
+    SsSlice envid;       /* ENVID, xtext undone */
+    SsSlice auth;        /* AUTH, likewise; empty for `<>` */
+    bool requiretls;     /* REQUIRETLS */
+    int64_t mt_priority; /* MT-PRIORITY; SS_TIME_NONE */
+    const SsDeliverBy *by;
+    int64_t hold_for_ns;   /* HOLDFOR; SS_TIME_NONE */
+    int64_t hold_until_ns; /* HOLDUNTIL; SS_TIME_NONE */
+} SsMailRequest;
+
+/* The same of RCPT. */
+typedef struct {
+    SsList notify;      /* NOTIFY: of SsSlice, lower case */
+    SsSlice orcpt_type; /* ORCPT: lower case */
+    SsSlice orcpt;      /* its address, xtext undone */
+    int64_t rrvs_ns;    /* RRVS; SS_TIME_NONE */
+} SsRcptRequest;
+
+/* What an address looks like; the last three are forms that ask for relaying. */
+typedef enum {
+    SS_FORM_PLAIN,
+    SS_FORM_LITERAL, /* `a@[192.0.2.1]` */
+    SS_FORM_QUOTED,  /* `"a b"@c`, `"a@b"@c` */
+    SS_FORM_ROUTE,   /* `@a,@b:c@d` */
+    SS_FORM_PERCENT, /* `a%b@c`; `a@b@c`, which is read alike */
+    SS_FORM_BANG,    /* `b!a` */
+} SsAddressForm;
+
 typedef struct {
     SsSlice address;
-    SsList params; /* of SsPair */
+    int form;                       /* SsAddressForm; -1 where the address is absent */
+    SsList params;                  /* of SsPair */
+    const SsRcptRequest *requested; /* NULL where it has no parameter that is known */
     SsReplyText reply;
     const SsReplyText *final; /* NULL, or the reply of its own to the content */
 } SsRecipient;
@@ -221,6 +265,7 @@ typedef struct {
     SsSlice sender, subject, message_id, in_reply_to, mailer;
     SsSlice date; /* RFC 3339 */
     uint64_t received;
+    SsSlice received_by, received_id; /* not fields: of the top Received */
 } SsHeaders;
 
 typedef struct {
@@ -251,11 +296,12 @@ typedef struct {
     uint64_t index;
     int64_t time_ns; /* of MAIL */
     SsSlice from;
-    SsList from_params; /* of SsPair */
-    SsList rcpt;        /* of SsRecipient */
-    int transfer;       /* SsTransfer, or -1 */
-    int outcome;        /* SsOutcome */
-    int stage;          /* SsStage */
+    SsList from_params;             /* of SsPair */
+    const SsMailRequest *requested; /* NULL where it has no parameter that is known */
+    SsList rcpt;                    /* of SsRecipient */
+    int transfer;                   /* SsTransfer, or -1 */
+    int outcome;                    /* SsOutcome */
+    int stage;                      /* SsStage */
     const SsReplyText *reply;
     SsSlice queue_id;
     uint64_t size;
@@ -267,6 +313,7 @@ typedef struct {
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
+    int64_t end_ns;     /* not a field: when it was decided */
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 
@@ -287,10 +334,15 @@ typedef struct {
     SsSlice mechanism;
     SsSlice username;
     SsSlice authzid;
-    SsSlice secret;  /* masked where the event is made, unless secrets are to be shown */
-    int secret_kind; /* SsSecretKind, or -1 */
+    SsSlice secret;      /* masked where the event is made, unless secrets are to be shown */
+    int secret_kind;     /* SsSecretKind, or -1 */
+    SsSlice fingerprint; /* of a password or token, by the key of --fingerprint-secrets */
     SsSlice challenge;
-    int outcome; /* SsAuthOutcome */
+    SsSlice realm, workstation;
+    SsList claims;  /* of SsPair: what a token says of itself */
+    SsSlice error;  /* what the server says of a token it refused */
+    uint64_t steps; /* what the client sent, the initial response included */
+    int outcome;    /* SsAuthOutcome */
     SsReplyText reply;
     int security; /* SsSecurity */
     SsEndpoint client;
@@ -353,6 +405,62 @@ typedef struct {
     SsSlice reference;
     uint64_t message; /* index, 0 is none */
 } SsEventFinding;
+
+/* --- one message over many connections --- */
+
+typedef enum {
+    SS_DELIVERY_RETRY,        /* the same server was tried again */
+    SS_DELIVERY_GREYLISTING,  /* because it had put off a sender it did not know */
+    SS_DELIVERY_OTHER_SERVER, /* another server was tried */
+    SS_DELIVERY_RELAY,        /* who had accepted it passed it on */
+    SS_DELIVERY_MIXED,     /* passed on and tried again, or greylisted and another server tried */
+    SS_DELIVERY_DUPLICATE, /* none of these: accepted more than once */
+} SsDeliveryKind;
+
+typedef struct {
+    SsSlice ip;
+    uint64_t port;
+    SsSlice name;
+} SsDeliveryPeer;
+
+typedef struct {
+    SsSlice address;
+    int outcome; /* SsOutcome, at the last attempt that named it */
+    SsReplyText reply;
+    uint64_t attempts;
+} SsDeliveryRecipient;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns; /* of MAIL */
+    SsDeliveryPeer client, server;
+    int outcome, stage;
+    const SsReplyText *reply;
+    SsSlice reason;
+    int64_t delay_ns; /* since the attempt before it; SS_TIME_NONE: it is the first */
+} SsDeliveryAttempt;
+
+typedef struct {
+    uint64_t uid, session, index;
+    int64_t time_ns;  /* when it was accepted */
+    SsSlice from, by; /* names of client and server */
+    SsSlice queue_id;
+    int64_t delay_ns; /* since the hop before accepted it, else since the first attempt */
+    uint64_t size, received;
+    uint64_t added_bytes; /* since the hop before; SS_COUNT_NONE */
+} SsDeliveryHop;
+
+typedef struct {
+    int64_t end_ns;
+    int kind;    /* SsDeliveryKind */
+    int outcome; /* SsOutcome */
+    SsSlice message_id, envid, from;
+    SsList rcpt;     /* of SsDeliveryRecipient */
+    SsList attempts; /* of SsDeliveryAttempt */
+    SsList hops;     /* of SsDeliveryHop */
+    int64_t total_delay_ns;
+    SsList uids; /* of SsSlice */
+} SsEventDelivery;
 
 typedef struct {
     SsSlice name;
@@ -536,6 +644,7 @@ typedef struct {
         SsEventCommand command;
         SsEventReply reply;
         SsEventFinding finding;
+        SsEventDelivery delivery;
         SsEventCapture capture;
         SsEventNote note;
         SsEventPacket packet;

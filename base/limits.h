@@ -82,8 +82,13 @@ typedef struct {
 /* Keywords kept of one EHLO reply. */
 #define SS_EXTENSIONS_MAX 128
 
-/* Lines of one AUTH exchange. */
-#define SS_AUTH_STEPS_MAX 64
+/* Turns kept of one AUTH exchange, of which no mechanism needs ten, and bytes of them: a Kerberos
+ * ticket with all its groups has some 12 KiB (RFC 4954 section 4). */
+#define SS_AUTH_STEPS_MAX 16
+#define SS_AUTH_BYTES_MAX (48 << 10)
+
+/* Claims told of one token. */
+#define SS_CLAIMS_MAX 32
 
 /* Bytes of a message's header block kept to be decoded; Zeek and Postfix keep 64 and 100 KiB. */
 #define SS_HEADER_BLOCK_MAX (256 << 10)
@@ -129,6 +134,15 @@ typedef struct {
 
 /* Findings of one id that a session reports; the rest is only counted. */
 #define SS_FINDINGS_MAX 10
+
+/* Messages are remembered, to be known again at a later attempt, within so many bytes, a kilobyte
+ * or more each, and for so long: RFC 5321 section 4.5.4.1 has senders give up after 4 to 5 days. */
+#define SS_DELIVERIES_BYTES (32 << 20)
+#define SS_DELIVERIES_NS (5 * 86400 * SS_NS_PER_S)
+
+/* Of one delivery: attempts told, and recipients of each that are remembered. */
+#define SS_ATTEMPTS_MAX 100
+#define SS_ATTEMPT_RECIPIENTS_MAX 100
 
 /* Events of one frame, and bytes of them, that are put in order together; a frame with more is
  * delivered in parts. With threads nine times as much may be under way. */

@@ -1,6 +1,7 @@
 #include "dissect/digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 struct SsDigest {
     EVP_MD_CTX *ctx;
@@ -65,20 +66,28 @@ ss_digest_update(SsDigest *digest, SsSlice bytes)
     }
 }
 
+/* `n` bytes as 2 `n` digits and a NUL. */
+static void
+write_hex(const uint8_t *bytes, size_t n, char *to)
+{
+    static const char hex[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < n; i++) {
+        to[2 * i] = hex[bytes[i] >> 4];
+        to[2 * i + 1] = hex[bytes[i] & 15];
+    }
+    to[2 * n] = '\0';
+}
+
 void
 ss_digest_finish(SsDigest *digest, char ret_hex[SS_SHA256_HEX + 1])
 {
-    static const char hex[] = "0123456789abcdef";
     uint8_t sum[EVP_MAX_MD_SIZE];
     unsigned len = 0;
     int ok = EVP_DigestFinal_ex(digest->ctx, sum, &len);
 
     g_assert(ok == 1 && len == SS_SHA256_HEX / 2);
-    for (size_t i = 0; i < SS_SHA256_HEX / 2; i++) {
-        ret_hex[2 * i] = hex[sum[i] >> 4];
-        ret_hex[2 * i + 1] = hex[sum[i] & 15];
-    }
-    ret_hex[SS_SHA256_HEX] = '\0';
+    write_hex(sum, len, ret_hex);
 }
 
 void
@@ -98,4 +107,16 @@ ss_digest_sha1(SsSlice bytes, uint8_t ret_sum[20])
     int ok = EVP_Digest(bytes.data, bytes.len, ret_sum, &len, sha1(), NULL);
 
     g_assert(ok == 1 && len == 20);
+}
+
+void
+ss_digest_fingerprint(SsSlice key, SsSlice bytes, char ret_hex[SS_FINGERPRINT_HEX + 1])
+{
+    uint8_t sum[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    const uint8_t *made = HMAC(sha256(), key.data, (int)key.len,
+                               bytes.len ? bytes.data : (const uint8_t *)"", bytes.len, sum, &len);
+
+    g_assert(made && len == SS_SHA256_HEX / 2);
+    write_hex(sum, SS_FINGERPRINT_HEX / 2, ret_hex);
 }

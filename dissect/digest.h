@@ -23,3 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsDigest, ss_digest_free)
 
 /* SHA-1 in one go, for Community ID only. */
 void ss_digest_sha1(SsSlice bytes, uint8_t ret_sum[20]);
+
+/* A keyed fingerprint: the first digits of HMAC-SHA-256 (RFC 2104), lower-case hex,
+ * NUL-terminated. */
+#define SS_FINGERPRINT_HEX 16
+void ss_digest_fingerprint(SsSlice key, SsSlice bytes, char ret_hex[SS_FINGERPRINT_HEX + 1]);

@@ -197,8 +197,9 @@ give_one(SsDelivery *delivery, SsInstance *instance, const SsEvent *event)
     Kept *kept = NULL;
     bool is_kept, is_needed;
 
-    /* A packet may come when its session has ended. */
-    if (size == 0 || event->session == 0 || event->type == SS_EVENT_PACKET) {
+    /* A packet or a delivery may come when its session has ended. */
+    if (size == 0 || event->session == 0 || event->type == SS_EVENT_PACKET ||
+        event->type == SS_EVENT_DELIVERY) {
         ss_instance_event(instance, NULL, event);
         return;
     }
@@ -376,6 +377,7 @@ ss_delivery_clear(SsDelivery *delivery)
     while (g_hash_table_iter_next(&iter, &kept, NULL)) {
         free_chain(delivery, kept);
     }
+    g_clear_pointer(&delivery->tracer, ss_tracer_free);
     g_clear_pointer(&delivery->kept, g_hash_table_unref);
     g_clear_pointer(&delivery->findings, g_ptr_array_unref);
     g_clear_pointer(&delivery->sinks, g_ptr_array_unref);
@@ -418,6 +420,43 @@ free_message_states(GPtrArray *instances, const SsEvent *event)
     }
 }
 
+/* --- deliveries --- */
+
+static void
+give_delivery(void *to, const SsEvent *event)
+{
+    SsDelivery *delivery = to;
+
+    give(delivery, delivery->sinks, event);
+}
+
+void
+ss_delivery_trace(SsDelivery *delivery, SsExplainRefusal explain)
+{
+    delivery->tracer = ss_tracer_new(explain, give_delivery, delivery);
+}
+
+/* The deliveries that are left come before the capture's event, which tells how many were not kept
+ * so long. */
+static void
+finish_deliveries(SsDelivery *delivery, SsQueued *capture)
+{
+    SsList *limits = &capture->event->capture.limits, all = {0};
+    SsTally forgotten = {SS_SLICE("deliveries"), 0};
+
+    ss_tracer_finish(delivery->tracer, capture->event);
+    forgotten.n = ss_tracer_n_forgotten(delivery->tracer);
+    if (forgotten.n == 0) {
+        return;
+    }
+    for (size_t i = 0; i < limits->n; i++) {
+        ss_list_append(&capture->arena, &all, (SsTally *)limits->items + i, sizeof(SsTally),
+                       SIZE_MAX);
+    }
+    ss_list_append(&capture->arena, &all, &forgotten, sizeof forgotten, SIZE_MAX);
+    *limits = all;
+}
+
 static void
 deliver_message(SsDelivery *delivery, const SsEvent *event)
 {
@@ -429,6 +468,9 @@ deliver_message(SsDelivery *delivery, const SsEvent *event)
     }
     give(delivery, delivery->detectors, event);
     give(delivery, delivery->sinks, event);
+    if (delivery->tracer) {
+        ss_tracer_message(delivery->tracer, event);
+    }
     if (event->message.content && delivery->has_taps) {
         free_message_states(delivery->sinks, event);
         free_message_states(delivery->detectors, event);
@@ -457,6 +499,9 @@ deliver_sessions(SsDelivery *delivery, SsQueued *const *events, size_t n)
     for (size_t i = 0; i < n; i++) {
         fill_tallies(delivery, events[i]);
         give(delivery, delivery->sinks, events[i]->event);
+        if (delivery->tracer) {
+            ss_tracer_session(delivery->tracer, events[i]->event);
+        }
         free_session(delivery, events[i]->event->session);
     }
 }
@@ -494,6 +539,9 @@ ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n)
     for (; i < n; i++) {
         give(delivery, delivery->detectors, events[i]->event);
         deliver_findings(delivery);
+        if (delivery->tracer) {
+            finish_deliveries(delivery, events[i]);
+        }
         give(delivery, delivery->sinks, events[i]->event);
     }
     if (delivery->is_live) {

@@ -12,6 +12,7 @@
 
 #include "output/host.h"
 #include "output/queue.h"
+#include "output/trace.h"
 
 typedef struct {
     GPtrArray *sinks;     /* of SsInstance, borrowed, open */
@@ -21,11 +22,15 @@ typedef struct {
     bool has_taps;       /* some instance takes content */
     bool only_counts;    /* no sink takes findings: a session's event counts them, that is all */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
+    SsTracer *tracer;    /* NULL where nobody takes deliveries */
     GHashTable *kept;    /* what is kept of sessions, by number; 0: of none */
 } SsDelivery;
 
 void ss_delivery_init(SsDelivery *delivery);
 void ss_delivery_clear(SsDelivery *delivery);
+
+/* From now on deliveries are told. */
+void ss_delivery_trace(SsDelivery *delivery, SsExplainRefusal explain);
 
 /* The events of one frame, or of a part of it, in order. */
 void ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n);

@@ -287,6 +287,14 @@ write_scalar(SsJson *json, const SsField *field, const void *at, unsigned time_d
     case SS_FIELD_OPTIONAL:
         write_number(json, field, *(const uint64_t *)at, SS_COUNT_NONE);
         return true;
+    case SS_FIELD_SIGNED:
+        ss_json_key(json, field->name);
+        if (*(const int64_t *)at == SS_TIME_NONE) {
+            ss_json_null(json);
+        } else {
+            ss_json_signed(json, *(const int64_t *)at);
+        }
+        return true;
     case SS_FIELD_BOOL:
         ss_json_key(json, field->name);
         ss_json_bool(json, *(const bool *)at);

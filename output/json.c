@@ -162,6 +162,19 @@ ss_json_count(SsJson *json, uint64_t value)
 }
 
 void
+ss_json_signed(SsJson *json, int64_t value)
+{
+    char *at;
+
+    begin_value(json);
+    at = reserve(json->to, 21);
+    if (value < 0) {
+        *at++ = '-';
+    }
+    advance(json->to, store_decimal(at, value < 0 ? 0 - (uint64_t)value : (uint64_t)value));
+}
+
+void
 ss_json_uid(SsJson *json, uint64_t uid)
 {
     char *at;

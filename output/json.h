@@ -28,6 +28,7 @@ void ss_json_key(SsJson *json, const char *name);
 void ss_json_null(SsJson *json);
 void ss_json_bool(SsJson *json, bool value);
 void ss_json_count(SsJson *json, uint64_t value);
+void ss_json_signed(SsJson *json, int64_t value);
 /* 16 hex digits. */
 void ss_json_uid(SsJson *json, uint64_t uid);
 /* RFC 3339 in UTC with `digits` (0 to 9) digits of the second's fraction, the rest cut off. */

@@ -296,6 +296,11 @@ ss_output_open(SsOutput *output, GError **error)
         output->plan.tap = &output->tap;
         output->delivery.has_taps = true;
     }
+    if (wants & SS_WANT(SS_EVENT_DELIVERY)) {
+        wants |= SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_CAPTURE);
+        output->plan.needs |= SS_NEED_MIME; /* for Message-ID and Received */
+        ss_delivery_trace(&output->delivery, output->options.explain);
+    }
     ss_charge_begin(&output->charge, output->delivery.sinks, output->delivery.detectors->len);
     output->sink.wants = wants;
     if (output->options.workers && output->plan.needs) {

@@ -14,6 +14,7 @@
 #include "base/event.h"
 #include "base/plugin.h"
 #include "dissect/message/content.h"
+#include "output/trace.h"
 
 typedef struct {
     bool is_live;
@@ -22,7 +23,8 @@ typedef struct {
     int color;        /* 0 auto, 1 always, -1 never */
     unsigned workers; /* threads for contents beside the reader; with some, another one writes */
     GArray *taken;    /* of SsFileId: files no output may write over; the output's own */
-    uint64_t message_limit; /* bytes of one message that sinks get; 0: no limit */
+    SsExplainRefusal explain; /* what a refusal means, for deliveries; or NULL */
+    uint64_t message_limit;   /* bytes of one message that sinks get; 0: no limit */
 } SsOutputOptions;
 
 #define SS_OUTPUT_ERROR (ss_output_error_quark())

@@ -4,9 +4,9 @@
 #include "dissect/message/content.h"
 
 static const uint8_t ranks[SS_N_EVENT_TYPES] = {
-    [SS_EVENT_PACKET] = 0,  [SS_EVENT_COMMAND] = 1, [SS_EVENT_REPLY] = 1,   [SS_EVENT_NOTE] = 1,
-    [SS_EVENT_SPAN] = 1,    [SS_EVENT_AUTH] = 2,    [SS_EVENT_TLS] = 3,     [SS_EVENT_MESSAGE] = 4,
-    [SS_EVENT_FINDING] = 5, [SS_EVENT_SESSION] = 6, [SS_EVENT_CAPTURE] = 7,
+    [SS_EVENT_PACKET] = 0,  [SS_EVENT_COMMAND] = 1, [SS_EVENT_REPLY] = 1,    [SS_EVENT_NOTE] = 1,
+    [SS_EVENT_SPAN] = 1,    [SS_EVENT_AUTH] = 2,    [SS_EVENT_TLS] = 3,      [SS_EVENT_MESSAGE] = 4,
+    [SS_EVENT_FINDING] = 5, [SS_EVENT_SESSION] = 6, [SS_EVENT_DELIVERY] = 7, [SS_EVENT_CAPTURE] = 8,
 };
 
 /* --- events and the blocks they lie in --- */

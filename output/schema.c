@@ -11,6 +11,14 @@ static const char *const type_docs[SS_EVENT_NOTE] = {
     [SS_EVENT_REPLY] = "One a reply of the server.",
     [SS_EVENT_FINDING] = ("What a detector found, behind the event that revealed it; see "
                           "[findings.md](findings.md)."),
+    [SS_EVENT_DELIVERY] =
+        ("One message over more than one connection: tried again, or passed on by a relay. "
+         "Known again by its Message-ID or\nENVID with a recipient, by a queue id in the next "
+         "hop's Received, or, where no content was seen, by its envelope\nand client. `uid` and "
+         "`session` are those of its last attempt, whose session's event may stand before. Before\n"
+         "`capture`, by time; sooner where it is five days old or too many are remembered "
+         "(`deliveries` "
+         "in `limits`)."),
     [SS_EVENT_CAPTURE] = "The last line.",
 };
 
@@ -114,6 +122,9 @@ write_scalar(SsJson *json, const SsField *field)
     case SS_FIELD_CODE:
     case SS_FIELD_OPTIONAL:
         write_number(json, true);
+        break;
+    case SS_FIELD_SIGNED:
+        write_type(json, "integer", true);
         break;
     case SS_FIELD_BOOL:
         write_type(json, "boolean", false);
@@ -391,8 +402,8 @@ static bool
 may_be_null(const SsField *field)
 {
     return field->nullable || field->kind == SS_FIELD_CODE || field->kind == SS_FIELD_OPTIONAL ||
-           field->kind == SS_FIELD_TRISTATE || field->kind == SS_FIELD_UID ||
-           field->kind == SS_FIELD_POINTER;
+           field->kind == SS_FIELD_SIGNED || field->kind == SS_FIELD_TRISTATE ||
+           field->kind == SS_FIELD_UID || field->kind == SS_FIELD_POINTER;
 }
 
 static void
@@ -405,6 +416,7 @@ print_kind(FILE *to, const SsField *field)
         [SS_FIELD_COUNT] = "number",
         [SS_FIELD_CODE] = "number",
         [SS_FIELD_OPTIONAL] = "number",
+        [SS_FIELD_SIGNED] = "number",
         [SS_FIELD_BOOL] = "boolean",
         [SS_FIELD_TRISTATE] = "boolean",
         [SS_FIELD_UID] = "string",

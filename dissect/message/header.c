@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "dissect/message/content.h"
+#include "dissect/message/received.h"
 
 /* The length of the first line with its folds, line end and all. */
 static size_t
@@ -132,7 +133,9 @@ ss_header_read_message(SsArena *arena, SsSlice block, SsHeaders *ret)
         Field i = field_of_name(field.name);
 
         if (i == FIELD_RECEIVED) {
-            ret->received++;
+            if (ret->received++ == 0) {
+                ss_received_read(arena, field.value, ret);
+            }
         } else if (i < N_FIELDS) {
             uint32_t found = keep(&values[i], field.value);
             /* Senders name their software as often as they please; lists of addresses are not

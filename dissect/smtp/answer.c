@@ -200,7 +200,7 @@ static void
 answer_auth(SsSmtp *smtp, const SsReply *reply)
 {
     if (reply->code == 334) {
-        if (!reply->is_cut) {
+        if (!reply->is_cut) { /* else what it asks is not known */
             ss_auth_challenge(smtp, reply->text);
         }
         ss_client_resume(smtp, SS_CLIENT_AUTH);

@@ -48,7 +48,7 @@ take_step(SsSmtp *smtp, const SsLine *whole)
     SsSlice line = whole->text;
     const SsOrigin *origin = &whole->last;
     bool is_abort = ss_slice_eq(line, SS_SLICE("*"));
-    SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE("********");
+    SsSlice shown = smtp->factory->options.show_secrets || is_abort ? line : SS_SLICE(SS_AUTH_MASK);
 
     ss_tcp_note_secret(smtp, SS_CLIENT);
     ss_span_step(smtp, whole, shown);
@@ -79,6 +79,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
     SsCommandLine command;
     SsArena arena = {0};
     SsSlice shown;
+    bool is_masked;
 
     if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
         pass_over_line(smtp, line);
@@ -105,26 +106,29 @@ take_line(SsSmtp *smtp, const SsLine *line)
     command = ss_command_parse(line->text);
     command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
-    if (command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
-        (smtp->is_login_broken || ss_auth_looks_like_step(line->text))) {
-        /* A step of an AUTH that was not understood. */
-        ss_smtp_set_masked(smtp, ss_slice_trim(line->text));
-        command.name = SS_SLICE("********");
+    is_masked = command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
+                (smtp->is_login_broken || ss_auth_looks_like_step(line->text));
+    if (is_masked) { /* a step of an AUTH that was not understood */
+        command.name = SS_SLICE(SS_AUTH_MASK);
         command.argument = SS_SLICE_NULL;
-    } else if (smtp->extra) {
-        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
     }
     shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
                 ? ss_auth_mask_argument(smtp, &arena, &command)
                 : command.argument;
-    if (command.verb->id == SS_VERB_AUTH || shown.data != command.argument.data ||
-        (smtp->extra && !ss_slice_is_null(smtp->extra->masked))) {
+    is_masked = is_masked || shown.data != command.argument.data;
+    if (is_masked && command.verb->id == SS_VERB_UNKNOWN) {
+        ss_smtp_set_masked(smtp, ss_slice_trim(line->text)); /* the server may say it again */
+    } else if (smtp->extra) {
+        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
+    }
+    if (is_masked || command.verb->id == SS_VERB_AUTH) {
         ss_tcp_note_secret(smtp, SS_CLIENT);
     }
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_order_command(smtp, &command, shown, &line->last);
     ss_arena_clear(&arena);
+    ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
 }
 

@@ -78,7 +78,7 @@ take_mail(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const 
 {
     SsTransaction *transaction = ss_transaction_open(smtp, origin, false);
 
-    ss_transaction_mail(transaction, command);
+    ss_transaction_mail(smtp, transaction, command, origin);
     pending->transaction = transaction->number;
     smtp->client.transaction = transaction->number;
     smtp->client.is_gapped = false;
@@ -91,7 +91,7 @@ take_rcpt(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const 
 
     if (transaction) {
         pending->transaction = transaction->number;
-        pending->rcpt = ss_transaction_rcpt(transaction, command);
+        pending->rcpt = ss_transaction_rcpt(smtp, transaction, command, origin);
     }
 }
 

@@ -27,24 +27,32 @@ bracket_end(SsSlice text, bool is_cut)
 }
 
 static SsSlice
-skip_keyword(SsSlice argument, SsSlice keyword)
+skip_keyword(SsSlice argument, SsSlice keyword, unsigned *odd)
 {
-    SsSlice text = argument;
+    SsSlice text, rest;
 
-    if (ss_slice_starts_nocase(text, keyword)) {
-        text = ss_slice_trim(ss_slice_from(text, keyword.len));
-        if (text.len && text.data[0] == ':') {
-            text = ss_slice_trim(ss_slice_from(text, 1));
-        }
+    if (!ss_slice_starts_nocase(argument, keyword)) {
+        *odd |= SS_PATH_MISSING_COLON;
+        return argument;
     }
+    rest = ss_slice_from(argument, keyword.len);
+    text = ss_slice_trim(rest);
+    if (text.len == 0 || text.data[0] != ':') {
+        *odd |= SS_PATH_MISSING_COLON;
+        return text;
+    }
+    *odd |= text.data != rest.data ? SS_PATH_SPACE_BEFORE_COLON : 0;
+    rest = ss_slice_from(text, 1);
+    text = ss_slice_trim(rest);
+    *odd |= text.data != rest.data ? SS_PATH_SPACE_AFTER_COLON : 0;
     return text;
 }
 
 SsPath
 ss_path_parse(SsSlice argument, SsSlice keyword)
 {
-    SsPath path;
-    SsSlice text = skip_keyword(argument, keyword);
+    SsPath path = {.odd = 0};
+    SsSlice text = skip_keyword(argument, keyword, &path.odd);
     size_t end;
 
     if (text.len && text.data[0] == '<' && (end = bracket_end(text, false))) {
@@ -55,6 +63,7 @@ ss_path_parse(SsSlice argument, SsSlice keyword)
             end++;
         }
         path.address = ss_slice_sub(text, 0, end);
+        path.odd |= SS_PATH_NO_BRACKETS;
         if (path.address.len && path.address.data[0] == '<') {
             path.address = ss_slice_from(path.address, 1);
         }
@@ -69,8 +78,8 @@ ss_path_parse(SsSlice argument, SsSlice keyword)
 SsPath
 ss_path_parse_cut(SsSlice argument, SsSlice keyword)
 {
-    SsPath path = {SS_SLICE_NULL, ss_slice("", 0)};
-    SsSlice text = skip_keyword(argument, keyword);
+    SsPath path = {.rest = ss_slice("", 0)};
+    SsSlice text = skip_keyword(argument, keyword, &path.odd);
     size_t end = 0, n = text.len;
 
     if (text.len && text.data[0] == '<') {
@@ -89,59 +98,6 @@ ss_path_parse_cut(SsSlice argument, SsSlice keyword)
         path.rest = ss_slice_trim(ss_slice_sub(text, end, n - end));
     }
     return path;
-}
-
-static bool
-has_key(const SsList *list, SsSlice key)
-{
-    const SsPair *pairs = list->items;
-
-    for (size_t i = 0; i < list->n; i++) {
-        if (ss_slice_eq_nocase(pairs[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static SsSlice
-upper_dup(SsArena *arena, SsSlice text)
-{
-    uint8_t *copy = ss_arena_alloc(arena, text.len ? text.len : 1);
-
-    for (size_t i = 0; i < text.len; i++) {
-        copy[i] = ss_ascii_upper(text.data[i]);
-    }
-    return ss_slice(copy, text.len);
-}
-
-SsList
-ss_params_parse(SsArena *arena, SsSlice rest)
-{
-    SsList list = {NULL, 0, 0};
-
-    while (rest.len) {
-        size_t end = 0;
-        SsSlice word, key, value;
-
-        while (end < rest.len && !ss_ascii_is_blank(rest.data[end])) {
-            end++;
-        }
-        word = ss_slice_sub(rest, 0, end);
-        rest = ss_slice_trim(ss_slice_from(rest, end));
-        key = ss_slice_sub(word, 0, ss_slice_index(word, '='));
-        value = ss_slice_from(word, key.len < word.len ? key.len + 1 : key.len);
-        if (has_key(&list, key)) {
-            continue;
-        }
-        if (list.n < SS_PARAMS_MAX) {
-            SsPair pair = {upper_dup(arena, key), ss_arena_dup(arena, value)};
-            ss_list_append(arena, &list, &pair, sizeof pair, SS_PARAMS_MAX);
-        } else {
-            list.total++;
-        }
-    }
-    return list;
 }
 
 bool

@@ -14,6 +14,8 @@
 #include "dissect/recognise.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
+#include "dissect/smtp/path.h"
+#include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
 #include "dissect/smtp/transparency.h"
@@ -86,6 +88,7 @@ struct SsTransaction {
     bool is_content_over; /* whole, or cut off */
     SsOrigin content_first, content_last;
     size_t n_final;         /* replies to the content so far, where each recipient gets one */
+    size_t next_final;      /* index of the recipient from which on the next one is looked for */
     bool has_refused_final; /* one of them was a refusal */
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
@@ -130,10 +133,9 @@ typedef struct {
 typedef struct {
     SsArena arena;
     SsSlice mechanism;
-    SsList
-        steps; /* of SsSlice: what the client sent, still in base64; the initial response first */
-    size_t n_challenges;
-    SsSlice challenge; /* the last one, still in base64; absent if none */
+    SsList turns;     /* of SsSaslTurn; the initial response first */
+    size_t bytes;     /* of them */
+    uint64_t n_steps; /* what the client sent, the initial response included */
     bool is_aborted;
     SsOrigin origin;
     SsList evidence; /* of uint64_t: the packets of its lines */
@@ -381,6 +383,15 @@ void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigi
 /* What the client's next bytes are depends on a reply. */
 void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
+/* syntax.c: notes on what of a command is not as its RFC has it, each in a fixed word */
+void ss_syntax_note(SsSmtp *smtp, const SsCommandLine *command, const char *word,
+                    const SsOrigin *origin);
+/* The line as a whole. */
+void ss_syntax_line(SsSmtp *smtp, const SsLine *line, const SsCommandLine *command);
+/* The argument of MAIL or RCPT; `malformed` of its parameters are. */
+void ss_syntax_path(SsSmtp *smtp, const SsCommandLine *command, const SsPath *path,
+                    unsigned malformed, const SsOrigin *origin);
+
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
@@ -412,8 +423,11 @@ SsTransaction *ss_transaction_get(SsSmtp *smtp, uint64_t number);
 SsTransaction *ss_transaction_current(SsSmtp *smtp);
 /* Commands are missing: what became of those that are open may be too. */
 void ss_transactions_lose(SsSmtp *smtp);
-void ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command);
-size_t ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command);
+void ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                         const SsOrigin *origin);
+/* Its index among the recipients that are kept, else SIZE_MAX. */
+size_t ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                           const SsOrigin *origin);
 /* Gives it its index among the session's messages, where it has none. */
 void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);
@@ -441,15 +455,24 @@ void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);
 void ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin);
+/* What a 334 asks. */
 void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
-/* Replaces in the lines of a reply what the exchange under way would keep secret. */
-void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
-/* What may be shown of a line: secrets masked, unless they are to be shown. In `arena`, or the line
- * itself. */
+/* What the exchange says so far; `reply` is the one that comes now, or NULL. */
+SsSaslLogin ss_auth_read(const SsAuth *auth, const SsReply *reply, SsArena *arena);
+/* Whether a word may be shown as a mechanism's name; `is_auth`: it stands behind AUTH. */
+bool ss_auth_is_mechanism(SsSlice word, bool is_auth);
+
+/* auth-mask.c: what may be shown, unless secrets are to be. In `arena`, or what was given. */
+#define SS_AUTH_MASK "********"
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
+/* Of a reply, what the exchange under way, or the command masked before it, would keep secret. */
+void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
+/* Of what the server said in the exchange. */
+SsSlice ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login,
+                          SsArena *arena, SsSlice text);
 bool ss_auth_looks_like_step(SsSlice line);
 
 /* tcp-notes.c: what TCP says of the session. The first two are the joint's. */

@@ -23,6 +23,7 @@ const char *ss_smtp_limit_name(int limit);
 typedef struct {
     SsLimits limits;
     bool show_secrets;
+    SsSlice fingerprint_key; /* borrowed for the factory's life; absent: no fingerprints */
 } SsSmtpOptions;
 
 /* `sink` and `plan` are borrowed for the factory's life; so must the sessions be gone before it is

@@ -3,7 +3,9 @@
  * one message.
  */
 #include "dissect/flow.h"
+#include "dissect/smtp/address.h"
 #include "dissect/smtp/order.h"
+#include "dissect/smtp/params.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
@@ -62,10 +64,14 @@ ss_transaction_get(SsSmtp *smtp, uint64_t number)
 {
     SsTransaction *transaction = number ? smtp->transactions.tail : NULL;
 
-    while (transaction && transaction->number != number) {
+    /* Commands ask for the newest one, replies for the oldest. */
+    if (smtp->transactions.head && smtp->transactions.head->number == number) {
+        return smtp->transactions.head;
+    }
+    while (transaction && transaction->number > number) {
         transaction = transaction->prev;
     }
-    return transaction;
+    return transaction && transaction->number == number ? transaction : NULL;
 }
 
 /* The newest one that commands can still belong to, or NULL. */
@@ -139,6 +145,7 @@ hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
             size_t index = to->event.rcpt.n;
             copy.address = ss_arena_dup(&to->arena, copy.address);
             copy.params = dup_params(&to->arena, &copy.params);
+            copy.requested = ss_params_of_rcpt(&to->arena, &copy.params, &(SsParamsSeen){0});
             copy.reply = (SsReplyText){0}; /* it waits for it still */
             copy.final = NULL;
             pending->rcpt =
@@ -174,30 +181,48 @@ path_of(const SsCommandLine *command, SsSlice keyword)
                            : ss_path_parse(argument, keyword);
 }
 
+/* The form of a forward-path, -1 where it is not known. */
+static int
+form_of(SsSlice address)
+{
+    return ss_slice_is_null(address) ? -1 : (int)ss_address_form(address);
+}
+
 void
-ss_transaction_mail(SsTransaction *transaction, const SsCommandLine *command)
+ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                    const SsOrigin *origin)
 {
     SsPath path = path_of(command, SS_SLICE("FROM"));
+    SsEventMessage *message = &transaction->event;
+    SsParamsSeen seen;
 
-    transaction->event.from = ss_arena_dup(&transaction->arena, path.address);
-    transaction->event.from_params = ss_params_parse(&transaction->arena, path.rest);
+    message->from = ss_arena_dup(&transaction->arena, path.address);
+    message->from_params = ss_params_parse(&transaction->arena, path.rest);
+    message->requested = ss_params_of_mail(&transaction->arena, &message->from_params, &seen);
+    ss_syntax_path(smtp, command, &path, seen.malformed, origin);
 }
 
 size_t
-ss_transaction_rcpt(SsTransaction *transaction, const SsCommandLine *command)
+ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLine *command,
+                    const SsOrigin *origin)
 {
     SsPath path = path_of(command, SS_SLICE("TO"));
     SsList *list = &transaction->event.rcpt;
     SsRecipient recipient = {.address = SS_SLICE_NULL};
+    SsParamsSeen seen = {0};
     size_t index = list->n;
 
     if (list->n >= SS_RECIPIENTS_MAX) {
         list->total++;
-        return SIZE_MAX;
+        index = SIZE_MAX;
+    } else {
+        recipient.address = ss_arena_dup(&transaction->arena, path.address);
+        recipient.form = form_of(path.address);
+        recipient.params = ss_params_parse(&transaction->arena, path.rest);
+        recipient.requested = ss_params_of_rcpt(&transaction->arena, &recipient.params, &seen);
+        ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
     }
-    recipient.address = ss_arena_dup(&transaction->arena, path.address);
-    recipient.params = ss_params_parse(&transaction->arena, path.rest);
-    ss_list_append(&transaction->arena, list, &recipient, sizeof recipient, SS_RECIPIENTS_MAX);
+    ss_syntax_path(smtp, command, &path, seen.malformed, origin);
     return index;
 }
 
@@ -258,11 +283,12 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 
     transaction->has_refused_final |= ss_reply_is_refusal(reply);
     transaction->has_cut_reply |= reply->cut_lines != 0;
-    for (size_t i = 0; i < transaction->event.rcpt.n; i++) {
-        if (recipients[i].reply.code / 100 == 2 && !recipients[i].final) {
+    while (transaction->next_final < transaction->event.rcpt.n) {
+        SsRecipient *recipient = &recipients[transaction->next_final++];
+        if (recipient->reply.code / 100 == 2) {
             SsReplyText *final = ss_arena_alloc(&transaction->arena, sizeof *final);
             *final = ss_reply_text_dup(&transaction->arena, reply);
-            recipients[i].final = final;
+            recipient->final = final;
             break;
         }
     }
@@ -483,6 +509,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     if (message->outcome == SS_OUTCOME_ACCEPTED) {
         ss_order_taken(smtp, transaction, origin);
     }
+    message->end_ns = final ? final->origin.time_ns : origin->time_ns;
     smtp->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
     if (is_wanted(smtp, transaction)) {

@@ -1,5 +1,7 @@
 #include "dissect/smtp/verb.h"
 
+#include "dissect/smtp/sasl.h"
+
 static const SsVerb verbs[] = {
     {SS_SLICE_INIT("EHLO"), SS_VERB_EHLO, "", false, "RFC 5321 section 4.1.1.1"},
     {SS_SLICE_INIT("HELO"), SS_VERB_HELO, "", false, "RFC 5321 section 4.1.1.1"},
@@ -20,27 +22,6 @@ static const SsVerb verbs[] = {
 };
 
 static const SsVerb unknown = {SS_SLICE_INIT(""), SS_VERB_UNKNOWN, "", true, ""};
-
-bool
-ss_mechanism_is_known(SsSlice word)
-{
-    static const SsSlice names[] = {
-        SS_SLICE_INIT("PLAIN"),         SS_SLICE_INIT("LOGIN"),
-        SS_SLICE_INIT("CRAM-MD5"),      SS_SLICE_INIT("DIGEST-MD5"),
-        SS_SLICE_INIT("NTLM"),          SS_SLICE_INIT("GSSAPI"),
-        SS_SLICE_INIT("XOAUTH2"),       SS_SLICE_INIT("OAUTHBEARER"),
-        SS_SLICE_INIT("EXTERNAL"),      SS_SLICE_INIT("ANONYMOUS"),
-        SS_SLICE_INIT("SCRAM-SHA-1"),   SS_SLICE_INIT("SCRAM-SHA-1-PLUS"),
-        SS_SLICE_INIT("SCRAM-SHA-256"), SS_SLICE_INIT("SCRAM-SHA-256-PLUS"),
-    };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (ss_slice_eq_nocase(word, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 SsCommandLine
 ss_command_parse(SsSlice line)
@@ -81,7 +62,7 @@ ss_command_is_sure(SsSlice line)
     }
     if (verb->id == SS_VERB_AUTH) {
         size_t end = ss_slice_index(command.argument, ' ');
-        return ss_mechanism_is_known(ss_slice_sub(command.argument, 0, end));
+        return ss_sasl_is_known(ss_slice_sub(command.argument, 0, end));
     }
     if (verb->id == SS_VERB_BDAT) {
         return command.argument.len && ss_ascii_is_digit(command.argument.data[0]);

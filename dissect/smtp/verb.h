@@ -47,9 +47,6 @@ typedef struct {
 
 SsCommandLine ss_command_parse(SsSlice line);
 
-/* Whether a word is the name of a SASL mechanism. */
-bool ss_mechanism_is_known(SsSlice word);
-
 /* Whether a line is a command beyond doubt, and not the tail of something lost, or a message's
  * text. */
 bool ss_command_is_sure(SsSlice line);

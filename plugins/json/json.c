@@ -16,15 +16,15 @@ static const struct {
     {"session", SS_WANT(SS_EVENT_SESSION)}, {"message", SS_WANT(SS_EVENT_MESSAGE)},
     {"auth", SS_WANT(SS_EVENT_AUTH)},       {"tls", SS_WANT(SS_EVENT_TLS)},
     {"command", SS_WANT(SS_EVENT_COMMAND)}, {"reply", SS_WANT(SS_EVENT_REPLY)},
-    {"finding", SS_WANT(SS_EVENT_FINDING)}, {"capture", SS_WANT(SS_EVENT_CAPTURE)},
-    {"all", SS_WANT_ALL_WRITTEN},
+    {"finding", SS_WANT(SS_EVENT_FINDING)}, {"delivery", SS_WANT(SS_EVENT_DELIVERY)},
+    {"capture", SS_WANT(SS_EVENT_CAPTURE)}, {"all", SS_WANT_ALL_WRITTEN},
 };
 
 static const SsOption json_options[] = {
     {.key = "events",
      .type = SS_OPTION_LIST,
-     .fallback = "session+message+auth+tls+finding+capture",
-     .choices = "session|message|auth|tls|command|reply|finding|capture|all",
+     .fallback = "session+message+auth+tls+finding+delivery+capture",
+     .choices = "session|message|auth|tls|command|reply|finding|delivery|capture|all",
      .help = "types of events to write"},
     {.key = NULL},
 };

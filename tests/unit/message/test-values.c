@@ -1,4 +1,5 @@
 /* Header values decoded, kind ones and hostile ones. */
+#include "dissect/message/received.h"
 #include "dissect/message/shield.h"
 #include "dissect/message/values.h"
 #include "run.h"
@@ -149,6 +150,41 @@ test_unfolded(void **state)
     run_expect(ss_values_unfolded(&arena, SS_SLICE("<a@b>\r\n <c@d>")), "<a@b> <c@d>");
     run_expect(ss_values_unfolded(&arena, SS_SLICE("a\rb")), "a\rb");
     run_expect(ss_values_unfolded(&arena, SS_SLICE_NULL), NULL);
+}
+
+static void
+expect_received(const char *value, const char *by, const char *id)
+{
+    SsHeaders headers = {0};
+
+    ss_received_read(&arena, ss_slice_str(value), &headers);
+    run_expect(headers.received_by, by);
+    run_expect(headers.received_id, id);
+}
+
+static void
+test_received(void **state)
+{
+    g_autofree char *deep = g_strnfill(20000, '(');
+    g_autofree char *long_id = g_strnfill(300, 'x');
+    g_autofree char *field = g_strconcat("by a id ", long_id, NULL);
+
+    (void)state;
+    expect_received("from a.example (a.example [192.0.2.1])\r\n\tby b.example (Postfix) with ESMTP "
+                    "id 4F5D2A01\r\n\tfor <x@b.example>; Sun, 22 Nov 2026 10:00:00 +0000 (UTC)",
+                    "b.example", "4F5D2A01");
+    expect_received("from a by b with esmtp (Exim 4.96)\r\n (envelope-from <x@a>)\r\n id 1abC-0-1;"
+                    " Sun",
+                    "b", "1abC-0-1");
+    expect_received("(by x (id y\\) z) id w) By b Id <q@b>; by c id d", "b", "q@b");
+    expect_received("by b; id 5", "b", NULL);
+    expect_received("by b id", "b", NULL);
+    expect_received("by b id ;", "b", NULL);
+    expect_received(";", NULL, NULL);
+    expect_received("", NULL, NULL);
+    expect_received(deep, NULL, NULL);
+    expect_received("(\\", NULL, NULL);
+    expect_received(field, "a", NULL);
 }
 
 static void
@@ -346,6 +382,7 @@ main(void)
         cmocka_unit_test_teardown(test_text_with_nul, clear),
         cmocka_unit_test_teardown(test_text_is_cut, clear),
         cmocka_unit_test_teardown(test_unfolded, clear),
+        cmocka_unit_test_teardown(test_received, clear),
         cmocka_unit_test_teardown(test_date, clear),
         cmocka_unit_test_teardown(test_no_date, clear),
         cmocka_unit_test_teardown(test_content_type, clear),

@@ -105,6 +105,9 @@ fill_field(GRand *rand, SsArena *arena, const SsField *field, void *at)
     case SS_FIELD_TEXT:
         *(SsSlice *)at = is_absent ? SS_SLICE_NULL : random_text(rand, arena);
         break;
+    case SS_FIELD_SIGNED:
+        *(int64_t *)at = is_null ? SS_TIME_NONE : (int64_t)random_count(rand);
+        break;
     case SS_FIELD_TIME:
     case SS_FIELD_DURATION:
         *(int64_t *)at = is_absent ? SS_TIME_NONE
@@ -390,6 +393,12 @@ check_field(JsonObject *object, const SsField *field, const void *at, unsigned d
         break;
     case SS_FIELD_OPTIONAL:
         check_count(node, *(const uint64_t *)at, *(const uint64_t *)at == SS_COUNT_NONE);
+        break;
+    case SS_FIELD_SIGNED:
+        assert_int_equal(JSON_NODE_HOLDS_NULL(node), *(const int64_t *)at == SS_TIME_NONE);
+        if (!JSON_NODE_HOLDS_NULL(node)) {
+            assert_int_equal(json_node_get_int(node), *(const int64_t *)at);
+        }
         break;
     case SS_FIELD_BOOL:
         assert_int_equal(json_node_get_boolean(node), *(const bool *)at);

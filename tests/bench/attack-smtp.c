@@ -1,0 +1,116 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/bench/attack.h"
+
+#define MAIL "MAIL FROM:<a@a.example>\r\n"
+#define RCPT "RCPT TO:<b@b.example>\r\n"
+#define CONTENT "Subject: x\r\n\r\nx\r\n.\r\n"
+
+/* As many mails in one session, each a transaction of its own. */
+void
+attack_transactions(uint64_t n)
+{
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    for (uint64_t i = 0; i < n; i++) {
+        attack_line(&talk, false, MAIL RCPT "DATA\r\n");
+        attack_line(&talk, true, "250 ok\r\n250 ok\r\n354 go\r\n");
+        attack_line(&talk, false, CONTENT);
+        attack_line(&talk, true, "250 ok\r\n");
+    }
+    attack_end(&talk);
+}
+
+/* Commands that the server never answers. */
+void
+attack_unanswered(uint64_t n)
+{
+    static const char *const commands[] = {"NOOP\r\n", MAIL, RCPT, "VRFY bob\r\n"};
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    for (uint64_t i = 0; i < n; i++) {
+        attack_line(&talk, false, commands[i % (sizeof commands / sizeof *commands)]);
+    }
+    attack_end(&talk);
+}
+
+/* Recipients of one message, every second of them refused. */
+void
+attack_recipients(uint64_t n)
+{
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    attack_line(&talk, false, MAIL);
+    attack_line(&talk, true, "250 ok\r\n");
+    for (uint64_t i = 0; i < n; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "RCPT TO:<user%u@b.example>\r\n", (unsigned)i);
+        attack_line(&talk, false, line);
+        attack_line(&talk, true, i % 2 ? "550 5.1.1 user unknown\r\n" : "250 ok\r\n");
+    }
+    attack_line(&talk, false, "DATA\r\n");
+    attack_line(&talk, true, "354 go\r\n");
+    attack_line(&talk, false, CONTENT);
+    attack_line(&talk, true, "250 ok\r\n");
+    attack_end(&talk);
+}
+
+/* A connection and a user name each, all refused; every eighth goes round in circles. */
+void
+attack_logins(uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        Client client = attack_client(i);
+        Talk talk = attack_begin(&client);
+        char line[64];
+        attack_line(&talk, false, "AUTH LOGIN\r\n");
+        for (unsigned step = 0; step < (i % 8 ? 2u : 20u); step++) {
+            attack_line(&talk, true, "334 VXNlcm5hbWU6\r\n");
+            snprintf(line, sizeof line, "dXNlc%03uA\r\n", (unsigned)(i % 1000));
+            attack_line(&talk, false, line);
+        }
+        attack_line(&talk, true, "535 5.7.8 no\r\n");
+        attack_end(&talk);
+    }
+}
+
+/* Lines of one message that look like its end, with a command behind each. */
+void
+attack_look_alikes(uint64_t n)
+{
+    static const char *const lines[] = {"x\n.\r\n" MAIL, "x\r.\r" RCPT, "x\r\n.\nDATA\r\n",
+                                        "x\n.\nQUIT\r\n"};
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    attack_line(&talk, false, MAIL RCPT "DATA\r\n");
+    attack_line(&talk, true, "250 ok\r\n250 ok\r\n354 go\r\n");
+    for (uint64_t i = 0; i < n; i++) {
+        attack_line(&talk, false, lines[i % (sizeof lines / sizeof *lines)]);
+    }
+    attack_line(&talk, false, "\r\n.\r\n");
+    attack_line(&talk, true, "250 ok\r\n");
+    attack_end(&talk);
+}
+
+/* As many messages, each put off in a connection of its own, so that a retry may come of each. */
+void
+attack_deliveries(uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        Client client = attack_client(i);
+        Talk talk = attack_begin(&client);
+        char line[96];
+        snprintf(line, sizeof line, "MAIL FROM:<s%u@a.example>\r\nRCPT TO:<r%u@b.example>\r\n",
+                 (unsigned)i, (unsigned)i);
+        attack_line(&talk, false, line);
+        attack_line(&talk, true, "250 ok\r\n450 4.7.1 greylisted\r\n");
+        attack_line(&talk, false, "QUIT\r\n");
+        attack_line(&talk, true, "221 bye\r\n");
+        attack_end(&talk);
+    }
+}
