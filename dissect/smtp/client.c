@@ -336,6 +336,14 @@ decide_by_sight(SsSmtp *smtp)
     }
 }
 
+/* TLS has begun behind a command in the clear, whose reply will not come in the clear. */
+static bool
+is_tls_behind(const SsSmtp *smtp, uint8_t byte)
+{
+    return smtp->client.mode == SS_CLIENT_WAIT && smtp->starttls_agreed &&
+           ss_hold_is_empty(&smtp->client.hold) && ss_tls_is_handshake(byte);
+}
+
 /* --- the joint's side --- */
 
 void
@@ -346,6 +354,9 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     if (client->mode == SS_CLIENT_COMMANDS && !smtp->connection->from_start &&
         smtp->speech == SS_SPEECH_UNKNOWN) {
         client->mode = SS_CLIENT_LOST; /* joined in the middle */
+    }
+    if (bytes.len && is_tls_behind(smtp, bytes.data[0])) {
+        ss_smtp_start_tls(smtp, SS_SECURITY_STARTTLS, origin);
     }
     if (!smtp->gave_banner && bytes.len && !is_tls_start(smtp, bytes.data[0])) {
         ss_order_speaks(smtp, origin);
