@@ -97,7 +97,7 @@ see_injection(Session *state, const SsHost *host, const SsEvent *event)
     g_autoptr(GString) line = line_of(note);
 
     if (note->direction == SS_SERVER || note->span) {
-        tell(host, event, note->direction, ss_slice(line->str, line->len), note->evidence);
+        tell(host, event, (int)note->direction, ss_slice(line->str, line->len), note->evidence);
         return;
     }
     state->frame = note->evidence;

@@ -164,7 +164,7 @@ tell(const SsHost *host, const SsEvent *event)
     const SsEventNote *note = &event->note;
     const SsReplyText *reply = note->reply;
     const uint64_t frames[] = {note->evidence, note->span};
-    Detail detail = {.by = note->direction, .reason = note->text};
+    Detail detail = {.by = (int)note->direction, .reason = note->text};
     g_autoptr(GString) summary = g_string_new(NULL);
 
     if (reply) {
