@@ -126,6 +126,12 @@ see_plain(SsSmtp *smtp, const SsCommandLine *command, SsSlice shown, const SsOri
     }
 }
 
+static SsSlice
+keyword_of(SsSlice offer)
+{
+    return ss_slice_sub(offer, 0, ss_slice_index(offer, ' '));
+}
+
 /* What a filter writes over a keyword that it does not like, or over a part of it. */
 static bool
 is_masked(SsSlice word)
@@ -279,23 +285,42 @@ ss_order_command(SsSmtp *smtp, const SsCommandLine *command, SsSlice shown, cons
     }
 }
 
+/* The word that stands where STARTTLS was offered; absent where there is none. */
+static SsSlice
+find_masked(const SsSlice *offers, size_t n)
+{
+    SsSlice masked = SS_SLICE_NULL;
+    size_t n_masked = 0, n_chunking = 0;
+    bool has_binary = false;
+
+    for (size_t i = 0; i < n; i++) {
+        SsSlice keyword = keyword_of(offers[i]);
+        if (is_masked(keyword)) {
+            masked = keyword;
+            n_masked++;
+        }
+        n_chunking += ss_slice_eq_nocase(keyword, SS_SLICE("CHUNKING"));
+        has_binary |= ss_slice_eq_nocase(keyword, SS_SLICE("BINARYMIME"));
+    }
+    /* BINARYMIME does not come without CHUNKING (RFC 3030 section 3), which is as long. */
+    return n_masked > (size_t)(has_binary && !n_chunking) ? masked : SS_SLICE_NULL;
+}
+
 void
 ss_order_hello(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, const SsOrigin *origin)
 {
-    SsSlice masked = SS_SLICE_NULL;
+    SsSlice masked;
 
     smtp->has_greeted = true;
     smtp->has_pipelined = false;
     smtp->pipelining = is_whole ? SS_OFFER_NONE : SS_OFFER_UNKNOWN;
     for (size_t i = 0; i < n; i++) {
-        SsSlice keyword = ss_slice_sub(offers[i], 0, ss_slice_index(offers[i], ' '));
-        if (ss_slice_eq_nocase(keyword, SS_SLICE("PIPELINING"))) {
+        if (ss_slice_eq_nocase(keyword_of(offers[i]), SS_SLICE("PIPELINING"))) {
             smtp->pipelining = SS_OFFER_MADE;
-        } else if (ss_slice_is_null(masked) && is_masked(keyword)) {
-            masked = keyword;
         }
     }
-    if (!ss_slice_is_null(masked) && !smtp->offers_tls && is_whole) {
+    masked = smtp->offers_tls || !is_whole ? SS_SLICE_NULL : find_masked(offers, n);
+    if (!ss_slice_is_null(masked)) {
         note_masked(smtp, SS_SERVER, masked, origin);
     }
 }
@@ -468,7 +493,9 @@ ss_order_close(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
         see_handshake(smtp, reason, by);
     }
     if (smtp->extra && smtp->extra->early.frame) {
-        if (smtp->speech == SS_SPEECH_SMTP && has_all_bytes(smtp)) {
+        const SsVerb *verb = smtp->extra->early_verb;
+        bool has_left = verb && verb->id == SS_VERB_QUIT; /* it had waited in vain */
+        if (smtp->speech == SS_SPEECH_SMTP && has_all_bytes(smtp) && !has_left) {
             note_early(smtp, SS_SLICE("no-banner"), &smtp->connection->last);
         }
         forget_early(smtp);

@@ -1,4 +1,5 @@
-# Other letters, and other lines that are as long: an offer in small letters stands, and so does CHUNKING.
+# Other letters, and other lines that are as long: an offer in small letters stands, and so does CHUNKING; with
+# BINARYMIME it is CHUNKING that was written over.
 findings: tls.stripped
 
 S: 220 mx.b.example ESMTP
@@ -16,6 +17,11 @@ C: EHLO client.a.example
 S: 250-mx.b.example
 S: 250-XXXXXXXA
 S: 250 starttls
+C: EHLO client.a.example
+S: 250-mx.b.example
+S: 250-BINARYMIME
+S: 250-XXXXXXXB
+S: 250 XXXC
 C: XXXXXXXX
 S: 500 5.5.1 unknown
 C: QUIT
