@@ -6,6 +6,7 @@
  * its reply. Where no reply can come (it was lost, or that direction was not captured) the bytes
  * themselves decide.
  */
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/session.h"
 #include "dissect/smtp/span.h"
 
@@ -155,6 +156,7 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     }
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
+    ss_order_command(smtp, &command, shown, &line->last);
     ss_arena_clear(&arena);
     ss_line_note_bare(smtp, SS_CLIENT, whole);
     ss_line_note_command(smtp, line, &command);
@@ -421,6 +423,14 @@ decide_by_sight(SsSmtp *smtp)
     }
 }
 
+/* TLS has begun behind a command in the clear, whose reply will not come in the clear. */
+static bool
+is_tls_behind(const SsSmtp *smtp, uint8_t byte)
+{
+    return smtp->client.mode == SS_CLIENT_WAIT && smtp->starttls_agreed &&
+           ss_hold_is_empty(&smtp->client.hold) && ss_tls_is_handshake(byte);
+}
+
 /* --- the joint's side --- */
 
 void
@@ -431,6 +441,12 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     if (client->mode == SS_CLIENT_COMMANDS && !smtp->connection->from_start &&
         smtp->speech == SS_SPEECH_UNKNOWN) {
         client->mode = SS_CLIENT_LOST; /* joined in the middle */
+    }
+    if (bytes.len && is_tls_behind(smtp, bytes.data[0])) {
+        ss_smtp_start_tls(smtp, SS_SECURITY_STARTTLS, origin);
+    }
+    if (!smtp->gave_banner && bytes.len && !is_tls_start(smtp, bytes.data[0])) {
+        ss_order_speaks(smtp, origin);
     }
     if (ss_hold_is_empty(&client->hold)) {
         ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);
@@ -450,6 +466,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     uint64_t of_chunk;
 
     client->is_gapped = true;
+    ss_order_lost(smtp);
     ss_span_advance(smtp, SS_CLIENT, n);
     switch (client->mode) {
     case SS_CLIENT_DATA:

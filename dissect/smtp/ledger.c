@@ -61,6 +61,7 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     pending->verb = verb;
     pending->origin = *origin;
     pending->rcpt = SIZE_MAX;
+    pending->is_behind = smtp->ledger.head || smtp->client.is_held_line;
     for (size_t i = 0; i < name.len && i + 1 < sizeof pending->name; i++) {
         pending->name[i] = (char)ss_ascii_upper(name.data[i]);
     }
