@@ -111,6 +111,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return;
     }
     smtp->is_lmtp = pending->verb->id == SS_VERB_LHLO;
+    smtp->was_greeted_plainly = pending->verb->id == SS_VERB_HELO;
     ss_transaction_decide_before(smtp, pending->before, &reply->origin);
     if (pending->verb->id == SS_VERB_HELO) {
         ss_offer_forget(smtp);
@@ -362,7 +363,9 @@ answer_inside_content(SsSmtp *smtp, const SsReply *reply)
         return NULL;
     }
     if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
-        if (!transaction->has_early_reply) {
+        if (transaction->has_early_reply) {
+            ss_hidden_see_early(transaction, reply);
+        } else {
             transaction->has_early_reply = true;
             transaction->has_cut_reply |= reply->cut_lines != 0;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);
@@ -414,6 +417,13 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     if (may_be_banner) {
         emit_reply(smtp, NULL, reply, true);
         take_banner(smtp, reply);
+        return;
+    }
+    if (reply->code != 421) { /* which needs no command */
+        ss_client_take_cr_lines(smtp);
+    }
+    if (ss_hidden_takes_reply(smtp, reply)) {
+        emit_reply(smtp, NULL, reply, false);
         return;
     }
     pending = ss_ledger_take(smtp, reply);

@@ -442,7 +442,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         smtp->is_cut_off =
             reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED || reason == SS_CLOSE_TIMEOUT;
-        ss_server_settle(smtp);
+        ss_server_finish(smtp);
         ss_client_finish(smtp);
         ss_span_finish(smtp);
         ss_timing_finish(smtp, reason);
@@ -451,6 +451,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
             ss_auth_end(smtp, NULL, &smtp->connection->last);
         }
         ss_transaction_decide_before(smtp, UINT64_MAX, &smtp->connection->last);
+        ss_hidden_settle(smtp, &smtp->connection->last);
         emit_session(smtp, reason);
     }
     smtp_free(smtp);

@@ -109,6 +109,7 @@ transaction_free(SsTransaction *transaction)
     if (transaction->event.content) {
         ss_content_free(transaction->event.content);
     }
+    ss_watch_clear(&transaction->watch);
     ss_arena_clear(&transaction->arena);
     ss_arena_clear(&transaction->last_arena);
     ss_arena_clear(&transaction->data_arena);
@@ -204,6 +205,7 @@ ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     ss_offer_use(smtp, seen.uses);
     ss_offer_check_mail(smtp, command, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
+    ss_line_note_address(smtp, transaction, command, path.address, origin);
 }
 
 size_t
@@ -229,6 +231,7 @@ ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     ss_offer_use(smtp, seen.uses);
     ss_offer_check_rcpt(smtp, command, list->total, path.address, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
+    ss_line_note_address(smtp, transaction, command, path.address, origin);
     return index;
 }
 
@@ -307,16 +310,14 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 void
 ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer)
 {
-    if (transaction->has_content) { /* a further chunk */
-        if (transaction->event.transfer == SS_TRANSFER_BURL) {
-            transaction->event.transfer = (int)transfer;
-        }
-        return;
+    if (transaction->has_content) {
+        return; /* a further chunk */
     }
     ss_transaction_count(smtp, transaction);
     transaction->has_content = true;
     transaction->event.transfer = (int)transfer;
     transaction->event.security = (int)smtp->security;
+    ss_content_watch(smtp, transaction);
     if (smtp->factory->plan && smtp->factory->plan->needs &&
         ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
         transaction->event.content =
@@ -358,19 +359,23 @@ void
 ss_transaction_content_gap(SsTransaction *transaction, uint64_t n)
 {
     transaction->event.missing_bytes += n;
+    if (transaction->is_watched) {
+        ss_watch_gap(&transaction->watch);
+    }
     if (transaction->event.content) {
         ss_content_gap(transaction->event.content, n);
     }
 }
 
 static void
-finish_content(SsTransaction *transaction, bool is_whole)
+finish_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole, const SsOrigin *origin)
 {
     if (!transaction->has_content || transaction->is_content_over) {
         return;
     }
     transaction->is_content_over = true;
     transaction->is_content_whole = is_whole;
+    ss_content_tell(smtp, transaction, origin);
     if (transaction->event.content) {
         ss_content_end(transaction->event.content, is_whole && !transaction->is_partly_remote);
     }
@@ -383,7 +388,7 @@ ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_who
     SsEvent event;
 
     see_content(transaction, origin);
-    finish_content(transaction, is_whole);
+    finish_content(smtp, transaction, is_whole, origin);
     if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
         return;
     }
@@ -508,7 +513,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         smtp->client.transaction = 0;
     }
     ss_transaction_count(smtp, transaction);
-    finish_content(transaction, false);
+    finish_content(smtp, transaction, false, origin);
     if (final) {
         final_text = borrow_text(final);
         transaction->has_cut_reply |= final->cut_lines != 0;
@@ -537,6 +542,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         message->content = NULL; /* taken over by who takes the event */
         ss_smtp_emit(smtp, &event);
     }
+    ss_hidden_begin(smtp, transaction, origin);
     transaction_free(transaction);
 }
 

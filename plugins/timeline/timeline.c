@@ -346,6 +346,24 @@ write_summary(SsTimeline *self, const SsEvent *event)
     return write_page(self, &page);
 }
 
+/* -q tells only what did not arrive. */
+static bool
+write_delivery(SsTimeline *self, const SsEvent *event)
+{
+    SsPage page;
+
+    if (self->is_quiet && event->delivery.outcome == SS_OUTCOME_ACCEPTED) {
+        return true;
+    }
+    page = ss_timeline_page(self);
+    if (self->has_written || (self->is_live && !self->is_quiet)) {
+        ss_page_end_line(&page);
+    }
+    ss_delivery_put(self, &page, event);
+    self->has_written = true;
+    return write_page(self, &page);
+}
+
 static bool
 timeline_event(void *data, void *session, const SsHost *host, const SsEvent *event)
 {
@@ -355,6 +373,9 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
     (void)host;
     if (event->type == SS_EVENT_CAPTURE) {
         return write_summary(self, event);
+    }
+    if (event->type == SS_EVENT_DELIVERY) {
+        return write_delivery(self, event);
     }
     if (!told) {
         return true;
@@ -453,7 +474,8 @@ const SsPlugin ss_plugin_timeline = {
     .summary = "for people: each session as a conversation, its verdict first",
     .wants = SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_AUTH) |
              SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_REPLY) |
-             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT(SS_EVENT_NOTE),
+             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_DELIVERY) | SS_WANT(SS_EVENT_CAPTURE) |
+             SS_WANT(SS_EVENT_NOTE),
     .needs = SS_NEED_MIME,
     .session_state = sizeof(SsTold),
     .open = timeline_open,

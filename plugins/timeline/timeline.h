@@ -12,6 +12,7 @@
  *     time.c            where its time went
  *     message.c         a message's block
  *     findings.c        a session's findings
+ *     delivery.c        one message over many connections
  *     summary.c         the totals at the end
  */
 #pragma once
@@ -318,6 +319,10 @@ void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSess
 
 void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                     const SsEventMessage *message);
+
+/* --- delivery.c --- */
+
+void ss_delivery_put(const SsTimeline *self, SsPage *page, const SsEvent *event);
 
 /* --- summary.c --- */
 
