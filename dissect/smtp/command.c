@@ -35,6 +35,7 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
+    event.command.turned = smtp->is_turned;
     event.command.name = name;
     event.command.pipelined =
         !ss_smtp_is_one_way(smtp, SS_SERVER) && (smtp->client.is_held_line || smtp->ledger.head);
@@ -171,9 +172,11 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        if (command->is_cut) {
+        if (smtp->is_turned) {
+            /* The session's client is who has connected. */
+        } else if (command->is_cut) {
             g_clear_pointer(&smtp->client_name, g_free); /* nobody knows where it ends */
-        } else {
+        } else if (argument.len) { /* one without a name is refused, and changes nothing */
             ss_smtp_set_client_name(smtp, argument);
         }
         smtp->client.transaction = 0;
@@ -196,6 +199,10 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
         break;
     case SS_VERB_XEXCH50:
         take_xexch50(smtp, argument);
+        break;
+    case SS_VERB_TURN:
+    case SS_VERB_ATRN:
+        ss_client_wait(smtp, SS_WAIT_TURN);
         break;
     case SS_VERB_XCLIENT:
         ss_forwarded_ask(smtp, argument);

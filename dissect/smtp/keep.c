@@ -52,6 +52,7 @@ extra_free(SsSmtp *smtp)
         g_free((void *)extra->masked.data);
         ss_forwarded_free(extra->forwarded);
         g_free(extra->quota);
+        ss_hidden_free(extra->hidden);
         ss_prelude_clear(smtp, extra);
         g_free(extra);
     }
@@ -64,8 +65,8 @@ ss_smtp_extra_trim(SsSmtp *smtp)
 
     if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
         !extra->proxied && !extra->tunnel && !extra->quota && !extra->forwarded &&
-        !extra->n_first[0] && !extra->n_first[1] && !extra->not_opened && !extra->behind[0] &&
-        !extra->behind[1] && !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
+        !extra->n_first[0] && !extra->n_first[1] && !extra->not_opened && !extra->hidden &&
+        !extra->behind[0] && !extra->behind[1] && !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
         extra_free(smtp);
     }
 }
@@ -119,7 +120,8 @@ static uint64_t
 size_of_transaction(const SsTransaction *transaction)
 {
     return sizeof *transaction + BLOCK_SIZE + transaction->arena.size +
-           transaction->last_arena.size + transaction->data_arena.size;
+           transaction->last_arena.size + transaction->data_arena.size +
+           ss_watch_size(&transaction->watch);
 }
 
 void
@@ -143,6 +145,7 @@ ss_smtp_charge(SsSmtp *smtp)
         size += sizeof *extra + BLOCK_SIZE + extra->masked.len;
         size += extra->quota ? sizeof *extra->quota + BLOCK_SIZE : 0;
         size += ss_forwarded_size(extra->forwarded);
+        size += ss_hidden_size(extra->hidden);
     }
     size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +
                           size_of_hold(&prelude->held[1])

@@ -16,7 +16,7 @@
 static int64_t
 trip_ns(const SsSmtp *smtp, SsDirection asker)
 {
-    int64_t trip = smtp->connection->half[asker].round_trip_ns;
+    int64_t trip = smtp->connection->half[ss_smtp_turned(smtp, asker)].round_trip_ns;
     int64_t connect = ss_connection_connect_ns(smtp->connection);
 
     if (trip == SS_TIME_NONE) {
@@ -30,7 +30,7 @@ static int64_t
 network_ns(const SsSmtp *smtp, SsDirection asker, int64_t from_ns, int64_t to_ns)
 {
     const SsTcpHealth *health = smtp->connection->health;
-    int64_t again_ns = health ? health->half[asker].resent_ns : 0;
+    int64_t again_ns = health ? health->half[ss_smtp_turned(smtp, asker)].resent_ns : 0;
     int64_t lost_ns = again_ns > from_ns && again_ns <= to_ns ? again_ns - from_ns : 0;
     int64_t settled_ns = smtp->connection->settled_ns;
 
@@ -285,7 +285,7 @@ ss_timing_reply(SsSmtp *smtp, SsPending *pending, const SsOrigin *origin, bool i
 
     if (is_banner) {
         (void)end_stretch(smtp, now_ns, &from_ns); /* booked when the round trip is known */
-        if (ready_ns != SS_TIME_NONE) {
+        if (ready_ns != SS_TIME_NONE && !smtp->has_turned) {
             note_slow(smtp, NULL, ready_ns, now_ns, origin, SS_SLICE_NULL);
         }
         return;

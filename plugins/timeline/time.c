@@ -10,7 +10,9 @@
 
 #define LABEL_COLUMN 4
 #define VALUE_COLUMN 14
+#define BAR_COLUMN 26
 #define BAR_CELLS 20
+#define NAME_COLUMN (BAR_COLUMN + BAR_CELLS + 2)
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_S INT64_C(1000000000)
 
@@ -74,13 +76,13 @@ put_step(SsPage *page, const SsTold *told, const SsEventSession *session, int st
     ss_words_duration(time, spent_ns);
     ss_page_pad(page, LABEL_COLUMN);
     ss_page_put(page, SS_INK_DIM, is_first ? "time" : "");
-    ss_page_pad(page, VALUE_COLUMN + 12 - MIN(12, ss_page_cells(time->str)));
+    ss_page_pad(page, VALUE_COLUMN);
     ss_page_put(page, is_first ? SS_INK_STRONG : SS_INK_PLAIN, time->str);
-    ss_page_pad(page, VALUE_COLUMN + 14);
+    ss_page_pad(page, BAR_COLUMN);
     ss_page_put(page, is_first ? SS_INK_WARN : SS_INK_DIM, bar);
-    ss_page_pad(page, VALUE_COLUMN + 14 + BAR_CELLS + 1);
-    ss_page_wrap(page, is_first ? SS_INK_STRONG : SS_INK_PLAIN, name,
-                 VALUE_COLUMN + 14 + BAR_CELLS + 1, SS_INK_PLAIN, NULL);
+    ss_page_pad(page, NAME_COLUMN);
+    ss_page_wrap(page, is_first ? SS_INK_STRONG : SS_INK_PLAIN, name, NAME_COLUMN, SS_INK_PLAIN,
+                 NULL);
 }
 
 static void

@@ -155,6 +155,7 @@ typedef struct {
 
     /* what the head says */
     bool is_encrypted; /* TLS has begun */
+    bool is_turned;    /* who was connected to sends the commands */
     bool is_unread;    /* and nothing of it could be read */
     bool has_dialogue;
     bool is_connected; /* the handshake was seen */
