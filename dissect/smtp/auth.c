@@ -129,6 +129,7 @@ ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
     SsAuth *auth = g_new0(SsAuth, 1);
     size_t end = word_end(argument);
     uint8_t *mechanism = ss_arena_alloc(&auth->arena, end + 1);
+    bool is_shown;
 
     ss_auth_free(smtp->auth);
     smtp->auth = auth;
@@ -137,11 +138,11 @@ ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
     for (size_t i = 0; i < end; i++) {
         mechanism[i] = ss_ascii_upper(argument.data[i]);
     }
-    auth->mechanism = ss_auth_is_mechanism(ss_slice_sub(argument, 0, end), true) ||
-                              smtp->factory->options.show_secrets
-                          ? ss_slice(mechanism, end)
-                          : SS_SLICE(SS_AUTH_MASK);
-    take_initial(auth, ss_slice_trim(ss_slice_from(argument, end)));
+    is_shown = ss_auth_is_mechanism(ss_slice_sub(argument, 0, end), true) ||
+               smtp->factory->options.show_secrets;
+    auth->mechanism = is_shown ? ss_slice(mechanism, end) : SS_SLICE(SS_AUTH_MASK);
+    /* What is no mechanism may be a response that was sent in its place. */
+    take_initial(auth, is_shown ? ss_slice_trim(ss_slice_from(argument, end)) : argument);
 }
 
 void
@@ -153,6 +154,7 @@ ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
         smtp->auth->mechanism = SS_SLICE_NULL;
     }
     add_evidence(smtp->auth, origin);
+    ss_timing_client(smtp, origin);
     if (ss_slice_eq(line, SS_SLICE("*"))) {
         smtp->auth->is_aborted = true;
     } else {
@@ -237,6 +239,7 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
     SsEvent event;
     char client_ip[46], server_ip[46];
 
+    ss_timing_login(smtp, auth, origin);
     /* AUTH alone names nothing to log in by. */
     if (auth && (auth->mechanism.len || auth->n_steps) && ss_smtp_wants(smtp, SS_EVENT_AUTH)) {
         ss_smtp_event(smtp, &event, SS_EVENT_AUTH, origin);

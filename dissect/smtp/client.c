@@ -70,11 +70,36 @@ pass_over_line(SsSmtp *smtp, const SsLine *line)
 {
     pass_over(smtp, line->size);
     ss_span_passed(smtp, line);
+    smtp->client.is_behind_gap = false;
+}
+
+/* Whether a line that is no command may be the rest of a login: one that failed, that the server
+ * ended while the client had sent more, or that another reading has cut. */
+static bool
+may_be_rest(const SsSmtp *smtp)
+{
+    return smtp->is_login_broken || smtp->client.is_contested ||
+           (smtp->client.is_held_line && smtp->client.wait == SS_WAIT_AUTH);
+}
+
+/* Of a line with its end, CR and NUL before that are none of the command. */
+static SsLine
+without_odd_end(const SsLine *whole)
+{
+    SsLine line = *whole;
+
+    while (
+        line.text.len && !line.is_cut && !line.dropped &&
+        (line.text.data[line.text.len - 1] == '\r' || line.text.data[line.text.len - 1] == '\0')) {
+        line.text.len--;
+    }
+    return line;
 }
 
 static void
-take_line(SsSmtp *smtp, const SsLine *line)
+take_line(SsSmtp *smtp, const SsLine *whole)
 {
+    const SsLine cleaned = without_odd_end(whole), *line = &cleaned;
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
@@ -89,6 +114,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_CLIENT, line->dropped, &line->last);
     }
     if (client->mode == SS_CLIENT_AUTH) {
+        ss_line_note_bare(smtp, SS_CLIENT, whole);
+        ss_line_note_step(smtp, line);
         take_step(smtp, line);
         return;
     }
@@ -98,6 +125,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
             return;
         }
         client->mode = SS_CLIENT_COMMANDS;
+        client->is_behind_gap = false;
     }
     if (client->passed_over) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_CLIENT, client->passed_over, &line->first);
@@ -106,15 +134,17 @@ take_line(SsSmtp *smtp, const SsLine *line)
     command = ss_command_parse(line->text);
     command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
+    client->is_contested = client->is_contested && command.verb->id == SS_VERB_UNKNOWN;
     is_masked = command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
-                (smtp->is_login_broken || ss_auth_looks_like_step(line->text));
+                (may_be_rest(smtp) || ss_auth_looks_like_step(line->text));
     if (is_masked) { /* a step of an AUTH that was not understood */
         command.name = SS_SLICE(SS_AUTH_MASK);
         command.argument = SS_SLICE_NULL;
     }
     shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
                 ? ss_auth_mask_argument(smtp, &arena, &command)
-                : command.argument;
+            : command.verb->id == SS_VERB_BURL ? ss_burl_mask(smtp, &arena, command.argument)
+                                               : command.argument;
     is_masked = is_masked || shown.data != command.argument.data;
     if (is_masked && command.verb->id == SS_VERB_UNKNOWN) {
         ss_smtp_set_masked(smtp, ss_slice_trim(line->text)); /* the server may say it again */
@@ -128,8 +158,39 @@ take_line(SsSmtp *smtp, const SsLine *line)
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_order_command(smtp, &command, shown, &line->last);
     ss_arena_clear(&arena);
+    ss_line_note_bare(smtp, SS_CLIENT, whole);
+    ss_line_note_command(smtp, line, &command);
     ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
+}
+
+/*
+ * CR ends no line (RFC 5321 section 2.3.8), but a reply to a command that has no other end is
+ * evidence that the server took it for one.
+ */
+void
+ss_client_take_cr_lines(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+    g_autofree uint8_t *copy = NULL;
+    SsSlice text;
+    SsLine line;
+
+    if (client->mode != SS_CLIENT_COMMANDS || smtp->ledger.head ||
+        !ss_line_cut(&client->line, &line) || line.is_cut || line.dropped) {
+        return;
+    }
+    text = ss_line_begun(&client->line);
+    copy = g_memdup2(text.data, text.len);
+    text.data = copy;
+    ss_line_reset(&client->line);
+    while (text.len && client->mode == SS_CLIENT_COMMANDS) {
+        SsSlice one = ss_slice_sub(text, 0, ss_slice_index(text, '\r') + 1);
+        text = ss_slice_from(text, one.len);
+        line.text = one;
+        line.size = one.len;
+        take_line(smtp, &line);
+    }
 }
 
 /* Whether a line without its end says what it is. Content behind it could not be counted. */
@@ -143,6 +204,8 @@ is_cut_command(const SsLine *line)
     case SS_VERB_UNKNOWN:
     case SS_VERB_DATA:
     case SS_VERB_BDAT:
+    case SS_VERB_BURL:
+    case SS_VERB_XEXCH50:
         return false;
     case SS_VERB_STARTTLS:
     case SS_VERB_RSET:
@@ -175,7 +238,8 @@ take_cut_line(SsSmtp *smtp)
 static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
-    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA || smtp->client.mode == SS_CLIENT_BDAT;
+    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA ||
+                         smtp->client.mode == SS_CLIENT_BDAT || smtp->client.mode == SS_CLIENT_BLOB;
 
     if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
         return !is_in_content && !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
@@ -203,6 +267,9 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             break;
         case SS_CLIENT_BDAT:
             ss_client_take_chunk(smtp, in, origin);
+            break;
+        case SS_CLIENT_BLOB:
+            ss_client_take_blob(smtp, in, origin);
             break;
         case SS_CLIENT_TLS:
             ss_tls_set_offset(smtp->tls, SS_CLIENT, ss_span_offset(smtp, SS_CLIENT));
@@ -294,6 +361,16 @@ is_reply_lost(const SsSmtp *smtp)
            last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
 }
 
+#define BANNER_LEN 4
+
+/* What a server begins with: who says so behind TURN is one now. */
+static bool
+is_banner(SsSlice front)
+{
+    return ss_slice_starts_nocase(front, SS_SLICE("220 ")) ||
+           ss_slice_starts_nocase(front, SS_SLICE("220-"));
+}
+
 static void
 decide_by_sight(SsSmtp *smtp)
 {
@@ -314,6 +391,10 @@ decide_by_sight(SsSmtp *smtp)
             end--;
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
+        if (client->wait == SS_WAIT_TURN && may_go_on && front.len < BANNER_LEN &&
+            end == front.len) {
+            return;
+        }
         if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
             ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
         }
@@ -327,6 +408,12 @@ decide_by_sight(SsSmtp *smtp)
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA, false);
+        } else if (client->wait == SS_WAIT_TURN && is_banner(front)) {
+            ss_smtp_turn(smtp, SS_SLICE_NULL, &smtp->connection->last);
+        } else if (client->wait == SS_WAIT_TURN) {
+            resume(smtp, SS_CLIENT_COMMANDS, false);
+        } else if (client->wait == SS_WAIT_BLOB) {
+            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
         } else {
             if (is_command) {
                 ss_auth_end(smtp, NULL, &smtp->connection->last);
@@ -402,6 +489,17 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
             return; /* the hole ends where the chunk does */
         }
         break;
+    case SS_CLIENT_BLOB:
+        of_chunk = MIN(n, client->chunk_left);
+        client->chunk_left -= of_chunk;
+        if (client->chunk_left) {
+            return;
+        }
+        ss_client_end_blob(smtp, origin);
+        if (n == of_chunk) {
+            return;
+        }
+        break;
     case SS_CLIENT_TLS:
         return;
     default:
@@ -410,6 +508,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     pass_over(smtp, ss_line_reset(&client->line));
     ss_transactions_lose(smtp);
     client->mode = SS_CLIENT_LOST;
+    client->is_behind_gap = true;
 }
 
 void
@@ -441,7 +540,8 @@ ss_client_is_inside(const SsSmtp *smtp)
     const SsClientParser *client = &smtp->client;
 
     return ss_line_is_open(&client->line) || client->mode == SS_CLIENT_DATA ||
-           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_AUTH;
+           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_BLOB ||
+           client->mode == SS_CLIENT_AUTH;
 }
 
 void

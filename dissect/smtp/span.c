@@ -38,6 +38,7 @@ emit(SsSmtp *smtp, const SsEventSpan *span, const SsOrigin *origin)
 
     ss_smtp_event(smtp, &event, SS_EVENT_SPAN, origin);
     event.span = *span;
+    event.span.direction = (int)ss_smtp_turned(smtp, (SsDirection)span->direction);
     event.span.began = smtp->connection->first.frame;
     event.span.text = ss_slice_sub(span->text, 0, TEXT_MAX);
     ss_smtp_emit(smtp, &event);
@@ -141,7 +142,8 @@ mask_unknown(SsSmtp *smtp, SsEventSpan *span, SsArena *arena)
     if (smtp->factory->options.show_secrets) {
         return;
     }
-    if (smtp->is_login_broken || smtp->client.mode == SS_CLIENT_AUTH || may_be_step(span->text) ||
+    if (smtp->is_login_broken || smtp->client.is_behind_gap || smtp->client.is_contested ||
+        smtp->client.mode == SS_CLIENT_AUTH || may_be_step(span->text) ||
         !ss_slice_eq(ss_auth_mask_argument(smtp, arena, &command), command.argument)) {
         hide_from(span, 0);
         span->text = SS_SLICE("********");
@@ -321,7 +323,7 @@ finish_line(SsSmtp *smtp, SsDirection direction, const SsLineBuffer *buffer)
         SsVerbId verb = ss_command_parse(begun).verb->id;
         mask_unknown(smtp, &span, &arena);
         /* Too little of it has come to say that it was no login. */
-        if ((verb == SS_VERB_UNKNOWN || verb == SS_VERB_AUTH) &&
+        if ((verb == SS_VERB_UNKNOWN || verb == SS_VERB_AUTH || verb == SS_VERB_BURL) &&
             !smtp->factory->options.show_secrets) {
             hide_from(&span, 0);
             span.text = SS_SLICE("********");

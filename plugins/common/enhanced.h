@@ -13,6 +13,7 @@ typedef struct {
     const char *advice;  /* what to do about it, or NULL where nothing can be said */
     bool is_greylisting;
     bool is_text_better; /* the server's own text says more than `meaning` */
+    uint64_t wait_s;     /* the server asks to come back after so long; 0: it does not say */
 } SsAdvice;
 
 /*
@@ -28,5 +29,6 @@ bool ss_enhanced_is_no_mailbox(const SsReplyText *reply);
 /* Whether it was refused because the server does not relay for this client. */
 bool ss_enhanced_is_no_relay(const SsReplyText *reply);
 
-/* Whether `text` contains `word` (lower case ASCII), without case. */
+/* Whether a word of `text` begins with `word` (lower case ASCII), without case; see
+ * ss_phrases_mention(). */
 bool ss_enhanced_mentions(SsSlice text, const char *word);

@@ -21,8 +21,8 @@ frames_of(const SsEventFinding *finding)
     return g_string_free(text, FALSE);
 }
 
-static bool
-has_finding(const SsTold *told, SsSlice id)
+bool
+ss_verdict_has_finding(const SsTold *told, SsSlice id)
 {
     for (size_t i = 0; i < told->findings->len; i++) {
         const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
@@ -41,7 +41,7 @@ ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     int severity = CLAMP(finding->severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
     SsToldFinding *kept;
 
-    if (ss_timeline_is_crowded(self) && has_finding(told, finding->id)) {
+    if (ss_timeline_is_crowded(self) && ss_verdict_has_finding(told, finding->id)) {
         return;
     }
     kept = g_new0(SsToldFinding, 1);
@@ -122,7 +122,8 @@ static bool
 is_told_once(const SsToldFinding *finding)
 {
     return is_id(finding, "smtp.rejected") || is_id(finding, "smtp.deferred") ||
-           is_id(finding, "auth.cleartext") || is_id(finding, "tcp.gap");
+           is_id(finding, "auth.cleartext") || is_id(finding, "auth.failure") ||
+           is_id(finding, "tcp.gap");
 }
 
 /* One behind the last that is told in the same paragraph as the one at `first`. */

@@ -168,6 +168,20 @@ fail_told(const SsHost *host, const char *what)
 }
 
 static void
+blame_options(const SsHost *host)
+{
+    test_of(host)->is_blamed = true;
+}
+
+/* What JSON says is tested elsewhere: here only that it was asked for. */
+static SsSlice
+event_json(const SsHost *host, const SsEvent *event)
+{
+    (void)host, (void)event;
+    return SS_SLICE("{}");
+}
+
+static void
 tell(const SsHost *host, const char *what)
 {
     g_string_append_printf(test_of(host)->told, "%s\n", what);
@@ -196,7 +210,9 @@ ss_test_host_new(const SsPlugin *plugin)
         .file_flush = file_flush,
         .file_close = file_close,
         .text_safe = text_safe,
+        .event_json = event_json,
         .fail = fail_told,
+        .blame_options = blame_options,
         .tell = tell,
     };
     test->plugin = plugin;
@@ -413,6 +429,12 @@ ss_test_message(SsTestHost *test, double at_ms, SsOutcome outcome, SsStage stage
     event.message.frames[1] = event.frame;
     event.message.transfer_time_ns = SS_TIME_NONE;
     event.message.server_time_ns = SS_TIME_NONE;
+    event.message.timing = (SsMessageTiming){
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+    };
+    event.message.delays =
+        (SsDelays){SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE};
     return event;
 }
 
@@ -451,9 +473,10 @@ ss_test_session(SsTestHost *test, double end_ms, SsSessionState state)
     session->from_start = true;
     session->frames[0] = 1;
     session->frames[1] = event.frame;
-    session->timing.connect_ns = SS_TIME_NONE;
-    session->timing.banner_ns = SS_TIME_NONE;
-    session->timing.tls_ns = SS_TIME_NONE;
-    session->timing.slowest_reply_ns = SS_TIME_NONE;
+    session->timing = (SsSessionTiming){
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+    };
     return event;
 }
