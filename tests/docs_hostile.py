@@ -5,7 +5,7 @@ import re
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-CASES = [f"N{n:02}" for n in range(1, 25)] + [f"T{n:02}" for n in range(1, 39)]
+CASES = [f"N{n:02}" for n in range(1, 25)] + [f"T{n:02}" for n in range(1, 39)] + [f"S{n:02}" for n in range(1, 53)]
 ROW = re.compile(r"^\| ([NST]\d\d) \|.*\| ([^|]+) \|$", re.MULTILINE)
 
 
@@ -16,6 +16,7 @@ def functions(folder):
 
 
 UNIT, LARGE = functions("tests/unit/capture"), functions("tests/network")
+OF_SMTP = functions("tests/unit/dissect")
 END_TO_END = (TOP / "tests/e2e/hostile-files").read_text(encoding="utf-8")
 
 
@@ -23,8 +24,8 @@ def is_there(case, test):
     if re.fullmatch(r"[NT]\d\d-[\w-]+", test):
         return test.startswith(case) and (TOP / "tests/network" / f"{test}.p").exists()
     if case.startswith("S"):
-        return any((TOP / "tests" / name).exists()
-                   for name in (f"dialogue/{test}.t", f"dialogue/{test}", f"network/{test}.p", f"bench/{test}", f"e2e/{test}"))
+        places = (f"dialogue/{test}.t", f"dialogue/{test}", f"network/{test}.p", f"bench/{test}", f"e2e/{test}")
+        return test in OF_SMTP or any((TOP / "tests" / place).exists() for place in places)
     if re.fullmatch(r"n\d\d", test):
         return test == case.lower() and any(f"{test}_" in name for name in UNIT)
     if re.fullmatch(r"t\d\d_\w+", test):

@@ -1,6 +1,6 @@
 # A login in the clear behind STARTTLS: it is told, and what it says is masked.
 events: session auth
-findings: tls.injection
+findings: tls.injection tls.refused
 secret: subject:s
 
 S: 220 mx.b.example ESMTP
@@ -16,4 +16,5 @@ S= \x15\x03\x03\x00\x02\x02\x28
 
 {"type": "finding", "id": "tls.injection", "detail": {"by": "client", "text": "AUTH PLAIN ********"}}
 {"type": "auth", "username": "ann", "outcome": "unknown"}
+{"type": "finding", "id": "tls.refused", "detail": {"reason": "handshake_failure", "by": "server"}}
 {"type": "session", "security": "starttls", "state": "encrypted"}
