@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/key.h"
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "output/tell.h"
@@ -89,6 +90,9 @@ open_outputs(SsOutput *output, const SsAppOptions *options, SsFile **ret_packets
     if (!options->files) {
         ss_output_protect(output, "-");
     }
+    if (options->fingerprint_key) {
+        ss_output_protect(output, options->fingerprint_key);
+    }
     if (options->write_to) {
         *ret_packets = ss_output_open_file(output, options->write_to, error);
     }
@@ -123,10 +127,14 @@ run(const SsAppOptions *options, SsOutput *output)
     g_autoptr(SsFilter) filter = NULL;
     g_autoptr(SsExcerpt) excerpt = NULL;
     g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) key = NULL;
     SsFile *packets = NULL;
     int status;
 
-    if (options->filter && !options->interface) {
+    if (options->fingerprint_key) {
+        key = ss_app_key_read(options->fingerprint_key, &error);
+    }
+    if (options->filter && !options->interface && !error) {
         filter = ss_filter_new(options->filter, &error);
     }
     if (options->write_to && !error) {
@@ -139,9 +147,13 @@ run(const SsAppOptions *options, SsOutput *output)
         status = fail(error, status_of(error));
         (void)ss_file_close(packets, NULL);
     } else {
-        SsPipelineSetup setup = {options, &inputs,     filter,       output,
-                                 excerpt, &stop_asked, &report_asked};
-        SsPipelineResult result = ss_pipeline_run(&setup);
+        SsPipelineSetup setup = {options, &inputs,     filter,        output,
+                                 excerpt, &stop_asked, &report_asked, key};
+        SsPipelineResult result;
+        if (options->show_secrets && options->verbosity >= 0) {
+            ss_tell("--show-secrets: passwords and tokens are written as they were sent");
+        }
+        result = ss_pipeline_run(&setup);
         if (!ss_output_close(output, &error)) {
             result.is_failed = true;
             if (error && !g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_TOLD)) {

@@ -233,6 +233,8 @@ context_new(SsAppOptions *options, Raw *raw)
          "threads for contents beside the reader (cores less one); 0 is none", "N"},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &raw->show_secrets, "show passwords and tokens",
          NULL},
+        {"fingerprint-secrets", 0, 0, G_OPTION_ARG_FILENAME, &options->fingerprint_key,
+         "tell which passwords and tokens are the same, by a keyed fingerprint", "KEYFILE"},
         {"hash-inputs", 0, 0, G_OPTION_ARG_NONE, &raw->hash_inputs,
          "SHA-256 of the input files in the capture event", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &raw->color, "auto, always or never", "WHEN"},
@@ -367,6 +369,10 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
     if (raw.written && raw.written[1]) {
         return FAIL(error, "-w %s and -w %s: give one", raw.written[0], raw.written[1]);
     }
+    if (options->fingerprint_key && raw.show_secrets) {
+        return FAIL(error, "--show-secrets and --fingerprint-secrets contradict each other: "
+                           "give one");
+    }
     options->write_to = raw.written ? g_strdup(raw.written[0]) : NULL;
     options->verbosity = raw.quiet ? -1 : raw.verbose;
     options->no_progress = raw.no_progress;
@@ -401,6 +407,7 @@ ss_app_options_clear(SsAppOptions *options)
     g_free(options->interface);
     g_free(options->filter);
     g_free(options->plugin_dir);
+    g_free(options->fingerprint_key);
     g_free(options->write_to);
     if (options->ports) {
         g_array_unref(options->ports);

@@ -16,6 +16,7 @@ typedef struct {
     char **outputs;  /* specs of -o, NULL-terminated, or NULL */
     char *write_to;  /* -w: where the sessions' packets go, or NULL */
     char *plugin_dir;
+    char *fingerprint_key; /* --fingerprint-secrets: the key's file, or NULL */
     SsLimits limits;
     uint64_t max_packets; /* 0: no limit */
     int64_t duration_ns;  /* 0: no limit */

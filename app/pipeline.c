@@ -540,7 +540,11 @@ init(Pipeline *pipeline)
         .limits = options->limits,
         .show_secrets = options->show_secrets,
     };
+    GBytes *key = pipeline->setup->fingerprint_key;
 
+    if (key) {
+        smtp_options.fingerprint_key = ss_slice(g_bytes_get_data(key, NULL), g_bytes_get_size(key));
+    }
     if (pipeline->setup->excerpt) {
         ss_excerpt_begin(pipeline->setup->excerpt, pipeline->setup->inputs);
         flow_options.ended = ss_excerpt_end_flow;

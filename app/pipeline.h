@@ -17,6 +17,7 @@ typedef struct {
     SsExcerpt *excerpt;            /* of -w, or NULL */
     volatile sig_atomic_t *stop;   /* set by SIGINT and SIGTERM */
     volatile sig_atomic_t *report; /* set by SIGUSR1 */
+    GBytes *fingerprint_key;       /* of --fingerprint-secrets, or NULL */
 } SsPipelineSetup;
 
 typedef struct {

@@ -166,8 +166,18 @@ static const SsField session_fields[] = {
         .doc = "whether its TLS could be read; null where there was none"),
     ROW(SsEventSession, extensions, "extensions", SS_FIELD_TEXTS,
         .doc = "what the last EHLO reply offered, keyword and parameters, in order"),
+    ROW(SsEventSession, used, "used", SS_FIELD_TEXTS,
+        .doc = "extensions that the client used, by their keywords"),
+    ROW(SsEventSession, not_offered, "not_offered", SS_FIELD_TEXTS,
+        .doc = "those that it used when the last reply to EHLO, seen whole, did not offer them"),
+    ROW(SsEventSession, not_used, "not_used", SS_FIELD_TEXTS,
+        .doc = "those that were offered, whose use would be seen, and that it did not use"),
+    ROW(SsEventSession, xclient, "xclient", SS_FIELD_MAP,
+        .doc = "what a proxy said of its client by XCLIENT and the server took, xtext undone"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
+    ROW(SsEventSession, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles turned (TURN, ATRN): behind that who was connected to sent mail"),
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
         .doc = "what was spoken where it is not SMTP: `tls`, `http`, `ssh` …; null where it is, or "
                "nobody knows"),
@@ -271,30 +281,6 @@ static const SsField part_fields[] = {
     END,
 };
 
-static const SsField message_timing_fields[] = {
-    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
-    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
-    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
-    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
-    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
-    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
-    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
-    TIME(SsMessageTiming, server_ns, "server", "the server's"),
-    TIME(SsMessageTiming, client_ns, "client", "the client's"),
-    END,
-};
-
-static const SsField delays_fields[] = {
-    TIME(SsDelays, before_ns, "before",
-         "from the connection's first packet to MAIL; 0 where another message came before, null "
-         "where the start was not captured"),
-    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
-    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
-    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
-    TIME(SsDelays, total_ns, "total", "their sum"),
-    END,
-};
-
 static const SsField deliver_by_fields[] = {
     ROW(SsDeliverBy, within_ns, "within", SS_FIELD_DURATION, .nullable = true,
         .doc = "from MAIL on; may be negative"),
@@ -328,6 +314,30 @@ static const SsField mail_request_fields[] = {
     END,
 };
 
+static const SsField message_timing_fields[] = {
+    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
+    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
+    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
+    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
+    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
+    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
+    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
+    TIME(SsMessageTiming, server_ns, "server", "the server's"),
+    TIME(SsMessageTiming, client_ns, "client", "the client's"),
+    END,
+};
+
+static const SsField delays_fields[] = {
+    TIME(SsDelays, before_ns, "before",
+         "from the connection's first packet to MAIL; 0 where another message came before, null "
+         "where the start was not captured"),
+    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
+    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
+    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
+    TIME(SsDelays, total_ns, "total", "their sum"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
@@ -340,7 +350,8 @@ static const SsField message_fields[] = {
     ROW(SsEventMessage, rcpt, "rcpt", SS_FIELD_LIST, .fields = recipient_fields,
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
-        .nullable = true, .doc = "how the content was sent; null if it never came to that"),
+        .nullable = true,
+        .doc = "how the content was sent, BURL counts as BDAT; null if it never came to that"),
     ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
         .doc = "what became of it"),
     ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
@@ -349,6 +360,11 @@ static const SsField message_fields[] = {
         .size = sizeof(SsReplyText), .doc = "the reply that decided it"),
     ROW(SsEventMessage, queue_id, "queue_id", SS_FIELD_TEXT, .nullable = true,
         .doc = "the server's name for it, from the reply"),
+    ROW(SsEventMessage, xforward, "xforward", SS_FIELD_MAP,
+        .doc = "what a proxy said of it by XFORWARD, xtext undone"),
+    ROW(SsEventMessage, fetched, "fetched", SS_FIELD_TEXTS,
+        .doc = "URLs from which the server fetches content instead (BURL, RFC 4468), what gives "
+               "access masked; it is not in `size`, and there is no `sha256`"),
     ROW(SsEventMessage, size, "size", SS_FIELD_COUNT,
         .doc = "bytes of content seen, transparency undone"),
     ROW(SsEventMessage, sha256, "sha256", SS_FIELD_TEXT, .nullable = true,
@@ -357,6 +373,8 @@ static const SsField message_fields[] = {
         .doc = "bytes of content that the capture lacks"),
     ROW(SsEventMessage, security, "security", SS_FIELD_ENUM, .names = security_names,
         .doc = "protection at the time of the transfer"),
+    ROW(SsEventMessage, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who was connected to"),
     ROW(SsEventMessage, headers, "headers", SS_FIELD_OBJECT, .fields = headers_fields,
         .doc = "header fields, decoded"),
     ROW(SsEventMessage, parts, "parts", SS_FIELD_LIST, .fields = part_fields,
@@ -462,6 +480,8 @@ static const SsField command_fields[] = {
         .doc = "as sent, secrets masked"),
     ROW(SsEventCommand, pipelined, "pipelined", SS_FIELD_BOOL,
         .doc = "sent before the reply to the command before it"),
+    ROW(SsEventCommand, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who was connected to"),
     ROW(SsEventCommand, name, "name", SS_FIELD_TEXT, .nullable = true, .is_internal = true,
         .doc = "the verb as it was written"),
     END,
@@ -475,6 +495,8 @@ static const SsField reply_fields[] = {
     ROW(SsEventReply, to, "to", SS_FIELD_TEXT, .nullable = true,
         .doc = "verb answered, `banner`, or `data` for the reply to content; null where its "
                "command was not seen"),
+    ROW(SsEventReply, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who has connected"),
     ROW(SsEventReply, latency_ns, "latency", SS_FIELD_DURATION, .nullable = true,
         .doc = "since the command"),
     END,
@@ -693,12 +715,47 @@ static const SsField span_fields[] = {
     END,
 };
 
+static const SsField bare_fields[] = {
+    ROW(SsEventBare, look_alike, "look_alike", SS_FIELD_TEXT, .nullable = true, .doc = "its name"),
+    END,
+};
+
+static const SsField plain_reply_fields[] = {
+    ROW(SsReplyText, code, "code", SS_FIELD_CODE, .doc = "code"),
+    ROW(SsReplyText, enhanced, "enhanced", SS_FIELD_TEXT, .nullable = true, .doc = "enhanced code"),
+    ROW(SsReplyText, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "text"),
+    END,
+};
+
+static const SsField hidden_message_fields[] = {
+    ROW(SsHiddenMessage, from, "from", SS_FIELD_TEXT, .nullable = true, .doc = "reverse-path"),
+    ROW(SsHiddenMessage, rcpt, "rcpt", SS_FIELD_TEXTS, .doc = "forward-paths"),
+    ROW(SsHiddenMessage, reply, "reply", SS_FIELD_OBJECT, .fields = plain_reply_fields,
+        .doc = "the server's"),
+    END,
+};
+
+static const SsField look_alike_fields[] = {
+    ROW(SsEventLookAlike, name, "name", SS_FIELD_TEXT, .doc = "in words"),
+    ROW(SsEventLookAlike, messages, "messages", SS_FIELD_LIST, .fields = hidden_message_fields,
+        .size = sizeof(SsHiddenMessage), .doc = "that a lax server sees"),
+    ROW(SsEventLookAlike, outer, "outer", SS_FIELD_OBJECT, .fields = plain_reply_fields,
+        .doc = "to the content"),
+    ROW(SsEventLookAlike, extra, "extra", SS_FIELD_LIST, .fields = plain_reply_fields,
+        .size = sizeof(SsReplyText), .doc = "that answer no command"),
+    END,
+};
+
 static const SsField note_fields[] = {
     ROW(SsEventNote, verb, "verb", SS_FIELD_TEXT, .nullable = true,
         .doc = "command that waits for its reply"),
     ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
     ROW(SsEventNote, conflict, "conflict", SS_FIELD_POINTER, .fields = conflict_fields,
         .size = sizeof(SsEventConflict), .doc = "two readings"),
+    ROW(SsEventNote, bare, "bare", SS_FIELD_POINTER, .fields = bare_fields,
+        .size = sizeof(SsEventBare), .doc = "bare CR, LF and NUL"),
+    ROW(SsEventNote, look_alike, "look_alike", SS_FIELD_POINTER, .fields = look_alike_fields,
+        .size = sizeof(SsEventLookAlike), .doc = "another end of the content"),
     ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who connected"),
     ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),

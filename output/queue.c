@@ -140,7 +140,7 @@ complete(SsEvent *event)
     result = ss_content_result(message->content);
     message->size = result->size;
     message->missing_bytes = result->missing;
-    message->sha256 = result->sha256;
+    message->sha256 = message->fetched.n ? SS_SLICE_NULL : result->sha256;
     message->headers = result->headers;
     message->parts = result->parts;
 }

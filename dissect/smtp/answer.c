@@ -21,7 +21,7 @@ answered(const SsPending *pending, bool is_banner)
 static int64_t
 latency_of(const SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
 {
-    int64_t since = is_banner ? smtp->connection->ready_ns
+    int64_t since = is_banner ? (smtp->has_turned ? SS_TIME_NONE : smtp->connection->ready_ns)
                     : pending ? pending->origin.time_ns
                               : SS_TIME_NONE;
 
@@ -38,7 +38,7 @@ emit_reply(SsSmtp *smtp, SsPending *pending, const SsReply *reply, bool is_banne
     SsEvent event;
 
     if (is_banner) {
-        smtp->banner_ns = latency_ns;
+        smtp->banner_ns = smtp->has_turned ? smtp->banner_ns : latency_ns;
     } else if (latency_ns > smtp->slowest_ns) {
         smtp->slowest_ns = latency_ns;
     }
@@ -52,10 +52,27 @@ emit_reply(SsSmtp *smtp, SsPending *pending, const SsReply *reply, bool is_banne
     event.reply.lines = reply->lines;
     event.reply.to = answered(pending, is_banner);
     event.reply.latency_ns = latency_ns;
+    event.reply.turned = smtp->is_turned;
     ss_smtp_emit(smtp, &event);
 }
 
 /* --- by command --- */
+
+static void
+take_banner(SsSmtp *smtp, const SsReply *reply)
+{
+    const SsSlice *lines = reply->lines.items;
+
+    if (reply->lines.n && !smtp->is_turned) {
+        smtp->says_ftp = ss_text_says_ftp(lines[0]);
+        if (ss_reply_is_line_cut(reply, 0)) {
+            SsSlice text = ss_text_whole_words(lines[0]);
+            ss_smtp_set_server_names(smtp, ss_banner_host_cut(text), ss_banner_software(text));
+        } else {
+            ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
+        }
+    }
+}
 
 /* Refused, the command leaves the transaction as it was. */
 static void
@@ -87,14 +104,17 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     const SsSlice *lines = reply->lines.items;
     SsSlice offers[SS_EXTENSIONS_MAX];
     size_t n = 0;
+    bool is_whole;
 
     if (!ss_reply_is_positive(reply)) {
         keep_transaction(smtp);
         return;
     }
     smtp->is_lmtp = pending->verb->id == SS_VERB_LHLO;
+    smtp->was_greeted_plainly = pending->verb->id == SS_VERB_HELO;
     ss_transaction_decide_before(smtp, pending->before, &reply->origin);
     if (pending->verb->id == SS_VERB_HELO) {
+        ss_offer_forget(smtp);
         return;
     }
     for (size_t i = 1; i < reply->lines.n && n < SS_EXTENSIONS_MAX; i++) {
@@ -107,7 +127,9 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_shared_set(&smtp->factory->shared, &smtp->extensions, offers, n,
                   reply->lines.total ? reply->lines.total - 1 : 0, smtp->connection->memory);
     /* Where replies were lost while it was due, the lines before may have been. */
-    keep_offer(smtp, offers, n, !reply->is_cut && !pending->may_be_answered, &reply->origin);
+    is_whole = !reply->is_cut && !pending->may_be_answered;
+    keep_offer(smtp, offers, n, is_whole, &reply->origin);
+    ss_offer_take(smtp, offers, n, is_whole && n + 1 >= reply->lines.total);
 }
 
 static void
@@ -184,6 +206,47 @@ answer_content(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     return false;
 }
 
+/* The server begins anew, as if another client had connected: with its banner. */
+static void
+answer_xclient(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    bool is_taken = ss_reply_is_positive(reply);
+
+    ss_forwarded_answer(smtp, is_taken);
+    if (is_taken) {
+        ss_transaction_decide_before(smtp, pending->before, &reply->origin);
+        ss_offer_forget(smtp);
+        take_banner(smtp, reply);
+    }
+}
+
+static void
+answer_turn(SsSmtp *smtp, const SsReply *reply)
+{
+    if (ss_reply_is_positive(reply)) {
+        smtp->turn_agreed = true; /* when this reply has been read */
+    } else {
+        ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+    }
+}
+
+static void
+answer_xexch50(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
+{
+    if (pending->kind != SS_PENDING_COMMAND || smtp->client.mode != SS_CLIENT_WAIT ||
+        smtp->client.wait != SS_WAIT_BLOB) {
+        return; /* to its bytes, or to a command that could not be read */
+    }
+    if (reply->code != 354) {
+        ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+        return;
+    }
+    if (smtp->client.chunk_left == 0) {
+        ss_client_end_blob(smtp, &reply->origin);
+    }
+    ss_client_resume(smtp, smtp->client.chunk_left ? SS_CLIENT_BLOB : SS_CLIENT_COMMANDS);
+}
+
 static void
 answer_chunk(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
@@ -215,6 +278,7 @@ answer_starttls(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (reply->code == 220) {
         ss_transaction_decide_before(smtp, pending->before, &reply->origin);
         smtp->starttls_agreed = true;
+        ss_offer_forget(smtp); /* RFC 3207 section 4.2 */
     }
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
@@ -242,6 +306,22 @@ answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     case SS_VERB_DATA:
         answer_data(smtp, pending, reply);
         break;
+    case SS_VERB_TURN:
+    case SS_VERB_ATRN:
+        answer_turn(smtp, reply);
+        break;
+    case SS_VERB_XCLIENT:
+        answer_xclient(smtp, pending, reply);
+        break;
+    case SS_VERB_XFORWARD:
+        if (ss_reply_is_refusal(reply)) {
+            ss_forwarded_refuse(smtp, pending);
+        }
+        break;
+    case SS_VERB_XEXCH50:
+        answer_xexch50(smtp, pending, reply);
+        break;
+    case SS_VERB_BURL:
     case SS_VERB_BDAT:
         answer_chunk(smtp, pending, reply);
         break;
@@ -283,7 +363,9 @@ answer_inside_content(SsSmtp *smtp, const SsReply *reply)
         return NULL;
     }
     if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
-        if (!transaction->has_early_reply) {
+        if (transaction->has_early_reply) {
+            ss_hidden_see_early(transaction, reply);
+        } else {
             transaction->has_early_reply = true;
             transaction->has_cut_reply |= reply->cut_lines != 0;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);
@@ -314,22 +396,6 @@ begin_lost_data(SsSmtp *smtp, const SsReply *reply)
     ss_client_resume(smtp, SS_CLIENT_DATA);
 }
 
-static void
-take_banner(SsSmtp *smtp, const SsReply *reply)
-{
-    const SsSlice *lines = reply->lines.items;
-
-    if (reply->lines.n) {
-        smtp->says_ftp = ss_text_says_ftp(lines[0]);
-        if (ss_reply_is_line_cut(reply, 0)) {
-            SsSlice text = ss_text_whole_words(lines[0]);
-            ss_smtp_set_server_names(smtp, ss_banner_host_cut(text), ss_banner_software(text));
-        } else {
-            ss_smtp_set_server_names(smtp, ss_banner_host(lines[0]), ss_banner_software(lines[0]));
-        }
-    }
-}
-
 void
 ss_answer(SsSmtp *smtp, const SsReply *reply)
 {
@@ -351,6 +417,13 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     if (may_be_banner) {
         emit_reply(smtp, NULL, reply, true);
         take_banner(smtp, reply);
+        return;
+    }
+    if (reply->code != 421) { /* which needs no command */
+        ss_client_take_cr_lines(smtp);
+    }
+    if (ss_hidden_takes_reply(smtp, reply)) {
+        emit_reply(smtp, NULL, reply, false);
         return;
     }
     pending = ss_ledger_take(smtp, reply);

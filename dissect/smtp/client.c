@@ -71,9 +71,24 @@ pass_over_line(SsSmtp *smtp, const SsLine *line)
     ss_span_passed(smtp, line);
 }
 
-static void
-take_line(SsSmtp *smtp, const SsLine *line)
+/* Of a line with its end, CR and NUL before that are none of the command. */
+static SsLine
+without_odd_end(const SsLine *whole)
 {
+    SsLine line = *whole;
+
+    while (
+        line.text.len && !line.is_cut && !line.dropped &&
+        (line.text.data[line.text.len - 1] == '\r' || line.text.data[line.text.len - 1] == '\0')) {
+        line.text.len--;
+    }
+    return line;
+}
+
+static void
+take_line(SsSmtp *smtp, const SsLine *whole)
+{
+    const SsLine cleaned = without_odd_end(whole), *line = &cleaned;
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
@@ -88,6 +103,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_CLIENT, line->dropped, &line->last);
     }
     if (client->mode == SS_CLIENT_AUTH) {
+        ss_line_note_bare(smtp, SS_CLIENT, whole);
+        ss_line_note_step(smtp, line);
         take_step(smtp, line);
         return;
     }
@@ -113,7 +130,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
     }
     shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
                 ? ss_auth_mask_argument(smtp, &arena, &command)
-                : command.argument;
+            : command.verb->id == SS_VERB_BURL ? ss_burl_mask(smtp, &arena, command.argument)
+                                               : command.argument;
     is_masked = is_masked || shown.data != command.argument.data;
     if (is_masked && command.verb->id == SS_VERB_UNKNOWN) {
         ss_smtp_set_masked(smtp, ss_slice_trim(line->text)); /* the server may say it again */
@@ -126,8 +144,39 @@ take_line(SsSmtp *smtp, const SsLine *line)
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
+    ss_line_note_bare(smtp, SS_CLIENT, whole);
+    ss_line_note_command(smtp, line, &command);
     ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
+}
+
+/*
+ * CR ends no line (RFC 5321 section 2.3.8), but a reply to a command that has no other end is
+ * evidence that the server took it for one.
+ */
+void
+ss_client_take_cr_lines(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+    g_autofree uint8_t *copy = NULL;
+    SsSlice text;
+    SsLine line;
+
+    if (client->mode != SS_CLIENT_COMMANDS || smtp->ledger.head ||
+        !ss_line_cut(&client->line, &line) || line.is_cut || line.dropped) {
+        return;
+    }
+    text = ss_line_begun(&client->line);
+    copy = g_memdup2(text.data, text.len);
+    text.data = copy;
+    ss_line_reset(&client->line);
+    while (text.len && client->mode == SS_CLIENT_COMMANDS) {
+        SsSlice one = ss_slice_sub(text, 0, ss_slice_index(text, '\r') + 1);
+        text = ss_slice_from(text, one.len);
+        line.text = one;
+        line.size = one.len;
+        take_line(smtp, &line);
+    }
 }
 
 /* Whether a line without its end says what it is. Content behind it could not be counted. */
@@ -141,6 +190,8 @@ is_cut_command(const SsLine *line)
     case SS_VERB_UNKNOWN:
     case SS_VERB_DATA:
     case SS_VERB_BDAT:
+    case SS_VERB_BURL:
+    case SS_VERB_XEXCH50:
         return false;
     case SS_VERB_STARTTLS:
     case SS_VERB_RSET:
@@ -173,7 +224,8 @@ take_cut_line(SsSmtp *smtp)
 static bool
 is_tls_start(const SsSmtp *smtp, uint8_t byte)
 {
-    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA || smtp->client.mode == SS_CLIENT_BDAT;
+    bool is_in_content = smtp->client.mode == SS_CLIENT_DATA ||
+                         smtp->client.mode == SS_CLIENT_BDAT || smtp->client.mode == SS_CLIENT_BLOB;
 
     if (smtp->starttls_agreed) { /* at once, or behind what was sent in the clear all the same */
         return !is_in_content && !ss_line_is_open(&smtp->client.line) && ss_tls_is_handshake(byte);
@@ -201,6 +253,9 @@ consume(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             break;
         case SS_CLIENT_BDAT:
             ss_client_take_chunk(smtp, in, origin);
+            break;
+        case SS_CLIENT_BLOB:
+            ss_client_take_blob(smtp, in, origin);
             break;
         case SS_CLIENT_TLS:
             ss_tls_set_offset(smtp->tls, SS_CLIENT, ss_span_offset(smtp, SS_CLIENT));
@@ -292,6 +347,16 @@ is_reply_lost(const SsSmtp *smtp)
            last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
 }
 
+#define BANNER_LEN 4
+
+/* What a server begins with: who says so behind TURN is one now. */
+static bool
+is_banner(SsSlice front)
+{
+    return ss_slice_starts_nocase(front, SS_SLICE("220 ")) ||
+           ss_slice_starts_nocase(front, SS_SLICE("220-"));
+}
+
 static void
 decide_by_sight(SsSmtp *smtp)
 {
@@ -312,6 +377,10 @@ decide_by_sight(SsSmtp *smtp)
             end--;
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
+        if (client->wait == SS_WAIT_TURN && may_go_on && front.len < BANNER_LEN &&
+            end == front.len) {
+            return;
+        }
         if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
             ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
         }
@@ -325,6 +394,12 @@ decide_by_sight(SsSmtp *smtp)
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA, false);
+        } else if (client->wait == SS_WAIT_TURN && is_banner(front)) {
+            ss_smtp_turn(smtp, SS_SLICE_NULL, &smtp->connection->last);
+        } else if (client->wait == SS_WAIT_TURN) {
+            resume(smtp, SS_CLIENT_COMMANDS, false);
+        } else if (client->wait == SS_WAIT_BLOB) {
+            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
         } else {
             if (is_command) {
                 ss_auth_end(smtp, NULL, &smtp->connection->last);
@@ -385,6 +460,17 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
             return; /* the hole ends where the chunk does */
         }
         break;
+    case SS_CLIENT_BLOB:
+        of_chunk = MIN(n, client->chunk_left);
+        client->chunk_left -= of_chunk;
+        if (client->chunk_left) {
+            return;
+        }
+        ss_client_end_blob(smtp, origin);
+        if (n == of_chunk) {
+            return;
+        }
+        break;
     case SS_CLIENT_TLS:
         return;
     default:
@@ -424,7 +510,8 @@ ss_client_is_inside(const SsSmtp *smtp)
     const SsClientParser *client = &smtp->client;
 
     return ss_line_is_open(&client->line) || client->mode == SS_CLIENT_DATA ||
-           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_AUTH;
+           client->mode == SS_CLIENT_BDAT || client->mode == SS_CLIENT_BLOB ||
+           client->mode == SS_CLIENT_AUTH;
 }
 
 void

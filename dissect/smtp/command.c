@@ -2,11 +2,12 @@
  * Commands: what each means for the ledger, the transactions, and for what the client's next bytes
  * are.
  */
+#include "dissect/smtp/params.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/session.h"
 
-static SsTransaction *
-current_or_implicit(SsSmtp *smtp, const SsOrigin *origin)
+SsTransaction *
+ss_command_transaction(SsSmtp *smtp, const SsOrigin *origin)
 {
     SsTransaction *transaction = ss_client_transaction(smtp);
 
@@ -34,6 +35,7 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
+    event.command.turned = smtp->is_turned;
     event.command.name = name;
     event.command.pipelined =
         !ss_smtp_is_one_way(smtp, SS_SERVER) && (smtp->client.is_held_line || smtp->ledger.head);
@@ -49,16 +51,18 @@ ss_client_wait(SsSmtp *smtp, SsWaitKind kind)
 }
 
 static void
-begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin)
+begin_chunk(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, SsSlice argument,
+            const SsOrigin *origin)
 {
     SsTransaction *transaction;
     uint64_t size;
     bool is_last;
 
     if (!ss_bdat_parse(argument, &size, &is_last)) {
+        ss_syntax_note(smtp, command, "bad-argument", origin);
         return; /* the server will say so; no chunk follows that could be counted */
     }
-    transaction = current_or_implicit(smtp, origin);
+    transaction = ss_command_transaction(smtp, origin);
     if (transaction) {
         pending->transaction = transaction->number;
         ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
@@ -70,6 +74,18 @@ begin_chunk(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *
     smtp->client.chunk_is_last = is_last;
     if (size == 0) {
         ss_client_end_chunk(smtp, origin);
+    }
+}
+
+/* `XEXCH50 n m`: behind a 354 come n bytes, and then there is another reply. */
+static void
+take_xexch50(SsSmtp *smtp, SsSlice argument)
+{
+    uint64_t size;
+
+    if (ss_number_parse(ss_slice_sub(argument, 0, ss_slice_index(argument, ' ')), &size)) {
+        smtp->client.chunk_left = size;
+        ss_client_wait(smtp, SS_WAIT_BLOB);
     }
 }
 
@@ -87,7 +103,7 @@ take_mail(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const 
 static void
 take_rcpt(SsSmtp *smtp, SsPending *pending, const SsCommandLine *command, const SsOrigin *origin)
 {
-    SsTransaction *transaction = current_or_implicit(smtp, origin);
+    SsTransaction *transaction = ss_command_transaction(smtp, origin);
 
     if (transaction) {
         pending->transaction = transaction->number;
@@ -126,9 +142,20 @@ whole_mechanism(SsSlice argument)
     return ss_slice_sub(argument, 0, end < argument.len ? end : 0);
 }
 
+/* Sent while the one before it waited for its reply, as far as can be known. */
+static bool
+is_pipelined(const SsSmtp *smtp)
+{
+    const SsPending *before = smtp->ledger.tail;
+
+    return (before && !before->may_be_answered && !ss_smtp_is_one_way(smtp, SS_SERVER)) ||
+           smtp->client.is_held_line;
+}
+
 void
 ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
+    bool was_pipelined = is_pipelined(smtp);
     SsPending *pending;
     SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
 
@@ -137,16 +164,23 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     pending->transaction = smtp->client.transaction;
     pending->before = smtp->n_transactions;
     note_use(smtp, command->verb, origin);
+    ss_offer_use_verb(smtp, command->verb);
+    if (was_pipelined) {
+        ss_offer_use(smtp, SS_EXTENSIONS(SS_EXTENSION_PIPELINING));
+    }
     switch (command->verb->id) {
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        if (command->is_cut) {
+        if (smtp->is_turned) {
+            /* The session's client is who has connected. */
+        } else if (command->is_cut) {
             g_clear_pointer(&smtp->client_name, g_free); /* nobody knows where it ends */
         } else {
             ss_smtp_set_client_name(smtp, argument);
         }
         smtp->client.transaction = 0;
+        ss_forwarded_drop(smtp);
         break;
     case SS_VERB_MAIL:
         take_mail(smtp, pending, command, origin);
@@ -158,9 +192,28 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
         ss_client_wait(smtp, SS_WAIT_DATA);
         break;
     case SS_VERB_BDAT:
-        begin_chunk(smtp, pending, argument, origin);
+        begin_chunk(smtp, pending, command, argument, origin);
+        break;
+    case SS_VERB_BURL:
+        ss_burl_take(smtp, pending, argument, origin);
+        break;
+    case SS_VERB_XEXCH50:
+        take_xexch50(smtp, argument);
+        break;
+    case SS_VERB_TURN:
+    case SS_VERB_ATRN:
+        ss_client_wait(smtp, SS_WAIT_TURN);
+        break;
+    case SS_VERB_XCLIENT:
+        ss_forwarded_ask(smtp, argument);
+        break;
+    case SS_VERB_XFORWARD:
+        ss_forwarded_add(smtp, argument);
         break;
     case SS_VERB_RSET:
+        ss_forwarded_drop(smtp);
+        smtp->client.transaction = 0;
+        break;
     case SS_VERB_QUIT:
         smtp->client.transaction = 0;
         break;

@@ -10,8 +10,10 @@
  */
 #pragma once
 
+#include "base/limits.h"
 #include "dissect/proxy-header.h"
 #include "dissect/recognise.h"
+#include "dissect/smtp/extension.h"
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/path.h"
@@ -21,6 +23,7 @@
 #include "dissect/smtp/timing.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
+#include "dissect/smtp/watch.h"
 #include "dissect/tls/tls.h"
 #include "dissect/tunnel.h"
 
@@ -94,6 +97,9 @@ struct SsTransaction {
     bool has_lost;          /* commands of it may be missing, or replies before its content */
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
+    bool is_partly_remote;  /* BURL: some of the content is fetched by the server */
+    bool is_watched;        /* `watch` sees its content */
+    SsWatch watch;
 };
 
 /* Those not yet decided, oldest first. */
@@ -105,7 +111,7 @@ typedef struct {
 
 typedef enum {
     SS_PENDING_COMMAND,
-    SS_PENDING_STEP,    /* a line of an AUTH exchange */
+    SS_PENDING_STEP,    /* a line of an AUTH exchange, or the bytes behind XEXCH50 */
     SS_PENDING_CONTENT, /* content, behind DATA or the last BDAT */
 } SsPendingKind;
 
@@ -153,6 +159,7 @@ typedef enum {
     SS_CLIENT_AUTH, /* the next line is a step of AUTH */
     SS_CLIENT_DATA,
     SS_CLIENT_BDAT,
+    SS_CLIENT_BLOB, /* bytes of a known number that are no content: XEXCH50 */
     SS_CLIENT_LOST, /* looking for a line that is a command beyond doubt */
     SS_CLIENT_TLS,
 } SsClientMode;
@@ -161,12 +168,14 @@ typedef enum {
     SS_WAIT_DATA,
     SS_WAIT_AUTH,
     SS_WAIT_STARTTLS,
+    SS_WAIT_BLOB,
+    SS_WAIT_TURN,
 } SsWaitKind;
 
 typedef struct {
     SsHold hold;
     SsLineBuffer line;
-    uint64_t chunk_left;  /* of BDAT */
+    uint64_t chunk_left;  /* of BDAT, or of XEXCH50 */
     uint64_t passed_over; /* bytes that could not be read */
     uint64_t transaction; /* the one commands belong to now, 0 for none */
     SsTransparency transparency;
@@ -211,16 +220,39 @@ typedef struct {
 /* Bytes held of both sides while a tunnel is being opened. */
 #define SS_PRELUDE_MAX 65536
 
+/* How much a server says that it takes of one session (LIMITS, RFC 9422); UINT64_MAX: any. */
+typedef struct {
+    uint64_t mail_max, rcpt_max, domain_max;
+    uint64_t n_mail; /* since it was first said */
+    size_t n_domains;
+    uint64_t domains[SS_QUOTA_DOMAINS_MAX]; /* keyed hashes of those of the recipients */
+} SsQuota;
+
+typedef struct {
+    SsList list; /* of SsPair, in `arena` */
+    SsArena arena;
+} SsAttributes;
+
+/* What a proxy says of its client. */
+typedef struct {
+    SsAttributes client;  /* by XCLIENT */
+    SsAttributes asked;   /* by one that has not been answered */
+    SsAttributes message; /* by XFORWARD, for the next message */
+} SsForwarded;
+
 /* What few sessions have to keep, or none for long. */
 typedef struct {
     SsPrelude *prelude;                 /* while that is read, or NULL */
     SsProxyHeader *proxied;             /* of a load balancer, or NULL */
+    SsQuota *quota;                     /* where the server offers LIMITS, or NULL */
+    SsForwarded *forwarded;             /* of a proxy that speaks SMTP, or NULL */
     SsShared *tunnel;                   /* texts of the one that this came through, or NULL */
     uint8_t first[2][SS_RECOGNISE_MAX]; /* bytes of what was not recognised */
     uint8_t n_first[2];
     uint8_t tunnel_kind; /* SsTunnelKind */
     uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
+    SsHidden *hidden;    /* in the last content, until the server's replies to it are all there */
     SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
     uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
     uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
@@ -237,7 +269,7 @@ typedef enum {
 #define SS_SAYS_NAME 0
 #define SS_SAYS_SOFTWARE 1
 
-/* What a session keeps of its messages, from the first MAIL on. */
+/* What a session keeps from the first MAIL or login on. */
 typedef struct {
     SsMailTimes times;
     uint32_t by_outcome[SS_N_OUTCOMES];
@@ -261,9 +293,8 @@ typedef struct {
     uint32_t n_pending, n_open; /* in the ledger, and transactions */
     SsAuth *auth;               /* under way, or NULL */
     SsTls *tls;                 /* NULL while the session is plain */
-    uint64_t n_transactions;
-    uint64_t n_messages;
-    SsMailTally *mail; /* NULL before the first MAIL */
+    uint32_t n_transactions, n_messages;
+    SsMailTally *mail; /* NULL before the first MAIL or login */
     SsSessionTimes times;
     int64_t banner_ns;
     int64_t slowest_ns;
@@ -276,13 +307,21 @@ typedef struct {
     uint8_t security;     /* SsSecurity */
     bool is_lmtp;
     bool offers_tls;
-    bool has_used;        /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed; /* 220 to STARTTLS: the client's next bytes tell */
+    bool knows_offer;               /* the reply to the last EHLO was seen whole */
+    SsExtensions offered;           /* in that reply */
+    SsExtensions ever_offered;      /* in any */
+    SsExtensions used, not_offered; /* by the client, and what of it was not on offer then */
+    bool has_used;                  /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed;           /* 220 to STARTTLS: the client's next bytes tell */
+    bool was_greeted_plainly; /* the last hello that was answered was HELO, which offers nothing */
     bool quit_answered;
     bool gave_banner;
     uint8_t prelude; /* SsPreludeState */
     bool has_server_spoken;
-    bool says_ftp; /* the banner */
+    bool says_ftp;    /* the banner */
+    bool is_turned;   /* who has connected is the server: see turn.c */
+    bool has_turned;  /* it was, at some time */
+    bool turn_agreed; /* 250 to TURN or ATRN: the next bytes are of the other role */
     bool is_closing;
     bool is_login_broken;  /* the last login failed: lines that are no commands may be its rest */
     bool is_cut_off;       /* closing, and what would have come was not captured */
@@ -293,6 +332,15 @@ typedef struct {
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
 bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
+/*
+ * Directions are roles here: SS_CLIENT is who sends commands, which after TURN is who was connected
+ * to. This makes of a role the direction of the connection, and of that the role.
+ */
+static inline SsDirection
+ss_smtp_turned(const SsSmtp *smtp, SsDirection direction)
+{
+    return smtp->is_turned ? (SsDirection)!direction : direction;
+}
 /* A note with what is said of each filled in. False where nobody wants it. */
 bool ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
                         const SsOrigin *origin);
@@ -353,20 +401,63 @@ void ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 void ss_client_finish(SsSmtp *smtp);
 /* The reply that the client's bytes waited for has come, or was given up: goes on in `mode`. */
 void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
+/* A reply has come, and no command waits for it: lines that end with CR alone were taken for such.
+ */
+void ss_client_take_cr_lines(SsSmtp *smtp);
 /* Bytes of a command line, or of a message, that has begun and not ended. */
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
 
+/* burl.c */
+void ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin *origin);
+/* What may be shown of the argument: what gives access to the message is masked, unless secrets are
+ * to be shown. In `arena`, or the argument itself. */
+SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+
 /* client-content.c: take from the front of `in` what is content */
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+void ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+/* All of it has come, or what has not is lost. */
+void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
 void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
 
+/* content-notes.c */
+/* The content of a message begins: it is watched, where somebody wants that. */
+void ss_content_watch(const SsSmtp *smtp, SsTransaction *transaction);
+/* It has ended: what was odd about it is noted. */
+void ss_content_tell(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+/* The message was decided: further replies may be to what is hidden in its content. */
+void ss_hidden_begin(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+/* One reply more came while the content was on its way. */
+void ss_hidden_see_early(SsTransaction *transaction, const SsReply *reply);
+/* Whether the reply is to a hidden command, and to none of the client's. */
+bool ss_hidden_takes_reply(SsSmtp *smtp, const SsReply *reply);
+/* No more of these will come: noted. */
+void ss_hidden_settle(SsSmtp *smtp, const SsOrigin *origin);
+/* Whether the last reply to EHLO offers this; `keyword` in upper case. */
+bool ss_smtp_is_offered(const SsSmtp *smtp, SsSlice keyword);
+
+bool ss_transaction_has_param(const SsTransaction *transaction, SsSlice key);
+
+/* line-notes.c: notes on what of a line is not as RFC 5321 has it */
+void ss_line_note(SsSmtp *smtp, SsDirection direction, const char *word, SsSlice verb,
+                  const SsOrigin *origin);
+void ss_line_note_bare(SsSmtp *smtp, SsDirection direction, const SsLine *line);
+void ss_line_note_command(SsSmtp *smtp, const SsLine *line, const SsCommandLine *command);
+void ss_line_note_step(SsSmtp *smtp, const SsLine *line);
+/* `code` is 0 where the line has none; `begun` is that of the reply it goes on with, or 0. */
+void ss_line_note_reply(SsSmtp *smtp, const SsLine *line, uint64_t code, uint64_t begun);
+void ss_line_note_address(SsSmtp *smtp, const SsTransaction *transaction,
+                          const SsCommandLine *command, SsSlice address, const SsOrigin *origin);
+
 /* command.c */
 void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
 void ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *origin);
+/* The transaction that commands belong to; one whose MAIL was lost is opened. May be NULL. */
+SsTransaction *ss_command_transaction(SsSmtp *smtp, const SsOrigin *origin);
 /* What the client's next bytes are depends on a reply. */
 void ss_client_wait(SsSmtp *smtp, SsWaitKind kind);
 
@@ -379,6 +470,35 @@ void ss_syntax_line(SsSmtp *smtp, const SsLine *line, const SsCommandLine *comma
 void ss_syntax_path(SsSmtp *smtp, const SsCommandLine *command, const SsPath *path,
                     unsigned malformed, const SsOrigin *origin);
 
+/* offer.c */
+/* The lines of a reply to EHLO; `is_whole`: there were no others. */
+void ss_offer_take(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole);
+/* What was offered holds no longer. */
+void ss_offer_forget(SsSmtp *smtp);
+void ss_offer_use(SsSmtp *smtp, SsExtensions uses);
+void ss_offer_use_verb(SsSmtp *smtp, const SsVerb *verb);
+/* MAIL and RCPT within what the server takes; RCPT is the `n`th of its message. */
+void ss_offer_check_mail(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
+void ss_offer_check_rcpt(SsSmtp *smtp, const SsCommandLine *command, uint64_t n, SsSlice address,
+                         const SsOrigin *origin);
+/* The lists of the session's event, in `arena`. */
+void ss_offer_fill(const SsSmtp *smtp, SsArena *arena, SsEventSession *session);
+
+/* forwarded.c */
+/* XCLIENT, and what was answered to it. */
+void ss_forwarded_ask(SsSmtp *smtp, SsSlice argument);
+void ss_forwarded_answer(SsSmtp *smtp, bool is_taken);
+/* XFORWARD; given to the transaction that MAIL opens, or dropped by RSET and its like. */
+void ss_forwarded_add(SsSmtp *smtp, SsSlice argument);
+void ss_forwarded_give(SsSmtp *smtp, SsTransaction *transaction);
+void ss_forwarded_drop(SsSmtp *smtp);
+void ss_forwarded_refuse(SsSmtp *smtp, const SsPending *pending);
+uint64_t ss_forwarded_size(const SsForwarded *kept);
+void ss_forwarded_free(SsForwarded *kept);
+
+/* turn.c: the roles turn. `rest` is what comes next from who was the server. */
+void ss_smtp_turn(SsSmtp *smtp, SsSlice rest, const SsOrigin *origin);
+
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
@@ -386,6 +506,8 @@ void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 void ss_server_pump(SsSmtp *smtp);
 /* The client goes on, or all is over: a reply whose end was lost is given as far as it came. */
 void ss_server_settle(SsSmtp *smtp);
+/* All is over. */
+void ss_server_finish(SsSmtp *smtp);
 void ss_server_clear(SsServerParser *server);
 
 /* ledger.c */
@@ -399,6 +521,8 @@ void ss_ledger_gap(SsSmtp *smtp);
 void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
 void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
+/* Whether a reply of this code can answer that command. */
+bool ss_ledger_fits(const SsPending *pending, uint64_t code);
 
 /* answer.c: what a reply means for the command it answers. Takes the reply to its command, and
  * emits its event. */
@@ -420,6 +544,8 @@ void ss_transaction_count(SsSmtp *smtp, SsTransaction *transaction);
 void ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer);
 void ss_transaction_content(SsTransaction *transaction, SsSlice bytes, const SsOrigin *origin);
 void ss_transaction_content_gap(SsTransaction *transaction, uint64_t n);
+/* Part of the content is fetched from `url`, which may be shown. */
+void ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url);
 void ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole,
                                 const SsOrigin *origin);
 /* Drops one that never was: MAIL out of sequence. */

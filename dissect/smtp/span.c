@@ -38,6 +38,7 @@ emit(SsSmtp *smtp, const SsEventSpan *span, const SsOrigin *origin)
 
     ss_smtp_event(smtp, &event, SS_EVENT_SPAN, origin);
     event.span = *span;
+    event.span.direction = (int)ss_smtp_turned(smtp, (SsDirection)span->direction);
     event.span.began = smtp->connection->first.frame;
     event.span.text = ss_slice_sub(span->text, 0, TEXT_MAX);
     ss_smtp_emit(smtp, &event);
@@ -321,7 +322,7 @@ finish_line(SsSmtp *smtp, SsDirection direction, const SsLineBuffer *buffer)
         SsVerbId verb = ss_command_parse(begun).verb->id;
         mask_unknown(smtp, &span, &arena);
         /* Too little of it has come to say that it was no login. */
-        if ((verb == SS_VERB_UNKNOWN || verb == SS_VERB_AUTH) &&
+        if ((verb == SS_VERB_UNKNOWN || verb == SS_VERB_AUTH || verb == SS_VERB_BURL) &&
             !smtp->factory->options.show_secrets) {
             hide_from(&span, 0);
             span.text = SS_SLICE("********");

@@ -28,6 +28,7 @@ is_argument_odd(const SsCommandLine *command)
     case SS_VERB_RSET:
     case SS_VERB_QUIT:
     case SS_VERB_STARTTLS:
+    case SS_VERB_TURN:
         return has_argument;
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
@@ -36,6 +37,8 @@ is_argument_odd(const SsCommandLine *command)
     case SS_VERB_EXPN:
     case SS_VERB_ETRN:
     case SS_VERB_AUTH:
+    case SS_VERB_XCLIENT:
+    case SS_VERB_XFORWARD:
         return !has_argument;
     default:
         return false;

@@ -19,6 +19,19 @@ static const SsVerb verbs[] = {
     {SS_SLICE_INIT("ETRN"), SS_VERB_ETRN, "", true, "RFC 1985 section 5"},
     {SS_SLICE_INIT("STARTTLS"), SS_VERB_STARTTLS, NULL, false, "RFC 3207 section 4"},
     {SS_SLICE_INIT("AUTH"), SS_VERB_AUTH, "", false, "RFC 4954 section 4"},
+    {SS_SLICE_INIT("SEND"), SS_VERB_MAIL, "FROM:", false, "RFC 821 section 3.4"},
+    {SS_SLICE_INIT("SOML"), SS_VERB_MAIL, "FROM:", false, "RFC 821 section 3.4"},
+    {SS_SLICE_INIT("SAML"), SS_VERB_MAIL, "FROM:", false, "RFC 821 section 3.4"},
+    {SS_SLICE_INIT("TURN"), SS_VERB_TURN, NULL, true, "RFC 821 section 3.8"},
+    {SS_SLICE_INIT("ATRN"), SS_VERB_ATRN, "", true, "RFC 2645 section 5.2.1"},
+    {SS_SLICE_INIT("BURL"), SS_VERB_BURL, "imap:", false, "RFC 4468 section 3.2"},
+    {SS_SLICE_INIT("XCLIENT"), SS_VERB_XCLIENT, "", true, "Postfix, XCLIENT_README"},
+    {SS_SLICE_INIT("XFORWARD"), SS_VERB_XFORWARD, "", true, "Postfix, XFORWARD_README"},
+    {SS_SLICE_INIT("X-EXPS"), SS_VERB_AUTH, "", false, "Exchange, AUTH between its servers"},
+    {SS_SLICE_INIT("X-ANONYMOUSTLS"), SS_VERB_STARTTLS, NULL, false,
+     "Exchange, STARTTLS between its servers"},
+    {SS_SLICE_INIT("X-LINK2STATE"), SS_VERB_LINK2STATE, "", true, "Exchange, link states"},
+    {SS_SLICE_INIT("XEXCH50"), SS_VERB_XEXCH50, "", true, "Exchange, properties of a message"},
 };
 
 static const SsVerb unknown = {SS_SLICE_INIT(""), SS_VERB_UNKNOWN, "", true, ""};

@@ -20,9 +20,17 @@ typedef enum {
     SS_VERB_HELP,
     SS_VERB_NOOP,
     SS_VERB_QUIT,
+    /* From here on: of extensions, of which the verb is the keyword too. */
     SS_VERB_ETRN,
     SS_VERB_STARTTLS,
     SS_VERB_AUTH,
+    SS_VERB_TURN,
+    SS_VERB_ATRN,
+    SS_VERB_BURL,
+    SS_VERB_XCLIENT,
+    SS_VERB_XFORWARD,
+    SS_VERB_LINK2STATE,
+    SS_VERB_XEXCH50,
     SS_N_VERBS,
 } SsVerbId;
 

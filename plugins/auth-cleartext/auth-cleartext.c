@@ -2,7 +2,7 @@
  * `auth.cleartext`: a login that shows the password or a bearer token outside TLS.
  */
 #include "base/plugin.h"
-#include "plugins/common/words.h"
+#include "plugins/common/login.h"
 
 typedef struct {
     SsSlice mechanism;
@@ -46,21 +46,6 @@ auth_cleartext_open(const SsHost *host, char *err, size_t errlen)
     return (void *)kinds; /* no state */
 }
 
-static const char *
-outcome_words(int outcome)
-{
-    switch (outcome) {
-    case SS_AUTH_SUCCESS:
-        return "the server accepted it";
-    case SS_AUTH_FAILURE:
-        return "the server refused it";
-    case SS_AUTH_ABORTED:
-        return "the exchange was given up";
-    default:
-        return "its outcome was not captured";
-    }
-}
-
 /* A secret that was refused opens nothing, at least here and now. */
 static const char *
 advice(int outcome, bool is_token)
@@ -82,7 +67,6 @@ auth_cleartext_event(void *self, void *session, const SsHost *host, const SsEven
     Detail detail = {auth->mechanism, auth->username, auth->outcome};
     bool is_token = auth->secret_kind == SS_SECRET_TOKEN;
     const char *todo = advice(auth->outcome, is_token);
-    bool has_evidence = auth->evidence.n > 0;
     g_autoptr(GString) summary = NULL;
 
     (void)self, (void)session;
@@ -91,25 +75,16 @@ auth_cleartext_event(void *self, void *session, const SsHost *host, const SsEven
         return true;
     }
     summary = g_string_new(is_token ? "the bearer token of " : "the password of ");
-    if (auth->username.len) {
-        ss_words_append(summary, host, auth->username, SS_WORDS_MAX);
-    } else {
-        g_string_append(summary, "a user without a name");
-    }
-    g_string_append(summary, " crossed in the clear from ");
-    ss_words_append(summary, host, auth->client.ip, SS_WORDS_MAX);
-    g_string_append(summary, " to ");
-    ss_words_append(summary, host, auth->server.ip, SS_WORDS_MAX);
-    g_string_append_printf(summary, " port %" PRIu64 " (", auth->server.port);
+    ss_login_user(summary, host, auth->username);
+    ss_login_crossed(summary, host, auth);
+    g_string_append(summary, " (");
     ss_words_append(summary, host, auth->mechanism, SS_WORDS_MAX);
     g_string_append_printf(summary, "; %s): %s%srequire TLS for logins",
-                           outcome_words(auth->outcome), todo ? todo : "",
+                           ss_login_outcome(auth->outcome), todo ? todo : "",
                            !todo                              ? ""
                            : auth->outcome == SS_AUTH_FAILURE ? "; "
                                                               : " and ");
-    host->report(host, event, &kinds[0], summary->str, &detail,
-                 has_evidence ? auth->evidence.items : &event->frame,
-                 has_evidence ? auth->evidence.n : 1, 0);
+    ss_login_report(host, event, &kinds[0], summary->str, &detail);
     return true;
 }
 

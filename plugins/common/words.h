@@ -108,3 +108,16 @@ ss_words_endpoint(GString *to, const SsHost *host, const SsEndpoint *at)
     ss_words_append(to, host, at->ip, 64);
     g_string_append_printf(to, "%s:%" PRIu64, is_ip6 ? "]" : "", at->port);
 }
+
+/* Heads a text in which secrets stand as they were sent: whoever finds it should know. In `open`,
+ * for the file it opened; what goes wrong is told by the host. */
+static inline void
+ss_words_head_secrets(const SsHost *host, SsFile *file)
+{
+    static const char line[] = "# secrets are shown: passwords and tokens stand here as they were "
+                               "sent (--show-secrets)\n";
+
+    if (host->show_secrets) {
+        (void)host->file_write(host, file, line, sizeof line - 1);
+    }
+}

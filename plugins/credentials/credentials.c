@@ -1,18 +1,36 @@
 /*
- * `credentials`: one line a login, in columns. No value has a blank in it (a blank stands as \x20,
- * an absent value as `-`), so that a line can be read by column number as well as by eye. Widths
- * are minimums: lines go out as they come, and a long value moves the rest of its line. Secrets
- * that are shown may be of any length, and so stand last.
+ * `credentials`: one line a login, in columns, as JSON, or for hashcat. In columns no value has a
+ * blank in it (a blank stands as \x20, an absent value as `-`), so that a line can be read by
+ * column number as well as by eye. Widths are minimums: lines go out as they come, and a long value
+ * moves the rest of its line. Secrets that are shown may be of any length, and so stand last.
  */
-#include "base/plugin.h"
+#include "plugins/credentials/credentials.h"
+
 #include "plugins/common/words.h"
 
 #define NS_PER_S INT64_C(1000000000)
 
+typedef enum {
+    TABLE,
+    JSON,
+    HASHCAT,
+} Format;
+
 typedef struct {
     SsFile *file;
+    Format format;
     bool has_header;
+    uint64_t by_hashcat[SS_N_HASHCATS];
 } Credentials;
+
+static const SsOption credentials_options[] = {
+    {.key = "format",
+     .type = SS_OPTION_CHOICE,
+     .fallback = "table",
+     .choices = "table|json|hashcat",
+     .help = "columns, a line of JSON a login, or challenges and responses for hashcat"},
+    {.key = NULL},
+};
 
 static const struct {
     const char *name;
@@ -26,14 +44,28 @@ static const struct {
 static void *
 credentials_open(const SsHost *host, char *err, size_t errlen)
 {
-    SsFile *file = host->file_open(host, host->dest, err, errlen);
+    const char *name = host->option_text(host, "format");
+    Format format = g_str_equal(name, "json")      ? JSON
+                    : g_str_equal(name, "hashcat") ? HASHCAT
+                                                   : TABLE;
+    SsFile *file;
     Credentials *self;
 
+    if (format == HASHCAT && !host->show_secrets) {
+        g_snprintf(err, errlen, "format=hashcat writes secrets: give --show-secrets");
+        host->blame_options(host);
+        return NULL;
+    }
+    file = host->file_open(host, host->dest, err, errlen);
     if (!file) {
         return NULL;
     }
     self = g_new0(Credentials, 1);
     self->file = file;
+    self->format = format;
+    if (format == TABLE) {
+        ss_words_head_secrets(host, file);
+    }
     return self;
 }
 
@@ -113,7 +145,8 @@ append_column(GString *line, const SsHost *host, const SsEvent *event, size_t i)
         append_value(line, host, auth->username);
         break;
     case 5:
-        append_value(line, host, auth->secret);
+        append_value(line, host,
+                     ss_slice_is_null(auth->fingerprint) ? auth->secret : auth->fingerprint);
         break;
     case 6:
         g_string_append(line, outcomes[auth->outcome & 3]);
@@ -149,20 +182,61 @@ append_line(GString *line, const SsHost *host, const SsEvent *event)
     }
 }
 
+static void
+append_login(Credentials *self, GString *to, const SsHost *host, const SsEvent *event)
+{
+    SsSlice line;
+
+    switch (self->format) {
+    case JSON:
+        line = host->event_json(host, event);
+        g_string_append_len(to, (const char *)line.data, (gssize)line.len);
+        g_string_append_c(to, '\n');
+        break;
+    case HASHCAT:
+        self->by_hashcat[ss_hashcat_append(to, &event->auth)]++;
+        break;
+    default:
+        if (!self->has_header) {
+            self->has_header = true;
+            append_line(to, host, NULL);
+        }
+        append_line(to, host, event);
+    }
+}
+
 static bool
 credentials_event(void *data, void *session, const SsHost *host, const SsEvent *event)
 {
     Credentials *self = data;
-    g_autoptr(GString) line = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
 
     (void)session;
-    if (!self->has_header) {
-        self->has_header = true;
-        append_line(line, host, NULL);
+    append_login(self, text, host, event);
+    return !text->len || (host->file_write(host, self->file, text->str, text->len) &&
+                          (!host->is_live || host->file_flush(host, self->file)));
+}
+
+/* What hashcat would not take is not passed over in silence. */
+static void
+tell_left_out(const Credentials *self, const SsHost *host)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    uint64_t n = 0;
+
+    for (int why = SS_HASHCAT_NO_MODE; why < SS_N_HASHCATS; why++) {
+        if (self->by_hashcat[why]) {
+            g_string_append(text, n ? "; " : ": ");
+            ss_hashcat_explain(text, (SsHashcat)why, self->by_hashcat[why]);
+            n += self->by_hashcat[why];
+        }
     }
-    append_line(line, host, event);
-    return host->file_write(host, self->file, line->str, line->len) &&
-           (!host->is_live || host->file_flush(host, self->file));
+    if (n) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        ss_words_counted(line, n, "login has", "logins have");
+        g_string_append_printf(line, " no line for hashcat%s", text->str);
+        host->tell(host, line->str);
+    }
 }
 
 static bool
@@ -172,10 +246,12 @@ credentials_close(void *data, const SsHost *host)
     g_autoptr(GString) line = g_string_new(NULL);
     bool ok = true;
 
-    if (!self->has_header) { /* a file without logins still says what it would hold */
+    if (self->format == TABLE && !self->has_header) {
+        /* a file without logins still says what it would hold */
         append_line(line, host, NULL);
         ok = host->file_write(host, self->file, line->str, line->len);
     }
+    tell_left_out(self, host);
     ok = host->file_close(host, self->file) && ok;
     g_free(self);
     return ok;
@@ -186,6 +262,7 @@ const SsPlugin ss_plugin_credentials = {
     .size = sizeof(SsPlugin),
     .name = "credentials",
     .summary = "one line a login: who, where, how, and over what protection",
+    .options = credentials_options,
     .wants = SS_WANT(SS_EVENT_AUTH),
     .open = credentials_open,
     .event = credentials_event,

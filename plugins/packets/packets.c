@@ -400,6 +400,9 @@ packets_open(const SsHost *host, char *err, size_t errlen)
     self->has_detail = g_str_equal(host->option_text(host, "detail"), "1");
     self->has_hex = g_str_equal(host->option_text(host, "hex"), "1");
     self->is_json = g_str_equal(host->option_text(host, "format"), "json");
+    if (!self->is_json) {
+        ss_words_head_secrets(host, self->file);
+    }
     self->layer = layer && *layer ? layer : NULL;
     self->has_color = !self->is_json && host->file_color(host, self->file);
     self->width = MAX(host->file_width(host, self->file), WIDTH);

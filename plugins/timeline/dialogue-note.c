@@ -231,6 +231,11 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_NOTE_ENCRYPTED:
         told->is_encrypted = true;
         return ss_dialogue_fact(self, told, event, g_strdup("encrypted from here on"));
+    case SS_NOTE_TURNED:
+        told->is_turned = note->direction == SS_SERVER;
+        return ss_dialogue_fact(
+            self, told, event,
+            g_strdup_printf("the roles turn: from here on the %s sends the commands", side));
     case SS_NOTE_SLOW:
         return !note->text.len || unanswered(self, told, event);
     case SS_NOTE_RESET:

@@ -105,6 +105,16 @@ is_cut_off(const SsEvent *event)
            !ss_slice_eq(event->note.text, SS_SLICE("reset"));
 }
 
+/* After TURN it is the other end that sends commands. */
+static SsMark
+mark_of_end(const SsTold *told, SsMark mark)
+{
+    if (!told->is_turned || (mark != SS_MARK_SENT && mark != SS_MARK_GOT)) {
+        return mark;
+    }
+    return mark == SS_MARK_SENT ? SS_MARK_GOT : SS_MARK_SENT;
+}
+
 bool
 ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink,
                 char *text, SsInk aside_ink, char *aside)
@@ -118,7 +128,7 @@ ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mar
     if (self->is_live && is_cut_off(event)) {
         line->time_ns = MAX(line->time_ns, told->wait_ns);
     }
-    line->mark = mark;
+    line->mark = mark_of_end(told, mark);
     line->is_protected = has_voice && told->is_encrypted;
     line->is_together =
         has_voice && told->has_line && told->last_mark == mark && told->last_frame == event->frame;

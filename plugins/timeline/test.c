@@ -873,6 +873,73 @@ test_write_failure(void **state)
     assert_false(ss_test_host_event(test, &event));
 }
 
+/* --- deliveries --- */
+
+static void
+send_delivery(SsTestHost *test, SsDeliveryKind kind, SsOutcome outcome, size_t n_attempts)
+{
+    SsReplyText put_off = {450, SS_SLICE("4.2.0"), SS_SLICE("Greylisted"), 0};
+    SsDeliveryAttempt attempts[30] = {{.session = 0}};
+    SsDeliveryRecipient rcpt[] = {
+        {.address = SS_SLICE("bob@b.example"), .outcome = SS_OUTCOME_ACCEPTED},
+        {.address = SS_SLICE("eve\x1b@b.example"), .outcome = (int)outcome},
+    };
+    SsSlice uids[] = {SS_SLICE("0000000000000001"), SS_SLICE("0000000000000002")};
+    SsEvent event = ss_test_event(test, SS_EVENT_DELIVERY, 0);
+
+    for (size_t i = 0; i < n_attempts; i++) {
+        attempts[i] = (SsDeliveryAttempt){
+            .session = i + 1,
+            .time_ns = event.time_ns + (int64_t)i * 8095000000,
+            .client = {SS_SLICE("192.0.2.10"), 40000, SS_SLICE("client.a.example")},
+            .server = {SS_SLICE("2001:db8:0:1::25"), 25, SS_SLICE_NULL},
+            .outcome = (int)(i + 1 < n_attempts ? SS_OUTCOME_DEFERRED : outcome),
+            .reply = i + 1 < n_attempts ? &put_off : NULL,
+            .reason = i + 1 < n_attempts ? SS_SLICE("greylisted") : SS_SLICE_NULL,
+        };
+    }
+    event.delivery = (SsEventDelivery){
+        .kind = (int)kind,
+        .outcome = (int)outcome,
+        .message_id = SS_SLICE("<1@a.example>"),
+        .from = SS_SLICE(""),
+        .rcpt = {rcpt, 2, 2},
+        .attempts = {attempts, n_attempts, n_attempts},
+        .total_delay_ns = (int64_t)n_attempts * 8095000000,
+        .uids = {uids, 2, 2},
+    };
+    send_event(test, event);
+}
+
+static void
+test_deliveries(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    send_delivery(test, SS_DELIVERY_GREYLISTING, SS_OUTCOME_ACCEPTED, 2);
+    send_delivery(test, SS_DELIVERY_RETRY, SS_OUTCOME_DEFERRED, 30);
+    send_delivery(test, SS_DELIVERY_OTHER_SERVER, SS_OUTCOME_REJECTED, 3);
+    send_delivery(test, SS_DELIVERY_RELAY, SS_OUTCOME_ACCEPTED, 2);
+    send_delivery(test, SS_DELIVERY_MIXED, SS_OUTCOME_INCOMPLETE, 11);
+    send_delivery(test, SS_DELIVERY_DUPLICATE, SS_OUTCOME_ACCEPTED, 2);
+    check_page(test);
+    compare(test, "deliveries");
+}
+
+static void
+test_deliveries_quiet(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    test->host.verbosity = -1;
+    send_delivery(test, SS_DELIVERY_GREYLISTING, SS_OUTCOME_ACCEPTED, 2);
+    assert_string_equal(test->out->str, "");
+    send_delivery(test, SS_DELIVERY_GREYLISTING, SS_OUTCOME_DEFERRED, 2);
+    assert_true(g_str_has_prefix(test->out->str, "delivery    DEFERRED at the 2nd attempt"));
+}
+
 static SsEvent
 silent_session(SsTestHost *test, SsSessionState state)
 {
@@ -1264,6 +1331,8 @@ main(void)
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_tcp),
+        cmocka_unit_test(test_deliveries),
+        cmocka_unit_test(test_deliveries_quiet),
     };
 
     return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

@@ -42,6 +42,9 @@ timeline_open(const SsHost *host, char *err, size_t errlen)
     self->width = CLAMP(host->file_width(host, file), 60, 240);
     self->has_color = host->file_color(host, file);
     self->format = format_of(host);
+    if (self->format == SS_FORMAT_TEXT || self->format == SS_FORMAT_TRANSCRIPT) {
+        ss_words_head_secrets(host, file); /* rows have no room for it */
+    }
     self->is_verbatim = host->verbosity > 0 || self->format == SS_FORMAT_TRANSCRIPT;
     self->has_resend = host->option_flag(host, "swaks");
     self->is_live = host->is_live;
@@ -389,6 +392,24 @@ write_summary(SsTimeline *self, const SsEvent *event)
     return write_page(self, &page);
 }
 
+/* -q tells only what did not arrive. */
+static bool
+write_delivery(SsTimeline *self, const SsEvent *event)
+{
+    SsPage page;
+
+    if (self->is_quiet && event->delivery.outcome == SS_OUTCOME_ACCEPTED) {
+        return true;
+    }
+    page = ss_timeline_page(self);
+    if (self->has_written || (self->is_live && !self->is_quiet)) {
+        ss_page_end_line(&page);
+    }
+    ss_delivery_put(self, &page, event);
+    self->has_written = true;
+    return write_page(self, &page);
+}
+
 static bool
 timeline_event(void *data, void *session, const SsHost *host, const SsEvent *event)
 {
@@ -401,6 +422,9 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
     }
     if (event->type == SS_EVENT_CAPTURE) {
         return self->format == SS_FORMAT_TRANSCRIPT || write_summary(self, event);
+    }
+    if (event->type == SS_EVENT_DELIVERY) {
+        return self->format == SS_FORMAT_TRANSCRIPT || write_delivery(self, event);
     }
     if (!told) {
         return true;
@@ -517,7 +541,8 @@ const SsPlugin ss_plugin_timeline = {
     .options = timeline_options,
     .wants = SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_AUTH) |
              SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_REPLY) |
-             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT(SS_EVENT_NOTE),
+             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_DELIVERY) | SS_WANT(SS_EVENT_CAPTURE) |
+             SS_WANT(SS_EVENT_NOTE),
     .needs = SS_NEED_MIME,
     .session_state = sizeof(SsTold),
     .open = timeline_open,

@@ -15,6 +15,7 @@
  *     time.c            where its time went
  *     message.c         a message's block
  *     findings.c        a session's findings
+ *     delivery.c        one message over many connections
  *     summary.c         the totals at the end
  */
 #pragma once
@@ -157,6 +158,7 @@ typedef struct {
 
     /* what the head says */
     bool is_encrypted; /* TLS has begun */
+    bool is_turned;    /* who was connected to sends the commands */
     bool is_unread;    /* and nothing of it could be read */
     bool has_dialogue;
     bool is_connected; /* the handshake was seen */
@@ -348,6 +350,10 @@ void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSess
 
 void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                     const SsEventMessage *message);
+
+/* --- delivery.c --- */
+
+void ss_delivery_put(const SsTimeline *self, SsPage *page, const SsEvent *event);
 
 /* --- summary.c --- */
 

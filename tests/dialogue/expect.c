@@ -155,6 +155,8 @@ static const char *const left_out[] = {
     "ack_time",
     "latency",
     "uid",
+    "hold_until", /* with as many digits as the capture's times */
+    "rrvs",
     "community_id",
     "transfer_time",
     "server_time",

@@ -168,6 +168,20 @@ fail_told(const SsHost *host, const char *what)
 }
 
 static void
+blame_options(const SsHost *host)
+{
+    test_of(host)->is_blamed = true;
+}
+
+/* What JSON says is tested elsewhere: here only that it was asked for. */
+static SsSlice
+event_json(const SsHost *host, const SsEvent *event)
+{
+    (void)host, (void)event;
+    return SS_SLICE("{}");
+}
+
+static void
 tell(const SsHost *host, const char *what)
 {
     g_string_append_printf(test_of(host)->told, "%s\n", what);
@@ -196,7 +210,9 @@ ss_test_host_new(const SsPlugin *plugin)
         .file_flush = file_flush,
         .file_close = file_close,
         .text_safe = text_safe,
+        .event_json = event_json,
         .fail = fail_told,
+        .blame_options = blame_options,
         .tell = tell,
     };
     test->plugin = plugin;

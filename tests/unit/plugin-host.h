@@ -28,8 +28,9 @@ typedef struct {
     unsigned width;
     bool color;
     bool fails_writing;
-    char *failure; /* of `fail`, or NULL */
-    GString *told; /* of `tell`, a line each */
+    bool is_blamed; /* by `blame_options`, the command line */
+    char *failure;  /* of `fail`, or NULL */
+    GString *told;  /* of `tell`, a line each */
     /* What events made by the short forms get. */
     uint64_t session;
     int64_t start_ns;
