@@ -310,6 +310,8 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 void
 ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer)
 {
+    const SsContentPlan *plan = smtp->factory->plan;
+
     if (transaction->has_content) {
         return; /* a further chunk */
     }
@@ -318,11 +320,12 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
     transaction->event.transfer = (int)transfer;
     transaction->event.security = (int)smtp->security;
     ss_content_watch(smtp, transaction);
-    if (smtp->factory->plan && smtp->factory->plan->needs &&
-        ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
-        transaction->event.content =
-            ss_content_new(smtp->factory->plan, ss_connection_identify(smtp->connection),
-                           smtp->connection->session);
+    if (plan && plan->choose) {
+        plan = plan->choose(plan, smtp->connection->session, transaction->event.index);
+    }
+    if (plan && plan->needs && ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
+        transaction->event.content = ss_content_new(plan, ss_connection_identify(smtp->connection),
+                                                    smtp->connection->session);
     }
 }
 
@@ -434,11 +437,17 @@ best_final(const SsTransaction *transaction, const SsReplyText *last)
     return last;
 }
 
+/* Chunks may follow the recipients without waiting, so that content is there which the server never
+ * asked for. */
 static bool
-is_every_recipient_refused(const SsTransaction *transaction)
+is_every_recipient_refused(const SsTransaction *transaction, const SsReplyText *final)
 {
+    const SsReplyText *answer = final ? final : &transaction->data_reply;
+    bool is_unasked = transaction->event.transfer == SS_TRANSFER_BDAT && answer->code / 100 >= 4;
+
     return transaction->n_refused && !transaction->n_accepted &&
-           transaction->n_refused == transaction->event.rcpt.total && !transaction->has_content;
+           transaction->n_refused == transaction->event.rcpt.total &&
+           (!transaction->has_content || is_unasked);
 }
 
 static void
@@ -451,7 +460,7 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     if (is_mail_refused && !final) {
         event->stage = SS_STAGE_MAIL;
         event->reply = &transaction->mail_reply;
-    } else if (is_every_recipient_refused(transaction)) {
+    } else if (is_every_recipient_refused(transaction, final)) {
         event->stage = SS_STAGE_RCPT;
         event->reply = &transaction->last_refusal;
     } else if (transaction->data_reply.code && (!final || final->code / 100 != 2)) {
