@@ -95,9 +95,10 @@ typedef struct {
                                the capture point saw it; SS_TIME_NONE */
     uint32_t initial_seq;   /* of its SYN */
     uint16_t port;
-    uint16_t mss; /* of its SYN; 0: not seen */
-    uint8_t ttl;  /* of its first packet */
-    bool has_syn; /* `initial_seq` was seen, or told by the SYN-ACK */
+    uint16_t mss;     /* of its SYN; 0: not seen */
+    uint8_t ttl;      /* of its first packet */
+    bool has_syn;     /* `initial_seq` was seen, or told by the SYN-ACK */
+    uint32_t settled; /* when all it had sent was last acknowledged: ss_connection_settled_ns() */
 } SsConnectionEnd;
 
 /* What is kept of an end where there is something to tell. */
@@ -129,7 +130,6 @@ typedef struct {
     SsOrigin first, last;
     int64_t syn_ns;            /* time of the client's first SYN; SS_TIME_NONE */
     int64_t ready_ns;          /* of the ACK that ends the handshake; SS_TIME_NONE */
-    int64_t settled_ns;        /* when all that the client had sent was last acknowledged */
     uint64_t uid;              /* fixed when the first event needs it: ss_connection_identify() */
     uint64_t session;          /* number, from 1; 0 until the connection counts as a session */
     uint64_t frame;            /* the packet being processed: `frame` of events made now */
@@ -153,6 +153,29 @@ ss_connection_connect_ns(const SsConnection *connection)
                     connection->ready_ns >= connection->syn_ns;
 
     return is_known ? connection->ready_ns - connection->syn_ns : SS_TIME_NONE;
+}
+
+/* Since the connection's first packet, in what 32 bits tell half a day of. */
+#define SS_SETTLED_UNIT_NS 10000
+
+/* All that this end has sent is acknowledged. */
+static inline void
+ss_connection_settle(SsConnection *connection, SsDirection direction, int64_t now_ns)
+{
+    int64_t units = (now_ns - connection->first.time_ns) / SS_SETTLED_UNIT_NS;
+
+    connection->half[direction].settled =
+        units >= 0 && units < UINT32_MAX ? (uint32_t)units + 1 : 0;
+}
+
+/* When that was last; SS_TIME_NONE where it was not seen. */
+static inline int64_t
+ss_connection_settled_ns(const SsConnection *connection, SsDirection direction)
+{
+    uint32_t settled = connection->half[direction].settled;
+
+    return settled ? connection->first.time_ns + (int64_t)(settled - 1) * SS_SETTLED_UNIT_NS
+                   : SS_TIME_NONE;
 }
 
 typedef struct SsStreamSink SsStreamSink;

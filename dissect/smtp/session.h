@@ -288,7 +288,7 @@ typedef enum {
 #define SS_SAYS_NAME 0
 #define SS_SAYS_SOFTWARE 1
 
-/* What a session keeps of its messages, from the first MAIL on. */
+/* What a session keeps from the first MAIL or login on. */
 typedef struct {
     SsMailTimes times;
     uint32_t by_outcome[SS_N_OUTCOMES];
@@ -312,9 +312,8 @@ typedef struct {
     uint32_t n_pending, n_open; /* in the ledger, and transactions */
     SsAuth *auth;               /* under way, or NULL */
     SsTls *tls;                 /* NULL while the session is plain */
-    uint64_t n_transactions;
-    uint64_t n_messages;
-    SsMailTally *mail; /* NULL before the first MAIL */
+    uint32_t n_transactions, n_messages;
+    SsMailTally *mail; /* NULL before the first MAIL or login */
     SsSessionTimes times;
     int64_t banner_ns;
     int64_t slowest_ns;

@@ -32,7 +32,7 @@ network_ns(const SsSmtp *smtp, SsDirection asker, int64_t from_ns, int64_t to_ns
     const SsTcpHealth *health = smtp->connection->health;
     int64_t again_ns = health ? health->half[ss_smtp_turned(smtp, asker)].resent_ns : 0;
     int64_t lost_ns = again_ns > from_ns && again_ns <= to_ns ? again_ns - from_ns : 0;
-    int64_t settled_ns = smtp->connection->settled_ns;
+    int64_t settled_ns = ss_connection_settled_ns(smtp->connection, SS_CLIENT);
 
     if (asker == SS_CLIENT && settled_ns >= from_ns && settled_ns < again_ns) {
         lost_ns = 0; /* it had arrived before it was sent again */
@@ -145,6 +145,7 @@ book_transfer(SsSmtp *smtp, SsTransaction *transaction, int64_t from_ns, int64_t
 {
     const SsConnection *connection = smtp->connection;
     int64_t left_ns = now_ns - from_ns, closed_ns = 0, pause_ns = 0;
+    int64_t settled_ns = ss_connection_settled_ns(connection, SS_CLIENT);
 
     if (connection->health) {
         closed_ns = connection->health->half[SS_SERVER].closed_ns - transaction->times.closed_ns;
@@ -152,8 +153,8 @@ book_transfer(SsSmtp *smtp, SsTransaction *transaction, int64_t from_ns, int64_t
         closed_ns = CLAMP(closed_ns, 0, left_ns);
         left_ns -= closed_ns;
     }
-    if (connection->settled_ns >= from_ns && connection->settled_ns < now_ns) {
-        pause_ns = now_ns - connection->settled_ns - trip_ns(smtp, SS_SERVER);
+    if (settled_ns >= from_ns && settled_ns < now_ns) {
+        pause_ns = now_ns - settled_ns - trip_ns(smtp, SS_SERVER);
         pause_ns = CLAMP(pause_ns, 0, left_ns);
     }
     tally(smtp)->times.transfer_ns += now_ns - from_ns;
@@ -184,7 +185,8 @@ static void
 note_slow(SsSmtp *smtp, const SsPending *pending, int64_t from_ns, int64_t to_ns,
           const SsOrigin *origin, SsSlice text)
 {
-    int64_t wait_ns = to_ns - from_ns, settled_ns = smtp->connection->settled_ns;
+    int64_t wait_ns = to_ns - from_ns,
+            settled_ns = ss_connection_settled_ns(smtp->connection, SS_CLIENT);
     const SsTransaction *transaction = ss_transaction_get(smtp, pending ? pending->transaction : 0);
     SsEvent event;
 
@@ -312,7 +314,7 @@ void
 ss_timing_login(SsSmtp *smtp, const SsAuth *auth, const SsOrigin *origin)
 {
     if (auth) {
-        smtp->times.auth_ns += MAX(origin->time_ns - auth->origin.time_ns, 0);
+        tally(smtp)->times.auth_ns += MAX(origin->time_ns - auth->origin.time_ns, 0);
     }
 }
 
@@ -410,7 +412,7 @@ ss_timing_fill_session(const SsSmtp *smtp, SsEventSession *session)
     int64_t network;
 
     timing->hello_ns = known(smtp->times.hello_ns);
-    timing->auth_ns = known(smtp->times.auth_ns);
+    timing->auth_ns = known(smtp->mail ? smtp->mail->times.auth_ns : 0);
     timing->envelope_ns = mail ? mail->times.envelope_ns : SS_TIME_NONE;
     timing->transfer_ns = mail ? mail->times.transfer_ns : SS_TIME_NONE;
     timing->answer_ns = mail ? mail->times.answer_ns : SS_TIME_NONE;

@@ -18,12 +18,12 @@
 /* Of a session, whatever it does. */
 typedef struct {
     int64_t until_ns; /* all before this is booked; SS_TIME_NONE: nothing is */
-    int64_t hello_ns, auth_ns, network_ns, server_ns;
+    int64_t hello_ns, network_ns, server_ns;
 } SsSessionTimes;
 
-/* From the first MAIL on. */
+/* From the first MAIL or login on. */
 typedef struct {
-    int64_t envelope_ns, transfer_ns, answer_ns, idle_ns;
+    int64_t auth_ns, envelope_ns, transfer_ns, answer_ns, idle_ns;
 } SsMailTimes;
 
 typedef struct {

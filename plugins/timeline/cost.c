@@ -25,9 +25,9 @@ size_of_reply(const SsTimeline *self, const SsEventReply *reply)
 
     for (size_t i = 0; i < reply->lines.n; i++) {
         size += MIN(lines[i].len, max) + 2;
-        size += self->host->verbosity > 0 ? SS_LINE_SIZE : 0;
+        size += self->is_verbatim ? SS_LINE_SIZE : 0;
     }
-    return self->host->verbosity > 0 ? size : MIN(size, SS_LINE_SIZE + SS_SHOWN_MAX);
+    return self->is_verbatim ? size : MIN(size, SS_LINE_SIZE + SS_SHOWN_MAX);
 }
 
 static size_t
@@ -93,8 +93,12 @@ size_t
 ss_timeline_cost(const void *data, const SsEvent *event, size_t session, size_t all)
 {
     const SsTimeline *self = data;
+    bool is_rows = self->format == SS_FORMAT_CSV || self->format == SS_FORMAT_JSONL;
     size_t max =
         all > SS_TOLD_ALL_MAX ? 2 * SS_TOLD_MAX_CROWDED : SS_TOLD_MAX + SS_TOLD_MESSAGES_MAX;
 
+    if (is_rows) {
+        return 0;
+    }
     return MIN(size_of(self, event) + (session == 0 ? LISTS_SIZE : 0), max - MIN(max, session));
 }

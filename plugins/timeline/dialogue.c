@@ -159,9 +159,8 @@ ss_dialogue_alarm(SsTimeline *self, SsTold *told, const SsEvent *event, char *te
 size_t
 ss_dialogue_shown_max(const SsTimeline *self)
 {
-    return self->host->verbosity > 0
-               ? 16 * SS_SHOWN_MAX
-               : MIN(SS_SHOWN_ROWS * (size_t)(self->width - 20) - 24, SS_SHOWN_MAX);
+    return self->is_verbatim ? 16 * SS_SHOWN_MAX
+                             : MIN(SS_SHOWN_ROWS * (size_t)(self->width - 20) - 24, SS_SHOWN_MAX);
 }
 
 /* --- chunks of one size, on one line --- */
@@ -201,7 +200,7 @@ fold_chunk(SsTimeline *self, SsTold *told, const SsEventCommand *command, bool h
     uint64_t size;
     GString *text;
 
-    if (self->is_live || self->host->verbosity > 0 || has_aside || !chunks->sent ||
+    if (self->is_live || self->is_verbatim || has_aside || !chunks->sent ||
         !is_chunk(command, &size) || size != chunks->size) {
         return false;
     }
@@ -471,7 +470,7 @@ static bool
 reply(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventReply *reply = &event->reply;
-    bool is_verbose = self->host->verbosity > 0, is_chunk_reply, is_early, ok;
+    bool is_verbose = self->is_verbatim, is_chunk_reply, is_early, ok;
     char *text;
     SsInk aside_ink;
     char *aside = wait_aside(told, reply->latency_ns, is_verbose, &aside_ink);
@@ -563,7 +562,7 @@ auth(SsTimeline *self, SsTold *told, const SsEvent *event)
                         auth->secret_kind == SS_SECRET_TOKEN ? "token" : "password"));
 }
 
-/* Live only: offline a finding stands above the dialogue. */
+/* Live and in a transcript; else a finding stands above the dialogue. */
 static bool
 finding(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
@@ -591,6 +590,8 @@ message(SsTimeline *self, SsTold *told, const SsEvent *event)
 bool
 ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
+    bool tells_all = self->is_live || self->format == SS_FORMAT_TRANSCRIPT;
+
     switch (event->type) {
     case SS_EVENT_COMMAND:
         return command(self, told, event);
@@ -603,10 +604,10 @@ ss_dialogue_event(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_EVENT_AUTH:
         return auth(self, told, event);
     case SS_EVENT_FINDING:
-        return !self->is_live || finding(self, told, event);
+        return !tells_all || finding(self, told, event);
     case SS_EVENT_MESSAGE:
-        return self->is_live ? message(self, told, event)
-                             : ss_dialogue_content_so_far(self, told, &event->message);
+        return tells_all ? message(self, told, event)
+                         : ss_dialogue_content_so_far(self, told, &event->message);
     default:
         return true;
     }

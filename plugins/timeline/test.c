@@ -235,6 +235,93 @@ test_verbose(void **state)
     compare(test, "verbose");
 }
 
+/* The other formats of the same session, offline and live. */
+static void
+test_formats(void **state)
+{
+    static const struct {
+        const char *format, *golden;
+        bool is_live;
+    } rows[] = {
+        {"transcript", "transcript", false},
+        {"transcript", "transcript-live", true},
+        {"csv", "rows-csv", false},
+        {"jsonl", "rows-jsonl", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+        ss_test_host_option(test, "format", rows[i].format);
+        test->host.is_live = rows[i].is_live;
+        play_partly(test);
+        send_event(test, session_of(test, 1864, SS_STATE_COMPLETE));
+        send_capture(test, 23, SS_COUNT_NONE);
+        compare(test, rows[i].golden);
+    }
+}
+
+/* Cells that a spreadsheet would run, and bytes that would end one. */
+static void
+test_csv_cells(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event;
+
+    (void)state;
+    ss_test_host_option(test, "format", "csv");
+    event = ss_test_auth(test, 10, "PLAIN", " =1+1,\"x\"", SS_AUTH_FAILURE);
+    event.auth.mechanism = S("@SUM(A1)\r\n");
+    send_event(test, event);
+    assert_non_null(strstr(test->out->str, ",\"'@SUM(A1)\\x0d\","));
+    assert_non_null(strstr(test->out->str, ",\"'=1+1,\"\"x\"\"\","));
+}
+
+/* What sends a message again, and when there is none. */
+static void
+test_resend(void **state)
+{
+    static const struct {
+        const char *from, *to, *helo, *said;
+        uint64_t missing;
+    } rows[] = {
+        {"ann@a.example", "bob@b.example", "a.example",
+         "  resend    swaks --server=198.51.100.25 --port=25 --helo=a.example --to=bob@b.example "
+         "--from=ann@a.example --data=@",
+         0},
+        {"", "o'hare@b.example", "-x",
+         "swaks --server=198.51.100.25 --port=25 '--to=o'\\''hare@b.example' '--from=<>' --data=@",
+         0},
+        {"a$(x)@a.example", "bob@b.example", "a", "'--from=a$(x)@a.example' --data", 0},
+        {"-x@a.example", "bob@b.example", "a", "  resend    message 1 has addresses that", 0},
+        {"ann@a.example", "a,b@b.example", "a", "  resend    message 1 has addresses that", 0},
+        {"ann@a.example", "a\033b@b.example", "a", "  resend    message 1 has addresses that", 0},
+        {"ann@a.example", "bob@b.example", "a", "  resend    message 1 is not whole: no", 7},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsRecipient rcpt = recipient(rows[i].to, 250, NULL, "ok");
+        SsEvent event;
+
+        ss_test_host_option(test, "swaks", "yes");
+        event = ss_test_message(test, 64, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+        event.message.from = S(rows[i].from);
+        event.message.rcpt = (SsList){&rcpt, 1, 1};
+        event.message.size = 9;
+        event.message.missing_bytes = rows[i].missing;
+        send_event(test, event);
+        event = session_of(test, 100, SS_STATE_COMPLETE);
+        event.session_end.client.name = S(rows[i].helo);
+        send_event(test, event);
+        if (!strstr(test->out->str, rows[i].said)) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
+}
+
 /* Of what went well nothing, of what did not the verdict. */
 static void
 test_quiet(void **state)
@@ -1214,19 +1301,35 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_partly),       cmocka_unit_test(test_verbose),
-        cmocka_unit_test(test_live),         cmocka_unit_test(test_quiet),
-        cmocka_unit_test(test_live_end),     cmocka_unit_test(test_time),
-        cmocka_unit_test(test_whose),        cmocka_unit_test(test_no_tls),
-        cmocka_unit_test(test_stuck),        cmocka_unit_test(test_doubted_reset),
-        cmocka_unit_test(test_protection),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_gap),          cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_long_session), cmocka_unit_test(test_color_only_adds),
-        cmocka_unit_test(test_widths),       cmocka_unit_test(test_write_failure),
-        cmocka_unit_test(test_unfinished),   cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_one_way),      cmocka_unit_test(test_unfinished_messages),
-        cmocka_unit_test(test_again),        cmocka_unit_test(test_one_line),
-        cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_partly),
+        cmocka_unit_test(test_verbose),
+        cmocka_unit_test(test_live),
+        cmocka_unit_test(test_quiet),
+        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_csv_cells),
+        cmocka_unit_test(test_resend),
+        cmocka_unit_test(test_live_end),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_no_tls),
+        cmocka_unit_test(test_stuck),
+        cmocka_unit_test(test_doubted_reset),
+        cmocka_unit_test(test_protection),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_gap),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_long_session),
+        cmocka_unit_test(test_color_only_adds),
+        cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_write_failure),
+        cmocka_unit_test(test_unfinished),
+        cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_one_way),
+        cmocka_unit_test(test_unfinished_messages),
+        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_one_line),
+        cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_tcp),
         cmocka_unit_test(test_deliveries),
         cmocka_unit_test(test_deliveries_quiet),

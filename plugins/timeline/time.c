@@ -94,8 +94,9 @@ put_text(SsPage *page, const char *text)
 
 /* Whose time it was, who had most of it first. */
 static void
-put_whose(SsPage *page, const SsEventSession *session)
+put_whose(SsPage *page, const SsTold *told, const SsEventSession *session)
 {
+    const char *head = is_hidden(told, session) ? "whose, until it was encrypted: " : "whose: ";
     struct {
         const char *name;
         int64_t ns;
@@ -115,7 +116,7 @@ put_whose(SsPage *page, const SsEventSession *session)
         if (shares[most].ns < NS_PER_MS) {
             break; /* nothing that matters, or not known */
         }
-        g_string_append_printf(text, "%s%s ", text->len ? ", " : "whose: ", shares[most].name);
+        g_string_append_printf(text, "%s%s ", text->len ? ", " : head, shares[most].name);
         ss_words_duration(text, shares[most].ns);
         shares[most].ns = -1;
     }
@@ -172,7 +173,7 @@ ss_time_put(const SsTimeline *self, SsPage *page, const SsTold *told, const SsEv
         is_first = false;
     }
     if (!is_first) {
-        put_whose(page, session);
+        put_whose(page, told, session);
         put_closed_windows(page, session);
     }
 }

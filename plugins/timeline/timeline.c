@@ -9,8 +9,23 @@
  * is anything wrong; below that the dialogue itself.
  */
 #include "plugins/timeline/timeline.h"
+#include "plugins/timeline/rows.h"
 
 #define NS_PER_S INT64_C(1000000000)
+
+static SsFormat
+format_of(const SsHost *host)
+{
+    static const char *const names[] = {"text", "transcript", "csv", "jsonl"};
+    const char *name = host->option_text(host, "format");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (SsFormat)i;
+        }
+    }
+    return SS_FORMAT_TEXT;
+}
 
 static void *
 timeline_open(const SsHost *host, char *err, size_t errlen)
@@ -24,13 +39,25 @@ timeline_open(const SsHost *host, char *err, size_t errlen)
     self = g_new0(SsTimeline, 1);
     self->host = host;
     self->file = file;
-    ss_words_head_secrets(host, file);
     self->width = CLAMP(host->file_width(host, file), 60, 240);
     self->has_color = host->file_color(host, file);
+    self->format = format_of(host);
+    if (self->format == SS_FORMAT_TEXT || self->format == SS_FORMAT_TRANSCRIPT) {
+        ss_words_head_secrets(host, file); /* rows have no room for it */
+    }
+    self->is_verbatim = host->verbosity > 0 || self->format == SS_FORMAT_TRANSCRIPT;
+    self->has_resend = host->option_flag(host, "swaks");
     self->is_live = host->is_live;
     self->is_quiet = host->verbosity < 0;
     self->totals.reasons = g_ptr_array_new_with_free_func(ss_reason_free);
     self->totals.ids = g_ptr_array_new_with_free_func(ss_reason_free);
+    if (self->format == SS_FORMAT_CSV && !ss_rows_begin(self)) {
+        g_snprintf(err, errlen, "it cannot be written");
+        (void)host->file_close(host, self->file);
+        ss_totals_clear(&self->totals);
+        g_free(self);
+        return NULL;
+    }
     return self;
 }
 
@@ -146,7 +173,11 @@ write_line(SsTimeline *self, const SsTold *told, const SsLine *line)
         self->has_written = false;
     }
     ss_page_put(&page, SS_INK_STRONG, number);
-    ss_dialogue_put(&page, line, told->first_ns, 4);
+    if (self->format == SS_FORMAT_TRANSCRIPT) {
+        ss_transcript_put(&page, line);
+    } else {
+        ss_dialogue_put(&page, line, told->first_ns, 4);
+    }
     return write_page(self, &page);
 }
 
@@ -218,6 +249,13 @@ timeline_session_free(void *data, void *session)
     SsTimeline *self = data;
     SsTold *told = session;
 
+    g_free(told->client_ip);
+    g_free(told->server_ip);
+    g_free(told->end_reason);
+    g_free(told->login);
+    if (told->resend) {
+        g_string_free(told->resend, TRUE);
+    }
     if (!told->is_begun) {
         return;
     }
@@ -242,7 +280,6 @@ timeline_session_free(void *data, void *session)
     g_free(told->turned_away);
     g_free(told->unanswered);
     g_free(told->tls_refused);
-    g_free(told->end_reason);
     g_free(told->awaited);
 }
 
@@ -319,8 +356,16 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (self->is_quiet && ss_verdict_is_plain(self, told, session)) {
         return write_page(self, &page);
     }
+    if (self->format == SS_FORMAT_TRANSCRIPT && self->is_live && !self->is_quiet) {
+        return write_page(self, &page); /* it stands there */
+    }
     if (self->has_written || (self->is_live && !self->is_quiet)) {
         ss_page_end_line(&page);
+    }
+    if (self->format == SS_FORMAT_TRANSCRIPT) {
+        ss_transcript_put_session(self, &page, told, session);
+        self->has_written = true;
+        return write_page(self, &page);
     }
     ss_verdict_put_head(self, &page, told, event);
     if (self->is_quiet) {
@@ -328,6 +373,7 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
         return write_page(self, &page);
     }
     put_messages(&page, told);
+    ss_resend_put(self, &page, told, session);
     ss_verdict_put_findings(&page, told, session);
     put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
     self->has_written = true;
@@ -371,11 +417,14 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
     SsTold *told = session;
 
     (void)host;
+    if (self->format == SS_FORMAT_CSV || self->format == SS_FORMAT_JSONL) {
+        return ss_rows_event(self, told, event);
+    }
     if (event->type == SS_EVENT_CAPTURE) {
-        return write_summary(self, event);
+        return self->format == SS_FORMAT_TRANSCRIPT || write_summary(self, event);
     }
     if (event->type == SS_EVENT_DELIVERY) {
-        return write_delivery(self, event);
+        return self->format == SS_FORMAT_TRANSCRIPT || write_delivery(self, event);
     }
     if (!told) {
         return true;
@@ -390,9 +439,11 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
         return write_session(self, told, event);
     case SS_EVENT_MESSAGE:
         ss_verdict_message(self, told, event);
+        ss_resend_see_message(self, told, event);
         break;
     case SS_EVENT_AUTH:
         ss_verdict_auth(self, told, event);
+        ss_resend_see_login(self, told, &event->auth);
         break;
     case SS_EVENT_TLS:
         ss_verdict_tls(self, told, event);
@@ -467,11 +518,27 @@ timeline_close(void *data, const SsHost *host)
     return ok;
 }
 
+static const SsOption timeline_options[] = {
+    {.key = "format",
+     .type = SS_OPTION_CHOICE,
+     .fallback = "text",
+     .choices = "text|transcript|csv|jsonl",
+     .help = "`transcript`: the dialogues in swaks' manner; `csv`, `jsonl`: one row an event, as "
+             "Timesketch imports them"},
+    {.key = "swaks",
+     .type = SS_OPTION_FLAG,
+     .fallback = "no",
+     .help = "for each message a swaks command that sends it again, from the file that `eml` "
+             "writes (`text` only)"},
+    {.key = NULL},
+};
+
 const SsPlugin ss_plugin_timeline = {
     .abi = SS_PLUGIN_ABI,
     .size = sizeof(SsPlugin),
     .name = "timeline",
     .summary = "for people: each session as a conversation, its verdict first",
+    .options = timeline_options,
     .wants = SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_AUTH) |
              SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_REPLY) |
              SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_DELIVERY) | SS_WANT(SS_EVENT_CAPTURE) |

@@ -6,6 +6,9 @@
  *     dialogue.c        what was said: events to lines of the conversation
  *     dialogue-note.c   what was not said: connection, content, gaps
  *     dialogue-tcp.c    what TCP did below: resets, two readings, odd packets
+ *     transcript.c      the dialogue in swaks' manner
+ *     rows.c            rows for Timesketch
+ *     resend.c          commands that send a message again
  *     wait.c            whom a live session waits for
  *     verdict.c         what events add to the verdict
  *     head.c            a session's head, the verdict first
@@ -181,6 +184,11 @@ typedef struct {
     char *end_reason;
     SsDirection end_by;
 
+    char *client_ip, *server_ip; /* of rows and of what sends again */
+    uint64_t client_port, server_port;
+    char *login;     /* the user who logged in last, or NULL */
+    GString *resend; /* what sends the messages again, a line each */
+
     GString *messages;
     uint64_t messages_left_out;
     GPtrArray *findings; /* of SsToldFinding */
@@ -208,9 +216,19 @@ typedef struct {
     uint64_t gaps, gap_bytes, lost_bytes;
 } SsTotals;
 
+typedef enum {
+    SS_FORMAT_TEXT,
+    SS_FORMAT_TRANSCRIPT, /* the dialogue alone, in swaks' manner */
+    SS_FORMAT_CSV,
+    SS_FORMAT_JSONL,
+} SsFormat;
+
 typedef struct {
     const SsHost *host;
     SsFile *file;
+    SsFormat format;
+    bool is_verbatim; /* replies and chunks stand as they were sent */
+    bool has_resend;  /* a command that sends a message again stands behind the messages */
     unsigned width;
     bool has_color;
     bool is_live;
@@ -275,6 +293,19 @@ bool ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_dialogue_tell_stuck(SsTimeline *self, SsTold *told, const SsEventSession *session);
 /* Adds to the line of a reset that need not be believed what the session's end shows of it. */
 void ss_dialogue_explain_reset(SsTold *told, const SsEventSession *session);
+
+/* --- transcript.c --- */
+
+void ss_transcript_put(SsPage *page, const SsLine *line);
+void ss_transcript_put_session(const SsTimeline *self, SsPage *page, const SsTold *told,
+                               const SsEventSession *session);
+
+/* --- resend.c --- */
+
+void ss_resend_see_login(const SsTimeline *self, SsTold *told, const SsEventAuth *auth);
+void ss_resend_see_message(const SsTimeline *self, SsTold *told, const SsEvent *event);
+void ss_resend_put(const SsTimeline *self, SsPage *page, const SsTold *told,
+                   const SsEventSession *session);
 
 /* --- wait.c --- */
 

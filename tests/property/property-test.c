@@ -83,12 +83,20 @@ ends_by_itself(const SsDialogue *dialogue)
     return dialogue->end == SS_CLOSE_FIN || dialogue->end == SS_CLOSE_RESET;
 }
 
+/* How long a capture goes on behind what is open tells how long that has waited. */
+static bool
+is_left_alone(const SsDialogue *one, const SsDialogue *other)
+{
+    return ends_by_itself(one) || duration_of(other) < SS_NS_PER_S;
+}
+
 /* Whether both can be in one capture: whose end says nothing of the other's. */
 static bool
 go_together(const SsDialogue *one, const SsDialogue *other)
 {
     return one->any_port == other->any_port && one->port == other->port &&
            duration_of(one) < SHORT_NS && duration_of(other) < SHORT_NS &&
+           is_left_alone(one, other) && is_left_alone(other, one) &&
            (ends_by_itself(one) || ends_by_itself(other) || one->end == other->end);
 }
 

@@ -22,7 +22,7 @@
 enum {
     N = 2000,
     MOST = 416,        /* bytes a session, with the allocator's own */
-    MOST_OF_MAIL = 64, /* of one that has sent a mail beside */
+    MOST_OF_MAIL = 96, /* of one that has sent a mail beside */
 };
 
 typedef struct {

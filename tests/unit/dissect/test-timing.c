@@ -50,7 +50,6 @@ begin(Talk *talk)
                        .on_server_port = true,
                        .syn_ns = 0,
                        .ready_ns = 20 * MS,
-                       .settled_ns = SS_TIME_NONE,
                        .session = 1},
     };
     talk->connection.health = &talk->health;
@@ -172,7 +171,7 @@ test_sent_again_in_vain(void **state)
     begin(&talk);
     say(&talk, 50, SS_SERVER, "220 mx.b.example\r\n");
     say(&talk, 50, SS_CLIENT, "EHLO client.a.example\r\n");
-    talk.connection.settled_ns = 70 * MS;
+    ss_connection_settle(&talk.connection, SS_CLIENT, 70 * MS);
     talk.health.half[SS_CLIENT].resent_ns = 3050 * MS;
     say(&talk, 3100, SS_SERVER, "250 mx.b.example\r\n");
     end(&talk, 3100);
@@ -193,7 +192,7 @@ test_transfer(void **state)
     begin(&talk);
     say_envelope(&talk);
     say(&talk, 1700, SS_CLIENT, "one\r\n");
-    talk.connection.settled_ns = 1720 * MS;
+    ss_connection_settle(&talk.connection, SS_CLIENT, 1720 * MS);
     say(&talk, 4000, SS_CLIENT, "two\r\n");
     talk.health.half[SS_SERVER].closed_ns = 900 * MS;
     say(&talk, 5000, SS_CLIENT, "three\r\n");
