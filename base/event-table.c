@@ -26,7 +26,7 @@ static const char *const outcome_names[] = {
     "accepted", "rejected", "deferred", "incomplete", "unknown", NULL,
 };
 static const char *const stage_names[] = {"mail", "rcpt", "data", "end", NULL};
-static const char *const transfer_names[] = {"DATA", "BDAT", "BURL", NULL};
+static const char *const transfer_names[] = {"DATA", "BDAT", NULL};
 static const char *const auth_outcome_names[] = {"success", "failure", "aborted", "unknown", NULL};
 static const char *const secret_kind_names[] = {"password", "hash", "token", NULL};
 static const char *const delivery_kind_names[] = {
@@ -102,30 +102,33 @@ static const SsField session_messages_fields[] = {
 };
 G_STATIC_ASSERT(INNER(messages.unknown) - INNER(messages) == 32);
 
+#define TIME(struct_, member, name_, doc_) \
+    ROW(struct_, member, name_, SS_FIELD_DURATION, .nullable = true, .doc = (doc_))
+
 static const SsField session_timing_fields[] = {
-    {.name = "connect",
-     .kind = SS_FIELD_DURATION,
-     .offset = 0,
-     .nullable = true,
-     .doc = "SYN to the ACK that ends the handshake"},
-    {.name = "banner",
-     .kind = SS_FIELD_DURATION,
-     .offset = 8,
-     .nullable = true,
-     .doc = "end of the handshake to the first reply"},
-    {.name = "tls",
-     .kind = SS_FIELD_DURATION,
-     .offset = 16,
-     .nullable = true,
-     .doc = "TLS handshake"},
-    {.name = "slowest_reply",
-     .kind = SS_FIELD_DURATION,
-     .offset = 24,
-     .nullable = true,
-     .doc = "longest wait of the client for a reply"},
+    TIME(SsSessionTiming, connect_ns, "connect", "SYN to the ACK that ends the handshake"),
+    TIME(SsSessionTiming, banner_ns, "banner", "end of the handshake to the first reply"),
+    TIME(SsSessionTiming, tls_ns, "tls", "TLS handshake"),
+    TIME(SsSessionTiming, slowest_reply_ns, "slowest_reply",
+         "longest wait of the client for a reply"),
+    TIME(SsSessionTiming, hello_ns, "hello", "waits for the replies to EHLO, HELO and LHLO"),
+    TIME(SsSessionTiming, auth_ns, "auth", "logins, from AUTH to the reply that ends each"),
+    TIME(SsSessionTiming, envelope_ns, "envelope",
+         "from MAIL to the content, of all messages, pauses of the client included"),
+    TIME(SsSessionTiming, transfer_ns, "transfer",
+         "content on its way, of all messages, from first byte to last"),
+    TIME(SsSessionTiming, answer_ns, "answer", "waits for the replies to content"),
+    TIME(SsSessionTiming, network_ns, "network",
+         "whose time it was: the network's, as round trips, what was sent again, and content on "
+         "its way show it"),
+    TIME(SsSessionTiming, server_ns, "server", "the server's: waits for replies less round trips"),
+    TIME(SsSessionTiming, client_ns, "client", "the client's: its pauses less round trips"),
+    TIME(
+        SsSessionTiming, idle_ns, "idle",
+        "nobody's: behind a message, with nothing waited for; these four sum to the duration, of a "
+        "session that is encrypted to the time until it was"),
     END,
 };
-G_STATIC_ASSERT(INNER(timing.slowest_reply_ns) - INNER(timing) == 24);
 
 static const SsField trouble_fields[] = {END};
 
@@ -173,6 +176,8 @@ static const SsField session_fields[] = {
         .doc = "what a proxy said of its client by XCLIENT and the server took, xtext undone"),
     ROW(SsEventSession, state, "state", SS_FIELD_ENUM, .names = state_names, .doc = "how it ended"),
     ROW(SsEventSession, from_start, "from_start", SS_FIELD_BOOL, .doc = "a SYN was seen"),
+    ROW(SsEventSession, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles turned (TURN, ATRN): behind that who was connected to sent mail"),
     ROW(SsEventSession, protocol, "protocol", SS_FIELD_TEXT, .nullable = true,
         .doc = "what was spoken where it is not SMTP: `tls`, `http`, `ssh` …; null where it is, or "
                "nobody knows"),
@@ -309,6 +314,30 @@ static const SsField mail_request_fields[] = {
     END,
 };
 
+static const SsField message_timing_fields[] = {
+    TIME(SsMessageTiming, mail_ns, "mail", "wait for the reply to MAIL"),
+    TIME(SsMessageTiming, rcpt_ns, "rcpt", "waits for the replies to RCPT, together"),
+    TIME(SsMessageTiming, data_ns, "data", "wait for the reply to DATA"),
+    TIME(SsMessageTiming, envelope_ns, "envelope", "from MAIL to the first byte of the content"),
+    TIME(SsMessageTiming, transfer_ns, "transfer", "first byte of the content to the last"),
+    TIME(SsMessageTiming, answer_ns, "answer", "wait for the reply to the content"),
+    TIME(SsMessageTiming, network_ns, "network", "of all that, the network's time"),
+    TIME(SsMessageTiming, server_ns, "server", "the server's"),
+    TIME(SsMessageTiming, client_ns, "client", "the client's"),
+    END,
+};
+
+static const SsField delays_fields[] = {
+    TIME(SsDelays, before_ns, "before",
+         "from the connection's first packet to MAIL; 0 where another message came before, null "
+         "where the start was not captured"),
+    TIME(SsDelays, envelope_ns, "envelope", "from MAIL to the content, or to what ended it"),
+    TIME(SsDelays, transfer_ns, "transfer", "from the first byte of the content to the last"),
+    TIME(SsDelays, answer_ns, "answer", "from the last byte to the reply"),
+    TIME(SsDelays, total_ns, "total", "their sum"),
+    END,
+};
+
 static const SsField message_fields[] = {
     ROW(SsEventMessage, index, "index", SS_FIELD_COUNT, .doc = "number in its session, from 1"),
     ROW(SsEventMessage, from, "from", SS_FIELD_TEXT, .nullable = true,
@@ -322,8 +351,7 @@ static const SsField message_fields[] = {
         .size = sizeof(SsRecipient), .doc = "recipients, each with the reply it got"),
     ROW(SsEventMessage, transfer, "transfer", SS_FIELD_ENUM, .names = transfer_names,
         .nullable = true,
-        .doc = "how the content was sent, `BURL` where all of it is fetched; null if it never came "
-               "to that"),
+        .doc = "how the content was sent, BURL counts as BDAT; null if it never came to that"),
     ROW(SsEventMessage, outcome, "outcome", SS_FIELD_ENUM, .names = outcome_names,
         .doc = "what became of it"),
     ROW(SsEventMessage, stage, "stage", SS_FIELD_ENUM, .names = stage_names,
@@ -345,6 +373,8 @@ static const SsField message_fields[] = {
         .doc = "bytes of content that the capture lacks"),
     ROW(SsEventMessage, security, "security", SS_FIELD_ENUM, .names = security_names,
         .doc = "protection at the time of the transfer"),
+    ROW(SsEventMessage, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who was connected to"),
     ROW(SsEventMessage, headers, "headers", SS_FIELD_OBJECT, .fields = headers_fields,
         .doc = "header fields, decoded"),
     ROW(SsEventMessage, parts, "parts", SS_FIELD_LIST, .fields = part_fields,
@@ -355,6 +385,12 @@ static const SsField message_fields[] = {
         .doc = "first content byte to last"),
     ROW(SsEventMessage, server_time_ns, "server_time", SS_FIELD_DURATION, .nullable = true,
         .doc = "last content byte to the reply"),
+    ROW(SsEventMessage, timing, "timing", SS_FIELD_OBJECT, .fields = message_timing_fields,
+        .doc = "where the time went, and whose it was"),
+    ROW(SsEventMessage, delays, "delays", SS_FIELD_OBJECT, .fields = delays_fields,
+        .doc = "its way in steps: in the terms of Postfix's `delays=a/b/c/d`, `before` is what can "
+               "be seen of c (not looking up names, nor hosts tried in vain), the others are d; a "
+               "and b, before the connection, are never in a capture"),
     ROW(SsEventMessage, mail_code, "mail_code", SS_FIELD_CODE, .is_internal = true,
         .doc = "reply to MAIL"),
     ROW(SsEventMessage, mail_enhanced, "mail_enhanced", SS_FIELD_TEXT, .nullable = true,
@@ -450,6 +486,8 @@ static const SsField command_fields[] = {
         .doc = "as sent, secrets masked"),
     ROW(SsEventCommand, pipelined, "pipelined", SS_FIELD_BOOL,
         .doc = "sent before the reply to the command before it"),
+    ROW(SsEventCommand, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who was connected to"),
     ROW(SsEventCommand, name, "name", SS_FIELD_TEXT, .nullable = true, .is_internal = true,
         .doc = "the verb as it was written"),
     END,
@@ -463,6 +501,8 @@ static const SsField reply_fields[] = {
     ROW(SsEventReply, to, "to", SS_FIELD_TEXT, .nullable = true,
         .doc = "verb answered, `banner`, or `data` for the reply to content; null where its "
                "command was not seen"),
+    ROW(SsEventReply, turned, "turned", SS_FIELD_BOOL,
+        .doc = "the roles had turned: it was sent by who has connected"),
     ROW(SsEventReply, latency_ns, "latency", SS_FIELD_DURATION, .nullable = true,
         .doc = "since the command"),
     END,
@@ -681,12 +721,47 @@ static const SsField span_fields[] = {
     END,
 };
 
+static const SsField bare_fields[] = {
+    ROW(SsEventBare, look_alike, "look_alike", SS_FIELD_TEXT, .nullable = true, .doc = "its name"),
+    END,
+};
+
+static const SsField plain_reply_fields[] = {
+    ROW(SsReplyText, code, "code", SS_FIELD_CODE, .doc = "code"),
+    ROW(SsReplyText, enhanced, "enhanced", SS_FIELD_TEXT, .nullable = true, .doc = "enhanced code"),
+    ROW(SsReplyText, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "text"),
+    END,
+};
+
+static const SsField hidden_message_fields[] = {
+    ROW(SsHiddenMessage, from, "from", SS_FIELD_TEXT, .nullable = true, .doc = "reverse-path"),
+    ROW(SsHiddenMessage, rcpt, "rcpt", SS_FIELD_TEXTS, .doc = "forward-paths"),
+    ROW(SsHiddenMessage, reply, "reply", SS_FIELD_OBJECT, .fields = plain_reply_fields,
+        .doc = "the server's"),
+    END,
+};
+
+static const SsField look_alike_fields[] = {
+    ROW(SsEventLookAlike, name, "name", SS_FIELD_TEXT, .doc = "in words"),
+    ROW(SsEventLookAlike, messages, "messages", SS_FIELD_LIST, .fields = hidden_message_fields,
+        .size = sizeof(SsHiddenMessage), .doc = "that a lax server sees"),
+    ROW(SsEventLookAlike, outer, "outer", SS_FIELD_OBJECT, .fields = plain_reply_fields,
+        .doc = "to the content"),
+    ROW(SsEventLookAlike, extra, "extra", SS_FIELD_LIST, .fields = plain_reply_fields,
+        .size = sizeof(SsReplyText), .doc = "that answer no command"),
+    END,
+};
+
 static const SsField note_fields[] = {
     ROW(SsEventNote, verb, "verb", SS_FIELD_TEXT, .nullable = true,
         .doc = "command that waits for its reply"),
     ROW(SsEventNote, text, "text", SS_FIELD_TEXT, .nullable = true, .doc = "a word on it"),
     ROW(SsEventNote, conflict, "conflict", SS_FIELD_POINTER, .fields = conflict_fields,
         .size = sizeof(SsEventConflict), .doc = "two readings"),
+    ROW(SsEventNote, bare, "bare", SS_FIELD_POINTER, .fields = bare_fields,
+        .size = sizeof(SsEventBare), .doc = "bare CR, LF and NUL"),
+    ROW(SsEventNote, look_alike, "look_alike", SS_FIELD_POINTER, .fields = look_alike_fields,
+        .size = sizeof(SsEventLookAlike), .doc = "another end of the content"),
     ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who connected"),
     ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),

@@ -177,6 +177,15 @@ typedef struct {
     SsSlice username, secret; /* of its login at the proxy; the secret masked like all of them */
 } SsTunneled;
 
+/* Where a session's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
+    /* By what was done: waits for replies, and of the client in between. */
+    int64_t hello_ns, auth_ns, envelope_ns, transfer_ns, answer_ns;
+    /* By whose time it was: these four are all of it that could be read. */
+    int64_t network_ns, server_ns, client_ns, idle_ns;
+} SsSessionTiming;
+
 typedef struct {
     int64_t time_ns;
     int64_t end_ns;
@@ -191,6 +200,7 @@ typedef struct {
     SsList xclient;                     /* of SsPair */
     int state;                          /* SsSessionState */
     bool from_start;
+    bool turned;                 /* the roles turned (TURN, ATRN) */
     SsSlice protocol;            /* what was spoken, where it is not SMTP */
     const SsProxied *proxied;    /* by a load balancer's header; NULL where there was none */
     const SsTunneled *tunnel;    /* NULL where it came through none */
@@ -201,9 +211,7 @@ typedef struct {
     } messages;
     SsList findings; /* of SsTally, filled in by the host */
     uint64_t frames[2];
-    struct {
-        int64_t connect_ns, banner_ns, tls_ns, slowest_reply_ns;
-    } timing;
+    SsSessionTiming timing;
 } SsEventSession;
 
 typedef struct {
@@ -283,7 +291,6 @@ typedef struct {
 typedef enum {
     SS_TRANSFER_DATA,
     SS_TRANSFER_BDAT,
-    SS_TRANSFER_BURL, /* all of it is fetched by the server */
 } SsTransfer;
 
 typedef enum {
@@ -294,6 +301,18 @@ typedef enum {
 } SsStage;
 
 typedef struct SsContent SsContent;
+
+/* Where a message's time went. What is not known is SS_TIME_NONE. */
+typedef struct {
+    int64_t mail_ns, rcpt_ns, data_ns; /* waits for the replies to these */
+    int64_t envelope_ns, transfer_ns, answer_ns;
+    int64_t network_ns, server_ns, client_ns; /* whose it was */
+} SsMessageTiming;
+
+/* The same one behind the other. */
+typedef struct {
+    int64_t before_ns, envelope_ns, transfer_ns, answer_ns, total_ns;
+} SsDelays;
 
 typedef struct {
     uint64_t index;
@@ -313,12 +332,15 @@ typedef struct {
     SsSlice sha256;
     uint64_t missing_bytes;
     int security; /* SsSecurity */
+    bool turned;  /* sent by who was connected to */
     SsHeaders headers;
     SsList parts; /* of SsPart */
     uint64_t frames[2];
     int64_t transfer_time_ns;
     int64_t server_time_ns;
-    int64_t end_ns;     /* not a field: when it was decided */
+    int64_t end_ns; /* not a field: when it was decided */
+    SsMessageTiming timing;
+    SsDelays delays;
     uint64_t mail_code; /* not fields: the replies to MAIL and to DATA that let it go on, which */
     SsSlice mail_enhanced; /* are told nowhere else; for selection */
     uint64_t data_code;
@@ -386,6 +408,7 @@ typedef struct {
     SsSlice verb;     /* upper case */
     SsSlice argument; /* masked where it shows a secret */
     bool pipelined;
+    bool turned;  /* sent by who was connected to */
     SsSlice name; /* not a field: the verb as it was written */
 } SsEventCommand;
 
@@ -395,6 +418,7 @@ typedef struct {
     SsList lines; /* of SsSlice */
     SsSlice to;   /* verb, `banner`, `data`; absent where its command was not seen */
     int64_t latency_ns;
+    bool turned; /* sent by who has connected */
 } SsEventReply;
 
 typedef enum {
@@ -517,16 +541,24 @@ typedef enum {
                            it; the first behind each hello */
     SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet */
     SS_NOTE_SYNTAX,     /* a line that is not as the RFC has it; text: how, in a fixed word */
-    SS_NOTE_BARE,       /* a bare CR or LF, or a NUL; text: `bare-lf`, `bare-cr` or `nul`; span: how
-                           many, in a command, a reply, or in all of a message's content */
-    SS_NOTE_EIGHT_BIT,  /* bytes that nobody offered to take; text: `content` or `address` */
-    SS_NOTE_LOOK_ALIKE, /* in content: it looks like the end of data, and is not */
+    SS_NOTE_BARE,       /* bare CR or LF, NUL, or look-alikes of the end of data with no command
+                           behind them, in a command, a reply, or all of a message's content: `bare` */
+    SS_NOTE_EIGHT_BIT,  /* bytes over 0x7f that nobody offered to take; text: `content` or
+                           `address`; verb: of the latter, MAIL or RCPT; span: 1 where the server
+                           offers to take them and the client has not said that they come */
+    SS_NOTE_LOOK_ALIKE, /* in content, with a command behind it: it looks like the end of data, and
+                           is not; verb: the command; told when it is known what the server made of
+                           it: `look_alike` */
     SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
                             word; span: the packet of the command */
-    SS_NOTE_SLOW,  /* a reply after more than a second; verb: what it answers, `banner` or `data`;
-                      span: the wait in ns; `first_ns` when it began */
-    SS_NOTE_PROBE, /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`
+                       (the content); span: the wait in ns; `first_ns` when it began; evidence: the
+                       reply's packet; text: `unanswered` where none came before the end, `cut off`
+                       where the capture or a limit ended it */
+    SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_TURNED, /* behind TURN or ATRN: from here on the other end sends the commands;
+                       direction: which */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
@@ -542,23 +574,66 @@ typedef struct {
     SsList doubts;                  /* of SsSlice: why the other does not count, in remarks */
 } SsEventConflict;
 
+enum {
+    SS_BARE_LF,
+    SS_BARE_CR,
+    SS_BARE_NUL,
+    SS_N_BARE,
+};
+
+typedef struct {
+    uint64_t n[SS_N_BARE];
+    uint64_t frames[SS_N_BARE]; /* of the first of each, 0 where there is none */
+    uint64_t look_alikes;       /* of the end of data */
+    SsSlice look_alike;         /* the first: `LF . LF` */
+    uint64_t look_alike_at;     /* its place in the content */
+    uint64_t look_alike_frame;
+    bool is_line_behind; /* something stands behind one of them, near enough to be meant for it */
+} SsEventBare;
+
+/* What a server sees that takes a look-alike for the end. Lists are cut. */
+typedef struct {
+    SsSlice from; /* absent where the list was cut */
+    SsList rcpt;  /* of SsSlice */
+    bool has_data;
+    uint64_t at, size; /* its content, within that of the message */
+    SsReplyText reply; /* the server's to it; code 0: none, for it took nothing for the end */
+} SsHiddenMessage;
+
+typedef struct {
+    SsSlice name; /* `LF . LF` */
+    uint64_t at;  /* its place in the content */
+    uint64_t frame, verb_frame;
+    SsList messages;   /* of SsHiddenMessage */
+    uint64_t commands; /* lines that such a server answers */
+    SsReplyText outer; /* the reply to the content; code 0: none was captured */
+    bool is_early;     /* it came before the content's end */
+    SsList extra;      /* of SsReplyText: replies that answer no command of the client's */
+} SsEventLookAlike;
+
 typedef struct {
     int kind; /* SsNoteKind */
     SsDirection direction;
     uint64_t offset; /* stream offset in its direction */
     uint64_t span;
     int64_t first_ns;
-    uint64_t message;                /* index of the message concerned, 0 is none */
-    bool in_message;                 /* between MAIL and the end of its transaction */
-    bool in_content;                 /* inside a message's content */
-    bool in_dialogue;                /* SMTP was seen and QUIT not answered */
-    bool in_command;                 /* inside a command line, or an AUTH exchange */
-    uint64_t evidence;               /* the packet that showed it; `frame` completed the event */
-    SsSlice verb;                    /* the command that waits for its reply, absent if none */
-    SsSlice text;                    /* a word on it, of our own */
-    uint64_t ttl[2];                 /* of RESET */
-    const SsEventConflict *conflict; /* of CONFLICT */
-    SsEndpoint client, server;       /* of CONNECTED, for live views; absent in the others */
+    uint64_t message;                   /* index of the message concerned, 0 is none */
+    bool in_message;                    /* between MAIL and the end of its transaction */
+    bool in_content;                    /* inside a message's content */
+    bool in_dialogue;                   /* SMTP was seen and QUIT not answered */
+    bool in_command;                    /* inside a command line, or an AUTH exchange */
+    uint64_t evidence;                  /* the packet that showed it; `frame` completed the event */
+    SsSlice verb;                       /* the command that waits for its reply, absent if none */
+    SsSlice text;                       /* a word on it, of our own */
+    uint64_t ttl[2];                    /* of RESET */
+    const SsEventConflict *conflict;    /* of CONFLICT */
+    const SsEventBare *bare;            /* of BARE */
+    const SsEventLookAlike *look_alike; /* of LOOK_ALIKE */
+    SsEndpoint client, server;          /* of CONNECTED, for live views; absent in the others */
+    uint64_t asked;                     /* of SLOW: the packet of the command; 0: there is none */
+    int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
+    int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
+                         before the reply; SS_TIME_NONE */
 } SsEventNote;
 
 /* A field of a packet's header. */

@@ -72,6 +72,18 @@ typedef struct {
 /* Messages of one session that are open at once: pipelined and not yet answered. */
 #define SS_TRANSACTIONS_MAX 100
 
+/* Of what stands behind a look-alike of the end of data: how far a command is looked for, in bytes;
+ * bytes of a line, and what a server would see there: messages, recipients of each, and replies it
+ * would give. RFC 5321 section 4.5.3.1.4 has 512 for a command. */
+#define SS_HIDDEN_SIGHT 512
+#define SS_HIDDEN_LINE_MAX 512
+#define SS_HIDDEN_MAILS_MAX 8
+#define SS_HIDDEN_RECIPIENTS_MAX 10
+#define SS_HIDDEN_STEPS_MAX 64
+
+/* Bytes kept of each reply to it. */
+#define SS_HIDDEN_REPLY_MAX 256
+
 /* Lines kept of one reply, and bytes of their texts in all. */
 #define SS_REPLY_LINES_MAX 128
 #define SS_REPLY_BYTES_MAX 65536

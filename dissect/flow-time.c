@@ -196,6 +196,13 @@ expire_all(SsFlowTable *table, uint64_t frame)
     }
 }
 
+int64_t
+ss_connection_now_ns(const SsConnection *connection)
+{
+    return connection->table ? MAX(connection->table->now_ns, connection->last.time_ns)
+                             : connection->last.time_ns;
+}
+
 void
 ss_flow_table_advance(SsFlowTable *table, int64_t now_ns, uint64_t frame)
 {

@@ -78,6 +78,7 @@ flow_begin(SsFlowTable *table, const SsSegment *segment, guint hash, uint8_t fro
         .last = segment->origin,
         .syn_ns = SS_TIME_NONE,
         .ready_ns = SS_TIME_NONE,
+        .settled_ns = SS_TIME_NONE,
         .memory = &table->stats.memory,
         .table = table,
     };

@@ -131,6 +131,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsFlowTable, ss_flow_table_free)
  */
 uint64_t ss_connection_identify(SsConnection *connection);
 
+/* The latest packet's time, of whatever connection: it is that late. */
+int64_t ss_connection_now_ns(const SsConnection *connection);
+
 /* Community ID version 1 with seed 0, base64 text, NUL-terminated. */
 void ss_connection_community_id(const SsConnection *connection, char ret_text[32]);
 

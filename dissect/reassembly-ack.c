@@ -40,6 +40,9 @@ ss_reassembly_advance_ack(SsReassembly *self, SsDirection direction, uint64_t of
         return;
     }
     half->acked = offset;
+    if (direction == SS_CLIENT && offset >= ss_half_top(half)) {
+        self->connection->settled_ns = now_ns;
+    }
     ss_kept_ack(&half->kept, &self->pool->kept, offset);
     if (half->has_probe && is_reached(offset, half->probe_end)) {
         measure_round_trip(self, direction, now_ns);

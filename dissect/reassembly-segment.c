@@ -47,6 +47,15 @@ see_stuck(SsReassembly *self, const SsPiece *piece, uint64_t first_frame)
     health->half[piece->direction].stuck_frames[1] = piece->carrier.origin.frame;
 }
 
+static void
+count_resent(SsReassembly *self, const SsPiece *piece)
+{
+    SsEndHealth *health = &ss_connection_health(self->connection)->half[piece->direction];
+
+    health->retransmitted_packets++;
+    health->resent_ns = piece->carrier.origin.time_ns;
+}
+
 /* The part of a segment that is before `next`. */
 static void
 take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubts,
@@ -68,7 +77,7 @@ take_known(SsReassembly *self, const SsPiece *piece, bool is_all, uint64_t doubt
     count->repeated += piece->bytes.len - late;
     ss_connection_count_again(self->connection, piece->direction, piece->bytes.len - late);
     if (is_all && !late) {
-        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets++;
+        count_resent(self, piece);
         ss_count_remark(count, SS_REMARK_RETRANSMISSION);
         see_stuck(self, piece, count->other_frame);
     } else if (!late) {
@@ -157,8 +166,9 @@ take_new(SsReassembly *self, const SsSegment *segment, const SsPiece *piece, uin
     if (is_ahead && (piece->offset > known || count->taken == had_taken)) {
         bool is_again = count->taken == had_taken;
         ss_count_remark(count, is_again ? SS_REMARK_RETRANSMISSION : SS_REMARK_OUT_OF_ORDER);
-        ss_connection_health(self->connection)->half[piece->direction].retransmitted_packets +=
-            is_again;
+        if (is_again) {
+            count_resent(self, piece);
+        }
     } else if (was_waiting) {
         ss_count_remark(count, SS_REMARK_FILLS_GAP);
     }

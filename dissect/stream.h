@@ -103,6 +103,7 @@ typedef struct {
 /* What is kept of an end where there is something to tell. */
 typedef struct {
     uint64_t retransmitted_bytes; /* seen again */
+    int64_t resent_ns;            /* when it last sent again what it had sent; 0: never */
     uint32_t retransmitted_packets;
     uint32_t zero_windows;    /* times it closed its window */
     int64_t closed_ns;        /* how long that was, in all */
@@ -128,6 +129,7 @@ typedef struct {
     SsOrigin first, last;
     int64_t syn_ns;            /* time of the client's first SYN; SS_TIME_NONE */
     int64_t ready_ns;          /* of the ACK that ends the handshake; SS_TIME_NONE */
+    int64_t settled_ns;        /* when all that the client had sent was last acknowledged */
     uint64_t uid;              /* fixed when the first event needs it: ss_connection_identify() */
     uint64_t session;          /* number, from 1; 0 until the connection counts as a session */
     uint64_t frame;            /* the packet being processed: `frame` of events made now */

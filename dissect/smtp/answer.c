@@ -21,7 +21,7 @@ answered(const SsPending *pending, bool is_banner)
 static int64_t
 latency_of(const SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
 {
-    int64_t since = is_banner ? smtp->connection->ready_ns
+    int64_t since = is_banner ? (smtp->has_turned ? SS_TIME_NONE : smtp->connection->ready_ns)
                     : pending ? pending->origin.time_ns
                               : SS_TIME_NONE;
 
@@ -32,16 +32,17 @@ latency_of(const SsSmtp *smtp, const SsPending *pending, const SsReply *reply, b
 }
 
 static void
-emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is_banner)
+emit_reply(SsSmtp *smtp, SsPending *pending, const SsReply *reply, bool is_banner)
 {
     int64_t latency_ns = latency_of(smtp, pending, reply, is_banner);
     SsEvent event;
 
     if (is_banner) {
-        smtp->banner_ns = latency_ns;
+        smtp->banner_ns = smtp->has_turned ? smtp->banner_ns : latency_ns;
     } else if (latency_ns > smtp->slowest_ns) {
         smtp->slowest_ns = latency_ns;
     }
+    ss_timing_reply(smtp, pending, &reply->origin, is_banner);
     if (!ss_smtp_wants(smtp, SS_EVENT_REPLY)) {
         return;
     }
@@ -51,6 +52,7 @@ emit_reply(SsSmtp *smtp, const SsPending *pending, const SsReply *reply, bool is
     event.reply.lines = reply->lines;
     event.reply.to = answered(pending, is_banner);
     event.reply.latency_ns = latency_ns;
+    event.reply.turned = smtp->is_turned;
     ss_smtp_emit(smtp, &event);
 }
 
@@ -61,7 +63,7 @@ take_banner(SsSmtp *smtp, const SsReply *reply)
 {
     const SsSlice *lines = reply->lines.items;
 
-    if (reply->lines.n) {
+    if (reply->lines.n && !smtp->is_turned) {
         smtp->says_ftp = ss_text_says_ftp(lines[0]);
         if (ss_reply_is_line_cut(reply, 0)) {
             SsSlice text = ss_text_whole_words(lines[0]);
@@ -109,6 +111,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         return;
     }
     smtp->is_lmtp = pending->verb->id == SS_VERB_LHLO;
+    smtp->was_greeted_plainly = pending->verb->id == SS_VERB_HELO;
     ss_transaction_decide_before(smtp, pending->before, &reply->origin);
     if (pending->verb->id == SS_VERB_HELO) {
         ss_offer_forget(smtp);
@@ -221,6 +224,16 @@ answer_xclient(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 }
 
 static void
+answer_turn(SsSmtp *smtp, const SsReply *reply)
+{
+    if (ss_reply_is_positive(reply)) {
+        smtp->turn_agreed = true; /* when this reply has been read */
+    } else {
+        ss_client_resume(smtp, SS_CLIENT_COMMANDS);
+    }
+}
+
+static void
 answer_xexch50(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     if (pending->kind != SS_PENDING_COMMAND || smtp->client.mode != SS_CLIENT_WAIT ||
@@ -296,6 +309,10 @@ answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     case SS_VERB_DATA:
         answer_data(smtp, pending, reply);
         break;
+    case SS_VERB_TURN:
+    case SS_VERB_ATRN:
+        answer_turn(smtp, reply);
+        break;
     case SS_VERB_XCLIENT:
         answer_xclient(smtp, pending, reply);
         break;
@@ -349,7 +366,9 @@ answer_inside_content(SsSmtp *smtp, const SsReply *reply)
         return NULL;
     }
     if (!is_taken && (transaction->event.missing_bytes == 0 || reply->code == 421)) {
-        if (!transaction->has_early_reply) {
+        if (transaction->has_early_reply) {
+            ss_hidden_see_early(transaction, reply);
+        } else {
             transaction->has_early_reply = true;
             transaction->has_cut_reply |= reply->cut_lines != 0;
             transaction->early_reply = ss_reply_text_dup(&transaction->arena, reply);
@@ -401,6 +420,13 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     if (may_be_banner) {
         emit_reply(smtp, NULL, reply, true);
         take_banner(smtp, reply);
+        return;
+    }
+    if (reply->code != 421) { /* which needs no command */
+        ss_client_take_cr_lines(smtp);
+    }
+    if (ss_hidden_takes_reply(smtp, reply)) {
+        emit_reply(smtp, NULL, reply, false);
         return;
     }
     pending = ss_ledger_take(smtp, reply);

@@ -153,6 +153,7 @@ ss_auth_step(SsSmtp *smtp, SsSlice line, const SsOrigin *origin)
         smtp->auth->mechanism = SS_SLICE_NULL;
     }
     add_evidence(smtp->auth, origin);
+    ss_timing_client(smtp, origin);
     if (ss_slice_eq(line, SS_SLICE("*"))) {
         smtp->auth->is_aborted = true;
     } else {
@@ -237,6 +238,7 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
     SsEvent event;
     char client_ip[46], server_ip[46];
 
+    ss_timing_login(smtp, auth, origin);
     /* AUTH alone names nothing to log in by. */
     if (auth && (auth->mechanism.len || auth->n_steps) && ss_smtp_wants(smtp, SS_EVENT_AUTH)) {
         ss_smtp_event(smtp, &event, SS_EVENT_AUTH, origin);

@@ -76,7 +76,7 @@ ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOrigin 
 
     if (transaction) {
         pending->transaction = transaction->number;
-        ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BURL);
+        ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_BDAT);
         ss_transaction_fetch_content(transaction, url);
     }
     if (is_last) {

@@ -23,6 +23,22 @@ ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin)
     smtp->client.mode = SS_CLIENT_COMMANDS;
 }
 
+/* All of it, where it is nothing but plain text. */
+static bool
+take_plain(SsSmtp *smtp, SsTransaction *transaction, SsSlice *in, const SsOrigin *origin)
+{
+    SsTransparency *transparency = &smtp->client.transparency;
+
+    if (!transaction || !transaction->is_watched || !ss_transparency_is_idle(transparency) ||
+        !ss_watch_take_plain(&transaction->watch, *in, origin)) {
+        return false;
+    }
+    ss_transparency_pass(transparency, *in);
+    ss_transaction_content(transaction, *in, origin);
+    *in = ss_slice_from(*in, in->len);
+    return true;
+}
+
 void
 ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
 {
@@ -30,9 +46,11 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     SsClientParser *client = &smtp->client;
     SsTransaction *transaction = ss_client_transaction(smtp);
     uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
-    size_t left = in->len;
-    bool is_end = false;
+    SsSlice all = *in;
+    bool is_end = false, is_plain;
 
+    ss_timing_content(smtp, transaction, origin);
+    is_plain = take_plain(smtp, transaction, in, origin);
     while (in->len && !is_end) {
         SsSlice run;
         is_end = ss_transparency_next(&client->transparency, in, &run);
@@ -40,13 +58,19 @@ ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
             ss_transaction_content(transaction, run, origin);
         }
     }
-    ss_span_advance(smtp, SS_CLIENT, left - in->len);
+    if (transaction && transaction->is_watched && !is_plain) {
+        ss_watch_take(&transaction->watch, ss_slice_sub(all, 0, all.len - in->len), origin);
+    }
+    ss_span_advance(smtp, SS_CLIENT, all.len - in->len);
     ss_span_content(smtp, transaction, offset, before, is_end, origin);
     if (!is_end) {
         return;
     }
     client->mode = SS_CLIENT_COMMANDS;
     client->transaction = 0;
+    if (transaction && transaction->is_watched) {
+        ss_watch_end(&transaction->watch, true, origin->frame);
+    }
     if (transaction && transaction->has_early_reply) {
         ss_transaction_end_content(smtp, transaction, true, origin);
         ss_transaction_decide(smtp, transaction, NULL, origin);
@@ -67,7 +91,11 @@ ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
     SsSlice piece = ss_slice_sub(*in, 0, (size_t)MIN(client->chunk_left, in->len));
     uint64_t offset = ss_span_offset(smtp, SS_CLIENT), before = ss_span_content_place(transaction);
 
+    ss_timing_content(smtp, transaction, origin);
     if (transaction) {
+        if (transaction->is_watched && !ss_watch_take_plain(&transaction->watch, piece, origin)) {
+            ss_watch_take(&transaction->watch, piece, origin);
+        }
         ss_transaction_content(transaction, piece, origin);
     }
     *in = ss_slice_from(*in, piece.len);

@@ -71,9 +71,24 @@ pass_over_line(SsSmtp *smtp, const SsLine *line)
     ss_span_passed(smtp, line);
 }
 
-static void
-take_line(SsSmtp *smtp, const SsLine *line)
+/* Of a line with its end, CR and NUL before that are none of the command. */
+static SsLine
+without_odd_end(const SsLine *whole)
 {
+    SsLine line = *whole;
+
+    while (
+        line.text.len && !line.is_cut && !line.dropped &&
+        (line.text.data[line.text.len - 1] == '\r' || line.text.data[line.text.len - 1] == '\0')) {
+        line.text.len--;
+    }
+    return line;
+}
+
+static void
+take_line(SsSmtp *smtp, const SsLine *whole)
+{
+    const SsLine cleaned = without_odd_end(whole), *line = &cleaned;
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
@@ -88,6 +103,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_CLIENT, line->dropped, &line->last);
     }
     if (client->mode == SS_CLIENT_AUTH) {
+        ss_line_note_bare(smtp, SS_CLIENT, whole);
+        ss_line_note_step(smtp, line);
         take_step(smtp, line);
         return;
     }
@@ -127,8 +144,39 @@ take_line(SsSmtp *smtp, const SsLine *line)
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_arena_clear(&arena);
+    ss_line_note_bare(smtp, SS_CLIENT, whole);
+    ss_line_note_command(smtp, line, &command);
     ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
+}
+
+/*
+ * CR ends no line (RFC 5321 section 2.3.8), but a reply to a command that has no other end is
+ * evidence that the server took it for one.
+ */
+void
+ss_client_take_cr_lines(SsSmtp *smtp)
+{
+    SsClientParser *client = &smtp->client;
+    g_autofree uint8_t *copy = NULL;
+    SsSlice text;
+    SsLine line;
+
+    if (client->mode != SS_CLIENT_COMMANDS || smtp->ledger.head ||
+        !ss_line_cut(&client->line, &line) || line.is_cut || line.dropped) {
+        return;
+    }
+    text = ss_line_begun(&client->line);
+    copy = g_memdup2(text.data, text.len);
+    text.data = copy;
+    ss_line_reset(&client->line);
+    while (text.len && client->mode == SS_CLIENT_COMMANDS) {
+        SsSlice one = ss_slice_sub(text, 0, ss_slice_index(text, '\r') + 1);
+        text = ss_slice_from(text, one.len);
+        line.text = one;
+        line.size = one.len;
+        take_line(smtp, &line);
+    }
 }
 
 /* Whether a line without its end says what it is. Content behind it could not be counted. */
@@ -299,6 +347,16 @@ is_reply_lost(const SsSmtp *smtp)
            last->may_be_answered || ss_hold_size(&smtp->client.hold) > SS_HOLD_MAX;
 }
 
+#define BANNER_LEN 4
+
+/* What a server begins with: who says so behind TURN is one now. */
+static bool
+is_banner(SsSlice front)
+{
+    return ss_slice_starts_nocase(front, SS_SLICE("220 ")) ||
+           ss_slice_starts_nocase(front, SS_SLICE("220-"));
+}
+
 static void
 decide_by_sight(SsSmtp *smtp)
 {
@@ -319,6 +377,10 @@ decide_by_sight(SsSmtp *smtp)
             end--;
         }
         is_command = ss_command_is_sure(ss_slice_sub(front, 0, end));
+        if (client->wait == SS_WAIT_TURN && may_go_on && front.len < BANNER_LEN &&
+            end == front.len) {
+            return;
+        }
         if (ss_hold_size(&client->hold) > SS_HOLD_MAX) {
             ss_smtp_limit(smtp, SS_LIMIT_HOLD, SS_CLIENT, 0, &smtp->connection->last);
         }
@@ -332,6 +394,10 @@ decide_by_sight(SsSmtp *smtp)
                 ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
             }
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_DATA, false);
+        } else if (client->wait == SS_WAIT_TURN && is_banner(front)) {
+            ss_smtp_turn(smtp, SS_SLICE_NULL, &smtp->connection->last);
+        } else if (client->wait == SS_WAIT_TURN) {
+            resume(smtp, SS_CLIENT_COMMANDS, false);
         } else if (client->wait == SS_WAIT_BLOB) {
             resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
         } else {

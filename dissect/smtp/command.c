@@ -35,6 +35,7 @@ ss_command_emit(SsSmtp *smtp, SsSlice name, SsSlice argument, const SsOrigin *or
     }
     event.command.verb = ss_slice(verb, name.len);
     event.command.argument = argument;
+    event.command.turned = smtp->is_turned;
     event.command.name = name;
     event.command.pipelined =
         !ss_smtp_is_one_way(smtp, SS_SERVER) && (smtp->client.is_held_line || smtp->ledger.head);
@@ -155,10 +156,11 @@ void
 ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
     bool was_pipelined = is_pipelined(smtp);
-    SsPending *pending =
-        ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
+    SsPending *pending;
     SsSlice argument = ss_slice_is_null(command->argument) ? ss_slice("", 0) : command->argument;
 
+    ss_timing_client(smtp, origin);
+    pending = ss_ledger_push(smtp, SS_PENDING_COMMAND, command->verb, command->name, origin);
     pending->transaction = smtp->client.transaction;
     pending->before = smtp->n_transactions;
     note_use(smtp, command->verb, origin);
@@ -170,7 +172,9 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
     case SS_VERB_LHLO:
-        if (command->is_cut) {
+        if (smtp->is_turned) {
+            /* The session's client is who has connected. */
+        } else if (command->is_cut) {
             g_clear_pointer(&smtp->client_name, g_free); /* nobody knows where it ends */
         } else {
             ss_smtp_set_client_name(smtp, argument);
@@ -195,6 +199,10 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
         break;
     case SS_VERB_XEXCH50:
         take_xexch50(smtp, argument);
+        break;
+    case SS_VERB_TURN:
+    case SS_VERB_ATRN:
+        ss_client_wait(smtp, SS_WAIT_TURN);
         break;
     case SS_VERB_XCLIENT:
         ss_forwarded_ask(smtp, argument);

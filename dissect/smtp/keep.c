@@ -52,6 +52,7 @@ extra_free(SsSmtp *smtp)
         g_free((void *)extra->masked.data);
         ss_forwarded_free(extra->forwarded);
         g_free(extra->quota);
+        ss_hidden_free(extra->hidden);
         ss_prelude_clear(smtp, extra);
         g_free(extra);
     }
@@ -64,8 +65,8 @@ ss_smtp_extra_trim(SsSmtp *smtp)
 
     if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
         !extra->proxied && !extra->tunnel && !extra->quota && !extra->forwarded &&
-        !extra->n_first[0] && !extra->n_first[1] && !extra->not_opened && !extra->behind[0] &&
-        !extra->behind[1] && !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
+        !extra->n_first[0] && !extra->n_first[1] && !extra->not_opened && !extra->hidden &&
+        !extra->behind[0] && !extra->behind[1] && !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
         extra_free(smtp);
     }
 }
@@ -94,6 +95,7 @@ ss_smtp_forget(SsSmtp *smtp)
     ss_shared_drop(shared, &smtp->server_says, smtp->connection->memory);
     ss_shared_drop(shared, &smtp->extensions, smtp->connection->memory);
     g_clear_pointer(&smtp->client_name, g_free);
+    g_clear_pointer(&smtp->mail, g_free);
     extra_free(smtp);
 }
 
@@ -118,7 +120,8 @@ static uint64_t
 size_of_transaction(const SsTransaction *transaction)
 {
     return sizeof *transaction + BLOCK_SIZE + transaction->arena.size +
-           transaction->last_arena.size + transaction->data_arena.size;
+           transaction->last_arena.size + transaction->data_arena.size +
+           ss_watch_size(&transaction->watch);
 }
 
 void
@@ -135,12 +138,14 @@ ss_smtp_charge(SsSmtp *smtp)
 
     size += begun ? sizeof *begun + begun->arena.size : 0;
     size += smtp->client_name ? sizeof *smtp->client_name + smtp->client_name->len + BLOCK_SIZE : 0;
+    size += smtp->mail ? sizeof *smtp->mail + BLOCK_SIZE : 0;
     size += smtp->tls ? SS_TLS_SIZE + BLOCK_SIZE : 0;
     size += auth ? sizeof *auth + auth->arena.size : 0;
     if (extra) {
         size += sizeof *extra + BLOCK_SIZE + extra->masked.len;
         size += extra->quota ? sizeof *extra->quota + BLOCK_SIZE : 0;
         size += ss_forwarded_size(extra->forwarded);
+        size += ss_hidden_size(extra->hidden);
     }
     size += prelude ? sizeof *prelude + size_of_hold(&prelude->held[0]) +
                           size_of_hold(&prelude->held[1])

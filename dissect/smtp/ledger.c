@@ -93,9 +93,8 @@ ss_ledger_gap(SsSmtp *smtp)
     }
 }
 
-/* Whether a reply of this code can answer that command. */
-static bool
-fits(const SsPending *pending, uint64_t code)
+bool
+ss_ledger_fits(const SsPending *pending, uint64_t code)
 {
     bool is_auth = pending->verb->id == SS_VERB_AUTH;
 
@@ -123,7 +122,7 @@ skip_to(SsSmtp *smtp, uint64_t code)
 {
     const SsPending *pending = smtp->ledger.head;
 
-    while (pending && !fits(pending, code)) {
+    while (pending && !ss_ledger_fits(pending, code)) {
         pending = pending->next;
     }
     while (pending && smtp->ledger.head != pending) {
@@ -169,7 +168,7 @@ ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
         skip_to(smtp, reply->code); /* the replies to those before it were lost in some way */
     }
     oldest = ss_ledger_oldest(smtp);
-    if (oldest && smtp->client.is_gapped && !fits(oldest, reply->code)) {
+    if (oldest && smtp->client.is_gapped && !ss_ledger_fits(oldest, reply->code)) {
         return NULL; /* of a command that was lost */
     }
     return pop(smtp);

@@ -131,6 +131,17 @@ ss_server_settle(SsSmtp *smtp)
     }
 }
 
+void
+ss_server_finish(SsSmtp *smtp)
+{
+    const SsReplyBegun *begun = smtp->server.begun;
+
+    ss_server_settle(smtp);
+    if (smtp->server.begun && !smtp->is_cut_off) {
+        ss_line_note(smtp, SS_SERVER, "unfinished-reply", SS_SLICE_NULL, &begun->reply.origin);
+    }
+}
+
 static void
 add_line(SsServerParser *server, uint64_t code, SsSlice text, const SsLine *line)
 {
@@ -221,6 +232,7 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_smtp_limit(smtp, SS_LIMIT_LINE, SS_SERVER, line->dropped, &line->last);
     }
     ss_span_reply(smtp, line, is_reply);
+    ss_line_note_bare(smtp, SS_SERVER, line);
     if (server->is_lost && !is_reply) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_SERVER, line->size, &line->last);
         return;
@@ -229,6 +241,8 @@ take_line(SsSmtp *smtp, const SsLine *line)
         ss_server_settle(smtp);
     }
     server->is_lost = false;
+    ss_line_note_reply(smtp, line, is_reply ? code_of(line->text) : 0,
+                       server->begun ? server->begun->reply.code : 0);
     take_reply_line(smtp, line, is_reply);
 }
 
@@ -315,6 +329,10 @@ consume(SsSmtp *smtp, SsSlice in, const SsOrigin *origin)
         if (is_whole) {
             take_line(smtp, &line);
             ss_line_done(&server->line);
+            if (smtp->turn_agreed) {
+                ss_smtp_turn(smtp, in, origin);
+                return;
+            }
         }
     }
 }

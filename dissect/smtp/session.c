@@ -59,7 +59,7 @@ ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirectio
     }
     ss_smtp_event(smtp, ret_event, SS_EVENT_NOTE, origin);
     ret_event->note.kind = (int)kind;
-    ret_event->note.direction = direction;
+    ret_event->note.direction = ss_smtp_turned(smtp, direction);
     ret_event->note.offset = ss_smtp_stream_end(smtp, direction);
     ret_event->note.first_ns = origin->time_ns;
     ret_event->note.evidence = origin->frame;
@@ -92,15 +92,17 @@ ss_smtp_limit(SsSmtp *smtp, SsSmtpLimit limit, SsDirection direction, uint64_t s
 void
 ss_smtp_endpoint(const SsSmtp *smtp, SsDirection direction, SsEndpoint *ret_endpoint, char ip[46])
 {
-    ss_connection_ip(smtp->connection, direction, ip);
+    SsDirection end = ss_smtp_turned(smtp, direction);
+
+    ss_connection_ip(smtp->connection, end, ip);
     ret_endpoint->ip = ss_slice_str(ip);
-    ret_endpoint->port = smtp->connection->half[direction].port;
+    ret_endpoint->port = smtp->connection->half[end].port;
 }
 
 uint64_t
 ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction)
 {
-    const SsConnectionEnd *end = &smtp->connection->half[direction];
+    const SsConnectionEnd *end = &smtp->connection->half[ss_smtp_turned(smtp, direction)];
 
     return end->bytes + end->missing_bytes - (smtp->extra ? smtp->extra->behind[direction] : 0);
 }
@@ -108,7 +110,7 @@ ss_smtp_stream_end(const SsSmtp *smtp, SsDirection direction)
 bool
 ss_smtp_is_one_way(const SsSmtp *smtp, SsDirection direction)
 {
-    return smtp->connection->half[direction].packets == 0;
+    return smtp->connection->half[ss_smtp_turned(smtp, direction)].packets == 0;
 }
 
 static void
@@ -162,6 +164,7 @@ ss_smtp_start_tls(SsSmtp *smtp, SsSecurity security, const SsOrigin *origin)
         ss_smtp_refuse(smtp); /* TLS of anything */
         return;
     }
+    ss_timing_client(smtp, origin);
     smtp->tls = ss_tls_new(origin);
     ss_span_watch_tls(smtp);
     smtp->security = (uint8_t)security;
@@ -187,12 +190,16 @@ ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin 
     } else {
         ss_client_data(smtp, bytes, origin);
     }
+    if (smtp->turn_agreed) {
+        ss_smtp_turn(smtp, SS_SLICE_NULL, origin);
+    }
 }
 
 static void
-on_data(SsStreamSink *sink, SsDirection direction, SsSlice bytes, const SsOrigin *origin)
+on_data(SsStreamSink *sink, SsDirection from, SsSlice bytes, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
+    SsDirection direction = ss_smtp_turned(smtp, from);
     bool was_in_content = direction == SS_CLIENT && smtp->client.mode == SS_CLIENT_DATA;
     bool was_in_tls = smtp->tls && !smtp->server.is_plain;
 
@@ -219,10 +226,10 @@ cause_word(SsGapCause cause)
 }
 
 static void
-on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
-       const SsOrigin *origin)
+on_gap(SsStreamSink *sink, SsDirection from, uint64_t n, SsGapCause cause, const SsOrigin *origin)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
+    SsDirection direction = ss_smtp_turned(smtp, from);
     SsEvent note;
 
     if (smtp->prelude == SS_PRELUDE_READING || direction == SS_CLIENT) {
@@ -246,6 +253,9 @@ on_gap(SsStreamSink *sink, SsDirection direction, uint64_t n, SsGapCause cause,
         ss_client_gap(smtp, n, origin);
     } else {
         ss_server_gap(smtp, n, origin);
+    }
+    if (smtp->turn_agreed) {
+        ss_smtp_turn(smtp, SS_SLICE_NULL, origin);
     }
 }
 
@@ -295,7 +305,7 @@ fill_peer(const SsSmtp *smtp, SsPeer *peer, SsDirection direction, char ip[46])
     const SsConnectionEnd *end = &smtp->connection->half[direction];
     const SsTcpHealth *health = smtp->connection->health;
 
-    ss_smtp_endpoint(smtp, direction, &peer->at, ip);
+    ss_smtp_endpoint(smtp, ss_smtp_turned(smtp, direction), &peer->at, ip);
     peer->packets = smtp->connection->half[direction].packets;
     peer->bytes = smtp->connection->half[direction].bytes;
     peer->missing_bytes = smtp->connection->half[direction].missing_bytes;
@@ -347,19 +357,23 @@ emit_session(SsSmtp *smtp, SsCloseReason reason)
     }
     session->state = (int)state_of(smtp, reason);
     session->from_start = connection->from_start;
+    session->turned = smtp->has_turned;
     session->protocol = ss_prelude_protocol(smtp);
     ss_prelude_fill(smtp, session, &proxied, &tunneled);
-    session->messages.accepted = smtp->by_outcome[SS_OUTCOME_ACCEPTED];
-    session->messages.rejected = smtp->by_outcome[SS_OUTCOME_REJECTED];
-    session->messages.deferred = smtp->by_outcome[SS_OUTCOME_DEFERRED];
-    session->messages.incomplete = smtp->by_outcome[SS_OUTCOME_INCOMPLETE];
-    session->messages.unknown = smtp->by_outcome[SS_OUTCOME_UNKNOWN];
+    if (smtp->mail) {
+        session->messages.accepted = smtp->mail->by_outcome[SS_OUTCOME_ACCEPTED];
+        session->messages.rejected = smtp->mail->by_outcome[SS_OUTCOME_REJECTED];
+        session->messages.deferred = smtp->mail->by_outcome[SS_OUTCOME_DEFERRED];
+        session->messages.incomplete = smtp->mail->by_outcome[SS_OUTCOME_INCOMPLETE];
+        session->messages.unknown = smtp->mail->by_outcome[SS_OUTCOME_UNKNOWN];
+    }
     session->frames[0] = connection->first.frame;
     session->frames[1] = connection->last.frame;
     session->timing.connect_ns = ss_connection_connect_ns(connection);
     session->timing.banner_ns = smtp->banner_ns;
     session->timing.tls_ns = smtp->tls ? ss_tls_handshake_ns(smtp->tls) : SS_TIME_NONE;
     session->timing.slowest_reply_ns = smtp->slowest_ns;
+    ss_timing_fill_session(smtp, session);
     ss_tcp_note_session(smtp, &told, session);
     ss_smtp_emit(smtp, &event);
     ss_arena_clear(&arena);
@@ -382,7 +396,7 @@ note_end(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
     if (reason == SS_CLOSE_RESET) {
         ss_tcp_note_reset(smtp, by);
     }
-    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CLOSED, by, last)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_CLOSED, ss_smtp_turned(smtp, by), last)) {
         return;
     }
     event.note.text = reason_word(reason);
@@ -428,14 +442,16 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
     if (smtp->connection->on_server_port || smtp->speech == SS_SPEECH_SMTP) {
         smtp->is_cut_off =
             reason == SS_CLOSE_CAPTURE || reason == SS_CLOSE_EVICTED || reason == SS_CLOSE_TIMEOUT;
-        ss_server_settle(smtp);
+        ss_server_finish(smtp);
         ss_client_finish(smtp);
         ss_span_finish(smtp);
+        ss_timing_finish(smtp, reason);
         note_end(smtp, reason, by);
         if (smtp->auth) {
             ss_auth_end(smtp, NULL, &smtp->connection->last);
         }
         ss_transaction_decide_before(smtp, UINT64_MAX, &smtp->connection->last);
+        ss_hidden_settle(smtp, &smtp->connection->last);
         emit_session(smtp, reason);
     }
     smtp_free(smtp);
@@ -460,6 +476,7 @@ open_session(SsStreamFactory *factory, SsConnection *connection)
     smtp->base.ops = &stream_ops;
     smtp->factory = (SsSmtpFactory *)factory;
     smtp->connection = connection;
+    smtp->times.until_ns = SS_TIME_NONE;
     smtp->banner_ns = SS_TIME_NONE;
     smtp->slowest_ns = SS_TIME_NONE;
     ss_smtp_charge(smtp);

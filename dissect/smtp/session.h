@@ -20,8 +20,10 @@
 #include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
+#include "dissect/smtp/timing.h"
 #include "dissect/smtp/transparency.h"
 #include "dissect/smtp/verb.h"
+#include "dissect/smtp/watch.h"
 #include "dissect/tls/tls.h"
 #include "dissect/tunnel.h"
 
@@ -77,6 +79,7 @@ struct SsTransaction {
     SsOrigin origin;      /* of MAIL */
     bool is_mail_answered;
     SsReplyText mail_reply;
+    SsMessageTimes times;
     size_t n_accepted, n_refused; /* recipients */
     SsReplyText last_refusal;     /* of a recipient; in `last_arena` */
     SsArena last_arena;
@@ -95,6 +98,8 @@ struct SsTransaction {
     bool has_cut_reply;     /* of the replies to the content one lacks the end of a line */
     bool is_prdr;           /* 353: each recipient gets one, and then the message */
     bool is_partly_remote;  /* BURL: some of the content is fetched by the server */
+    bool is_watched;        /* `watch` sees its content */
+    SsWatch watch;
 };
 
 /* Those not yet decided, oldest first. */
@@ -118,6 +123,7 @@ struct SsPending {
     const SsVerb *verb;
     char name[16]; /* the verb as the reply event tells it */
     SsOrigin origin;
+    int64_t since_ns;     /* the reply before it; 0: none */
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;        /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
@@ -246,6 +252,7 @@ typedef struct {
     uint8_t tunnel_kind; /* SsTunnelKind */
     uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
+    SsHidden *hidden;    /* in the last content, until the server's replies to it are all there */
     SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
     uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
     uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
@@ -261,6 +268,12 @@ typedef enum {
 
 #define SS_SAYS_NAME 0
 #define SS_SAYS_SOFTWARE 1
+
+/* What a session keeps of its messages, from the first MAIL on. */
+typedef struct {
+    SsMailTimes times;
+    uint32_t by_outcome[SS_N_OUTCOMES];
+} SsMailTally;
 
 /* A text of a session's own. */
 typedef struct {
@@ -282,17 +295,18 @@ typedef struct {
     SsTls *tls;                 /* NULL while the session is plain */
     uint64_t n_transactions;
     uint64_t n_messages;
-    uint64_t by_outcome[SS_N_OUTCOMES];
+    SsMailTally *mail; /* NULL before the first MAIL */
+    SsSessionTimes times;
     int64_t banner_ns;
     int64_t slowest_ns;
     uint64_t charged;      /* to the accountant */
     SsName *client_name;   /* of HELO; NULL where none was given */
     SsShared *server_says; /* in its banner: SS_SAYS_NAME, SS_SAYS_SOFTWARE */
     SsShared *extensions;
-    uint8_t speech;   /* SsSpeech */
-    uint8_t security; /* SsSecurity */
-    bool is_lmtp;
     uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
+    uint8_t speech;       /* SsSpeech */
+    uint8_t security;     /* SsSecurity */
+    bool is_lmtp;
     bool offers_tls;
     bool knows_offer;               /* the reply to the last EHLO was seen whole */
     SsExtensions offered;           /* in that reply */
@@ -300,11 +314,15 @@ typedef struct {
     SsExtensions used, not_offered; /* by the client, and what of it was not on offer then */
     bool has_used;                  /* the first MAIL or AUTH behind the last hello was seen */
     bool starttls_agreed;           /* 220 to STARTTLS: the client's next bytes tell */
+    bool was_greeted_plainly; /* the last hello that was answered was HELO, which offers nothing */
     bool quit_answered;
     bool gave_banner;
     uint8_t prelude; /* SsPreludeState */
     bool has_server_spoken;
-    bool says_ftp; /* the banner */
+    bool says_ftp;    /* the banner */
+    bool is_turned;   /* who has connected is the server: see turn.c */
+    bool has_turned;  /* it was, at some time */
+    bool turn_agreed; /* 250 to TURN or ATRN: the next bytes are of the other role */
     bool is_closing;
     bool is_login_broken;  /* the last login failed: lines that are no commands may be its rest */
     bool is_cut_off;       /* closing, and what would have come was not captured */
@@ -315,6 +333,15 @@ typedef struct {
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
 bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
+/*
+ * Directions are roles here: SS_CLIENT is who sends commands, which after TURN is who was connected
+ * to. This makes of a role the direction of the connection, and of that the role.
+ */
+static inline SsDirection
+ss_smtp_turned(const SsSmtp *smtp, SsDirection direction)
+{
+    return smtp->is_turned ? (SsDirection)!direction : direction;
+}
 /* A note with what is said of each filled in. False where nobody wants it. */
 bool ss_smtp_note_begin(SsSmtp *smtp, SsEvent *ret_event, SsNoteKind kind, SsDirection direction,
                         const SsOrigin *origin);
@@ -375,6 +402,9 @@ void ss_client_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 void ss_client_finish(SsSmtp *smtp);
 /* The reply that the client's bytes waited for has come, or was given up: goes on in `mode`. */
 void ss_client_resume(SsSmtp *smtp, SsClientMode mode);
+/* A reply has come, and no command waits for it: lines that end with CR alone were taken for such.
+ */
+void ss_client_take_cr_lines(SsSmtp *smtp);
 /* Bytes of a command line, or of a message, that has begun and not ended. */
 bool ss_client_is_inside(const SsSmtp *smtp);
 void ss_client_clear(SsClientParser *client);
@@ -394,6 +424,35 @@ void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
 /* The content's end was lost, and the server has answered it: what comes next are commands. */
 void ss_client_infer_end(SsSmtp *smtp, const SsOrigin *origin);
+
+/* content-notes.c */
+/* The content of a message begins: it is watched, where somebody wants that. */
+void ss_content_watch(const SsSmtp *smtp, SsTransaction *transaction);
+/* It has ended: what was odd about it is noted. */
+void ss_content_tell(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+/* The message was decided: further replies may be to what is hidden in its content. */
+void ss_hidden_begin(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+/* One reply more came while the content was on its way. */
+void ss_hidden_see_early(SsTransaction *transaction, const SsReply *reply);
+/* Whether the reply is to a hidden command, and to none of the client's. */
+bool ss_hidden_takes_reply(SsSmtp *smtp, const SsReply *reply);
+/* No more of these will come: noted. */
+void ss_hidden_settle(SsSmtp *smtp, const SsOrigin *origin);
+/* Whether the last reply to EHLO offers this; `keyword` in upper case. */
+bool ss_smtp_is_offered(const SsSmtp *smtp, SsSlice keyword);
+
+bool ss_transaction_has_param(const SsTransaction *transaction, SsSlice key);
+
+/* line-notes.c: notes on what of a line is not as RFC 5321 has it */
+void ss_line_note(SsSmtp *smtp, SsDirection direction, const char *word, SsSlice verb,
+                  const SsOrigin *origin);
+void ss_line_note_bare(SsSmtp *smtp, SsDirection direction, const SsLine *line);
+void ss_line_note_command(SsSmtp *smtp, const SsLine *line, const SsCommandLine *command);
+void ss_line_note_step(SsSmtp *smtp, const SsLine *line);
+/* `code` is 0 where the line has none; `begun` is that of the reply it goes on with, or 0. */
+void ss_line_note_reply(SsSmtp *smtp, const SsLine *line, uint64_t code, uint64_t begun);
+void ss_line_note_address(SsSmtp *smtp, const SsTransaction *transaction,
+                          const SsCommandLine *command, SsSlice address, const SsOrigin *origin);
 
 /* command.c */
 void ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin);
@@ -438,6 +497,9 @@ void ss_forwarded_refuse(SsSmtp *smtp, const SsPending *pending);
 uint64_t ss_forwarded_size(const SsForwarded *kept);
 void ss_forwarded_free(SsForwarded *kept);
 
+/* turn.c: the roles turn. `rest` is what comes next from who was the server. */
+void ss_smtp_turn(SsSmtp *smtp, SsSlice rest, const SsOrigin *origin);
+
 /* server.c */
 void ss_server_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin);
 void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
@@ -445,6 +507,8 @@ void ss_server_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin);
 void ss_server_pump(SsSmtp *smtp);
 /* The client goes on, or all is over: a reply whose end was lost is given as far as it came. */
 void ss_server_settle(SsSmtp *smtp);
+/* All is over. */
+void ss_server_finish(SsSmtp *smtp);
 void ss_server_clear(SsServerParser *server);
 
 /* ledger.c */
@@ -458,6 +522,8 @@ void ss_ledger_gap(SsSmtp *smtp);
 void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
 void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
+/* Whether a reply of this code can answer that command. */
+bool ss_ledger_fits(const SsPending *pending, uint64_t code);
 
 /* answer.c: what a reply means for the command it answers. Takes the reply to its command, and
  * emits its event. */
@@ -497,6 +563,17 @@ void ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin 
 SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
 /* DATA or a chunk was refused; of several refusals the last one is kept. */
 void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply);
+
+/* timing.c: books the time since what was said before. Each is called before its cause takes
+ * effect. */
+void ss_timing_client(SsSmtp *smtp, const SsOrigin *origin);
+void ss_timing_content(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+void ss_timing_reply(SsSmtp *smtp, SsPending *pending, const SsOrigin *origin, bool is_banner);
+void ss_timing_login(SsSmtp *smtp, const SsAuth *auth, const SsOrigin *origin);
+void ss_timing_open(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin);
+void ss_timing_finish(SsSmtp *smtp, SsCloseReason reason);
+void ss_timing_fill_session(const SsSmtp *smtp, SsEventSession *session);
+void ss_timing_fill_message(SsTransaction *transaction, const SsOrigin *decided);
 
 /* auth.c */
 void ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin);

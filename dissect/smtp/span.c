@@ -38,6 +38,7 @@ emit(SsSmtp *smtp, const SsEventSpan *span, const SsOrigin *origin)
 
     ss_smtp_event(smtp, &event, SS_EVENT_SPAN, origin);
     event.span = *span;
+    event.span.direction = (int)ss_smtp_turned(smtp, (SsDirection)span->direction);
     event.span.began = smtp->connection->first.frame;
     event.span.text = ss_slice_sub(span->text, 0, TEXT_MAX);
     ss_smtp_emit(smtp, &event);

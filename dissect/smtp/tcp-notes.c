@@ -13,7 +13,7 @@
 static uint64_t
 given_up_to(const SsSmtp *smtp, SsDirection direction)
 {
-    const SsConnectionEnd *end = &smtp->connection->half[direction];
+    const SsConnectionEnd *end = &smtp->connection->half[ss_smtp_turned(smtp, direction)];
 
     return end->bytes + end->missing_bytes;
 }
@@ -161,9 +161,10 @@ list_remarks(uint64_t remarks, SsSlice names[SS_N_REMARKS])
 }
 
 void
-ss_tcp_note_conflict(SsStreamSink *sink, SsDirection direction, const SsConflict *conflict)
+ss_tcp_note_conflict(SsStreamSink *sink, SsDirection from, const SsConflict *conflict)
 {
     SsSmtp *smtp = (SsSmtp *)sink;
+    SsDirection direction = ss_smtp_turned(smtp, from);
     SsSlice doubts[SS_N_REMARKS];
     SsEventConflict told = {
         .taken_frame = conflict->taken_from.frame,
@@ -202,7 +203,8 @@ ss_tcp_note_remark(SsStreamSink *sink, SsDirection direction, SsRemark remark,
     SsSmtp *smtp = (SsSmtp *)sink;
     SsEvent event;
 
-    if (is_session(smtp) && ss_smtp_note_begin(smtp, &event, SS_NOTE_TCP, direction, origin)) {
+    if (is_session(smtp) &&
+        ss_smtp_note_begin(smtp, &event, SS_NOTE_TCP, ss_smtp_turned(smtp, direction), origin)) {
         event.note.text = ss_slice_str(ss_remark_name((int)remark));
         ss_smtp_emit(smtp, &event);
     }
@@ -215,7 +217,8 @@ ss_tcp_note_reset(SsSmtp *smtp, SsDirection by)
     const SsTcpHealth *health = connection->health;
     SsEvent event;
 
-    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_RESET, by, &connection->last)) {
+    if (!ss_smtp_note_begin(smtp, &event, SS_NOTE_RESET, ss_smtp_turned(smtp, by),
+                            &connection->last)) {
         return;
     }
     if (health) {

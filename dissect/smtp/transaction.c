@@ -43,6 +43,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
         ss_transaction_decide(smtp, smtp->transactions.head, NULL, origin);
         ss_smtp_limit(smtp, SS_LIMIT_TRANSACTIONS, SS_CLIENT, 0, origin);
     }
+    ss_timing_open(smtp, transaction, origin);
     transaction->number = ++smtp->n_transactions;
     transaction->origin = *origin;
     transaction->event.time_ns = origin->time_ns;
@@ -51,6 +52,7 @@ ss_transaction_open(SsSmtp *smtp, const SsOrigin *origin, bool is_implicit)
     transaction->event.transfer_time_ns = SS_TIME_NONE;
     transaction->event.server_time_ns = SS_TIME_NONE;
     transaction->event.security = (int)smtp->security;
+    transaction->event.turned = smtp->is_turned;
     append(smtp, transaction);
     if (is_implicit) {
         ss_transaction_count(smtp, transaction);
@@ -107,6 +109,7 @@ transaction_free(SsTransaction *transaction)
     if (transaction->event.content) {
         ss_content_free(transaction->event.content);
     }
+    ss_watch_clear(&transaction->watch);
     ss_arena_clear(&transaction->arena);
     ss_arena_clear(&transaction->last_arena);
     ss_arena_clear(&transaction->data_arena);
@@ -202,6 +205,7 @@ ss_transaction_mail(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     ss_offer_use(smtp, seen.uses);
     ss_offer_check_mail(smtp, command, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
+    ss_line_note_address(smtp, transaction, command, path.address, origin);
 }
 
 size_t
@@ -227,6 +231,7 @@ ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     ss_offer_use(smtp, seen.uses);
     ss_offer_check_rcpt(smtp, command, list->total, path.address, origin);
     ss_syntax_path(smtp, command, &path, seen.malformed, origin);
+    ss_line_note_address(smtp, transaction, command, path.address, origin);
     return index;
 }
 
@@ -307,16 +312,14 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
 {
     const SsContentPlan *plan = smtp->factory->plan;
 
-    if (transaction->has_content) { /* a further chunk */
-        if (transaction->event.transfer == SS_TRANSFER_BURL) {
-            transaction->event.transfer = (int)transfer;
-        }
-        return;
+    if (transaction->has_content) {
+        return; /* a further chunk */
     }
     ss_transaction_count(smtp, transaction);
     transaction->has_content = true;
     transaction->event.transfer = (int)transfer;
     transaction->event.security = (int)smtp->security;
+    ss_content_watch(smtp, transaction);
     if (plan && plan->choose) {
         plan = plan->choose(plan, smtp->connection->session, transaction->event.index);
     }
@@ -359,19 +362,23 @@ void
 ss_transaction_content_gap(SsTransaction *transaction, uint64_t n)
 {
     transaction->event.missing_bytes += n;
+    if (transaction->is_watched) {
+        ss_watch_gap(&transaction->watch);
+    }
     if (transaction->event.content) {
         ss_content_gap(transaction->event.content, n);
     }
 }
 
 static void
-finish_content(SsTransaction *transaction, bool is_whole)
+finish_content(SsSmtp *smtp, SsTransaction *transaction, bool is_whole, const SsOrigin *origin)
 {
     if (!transaction->has_content || transaction->is_content_over) {
         return;
     }
     transaction->is_content_over = true;
     transaction->is_content_whole = is_whole;
+    ss_content_tell(smtp, transaction, origin);
     if (transaction->event.content) {
         ss_content_end(transaction->event.content, is_whole && !transaction->is_partly_remote);
     }
@@ -384,7 +391,7 @@ ss_transaction_end_content(SsSmtp *smtp, SsTransaction *transaction, bool is_who
     SsEvent event;
 
     see_content(transaction, origin);
-    finish_content(transaction, is_whole);
+    finish_content(smtp, transaction, is_whole, origin);
     if (!ss_smtp_wants(smtp, SS_EVENT_NOTE)) {
         return;
     }
@@ -468,9 +475,10 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     }
     if (event->reply) {
         event->outcome = outcome_of(event->reply->code);
-    } else if (transaction->has_lost || (event->stage == SS_STAGE_END &&
-                                         (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
-                                          smtp->connection->half[SS_SERVER].missing_bytes))) {
+    } else if (transaction->has_lost ||
+               (event->stage == SS_STAGE_END &&
+                (smtp->is_cut_off || ss_smtp_is_one_way(smtp, SS_SERVER) ||
+                 smtp->connection->half[ss_smtp_turned(smtp, SS_SERVER)].missing_bytes))) {
         event->outcome = SS_OUTCOME_UNKNOWN;
     } else {
         event->outcome = SS_OUTCOME_INCOMPLETE;
@@ -508,7 +516,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         smtp->client.transaction = 0;
     }
     ss_transaction_count(smtp, transaction);
-    finish_content(transaction, false);
+    finish_content(smtp, transaction, false, origin);
     if (final) {
         final_text = borrow_text(final);
         transaction->has_cut_reply |= final->cut_lines != 0;
@@ -528,7 +536,8 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         }
     }
     message->end_ns = final ? final->origin.time_ns : origin->time_ns;
-    smtp->by_outcome[message->outcome]++;
+    ss_timing_fill_message(transaction, final ? &final->origin : origin);
+    smtp->mail->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
     if (is_wanted(smtp, transaction)) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
@@ -536,6 +545,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         message->content = NULL; /* taken over by who takes the event */
         ss_smtp_emit(smtp, &event);
     }
+    ss_hidden_begin(smtp, transaction, origin);
     transaction_free(transaction);
 }
 

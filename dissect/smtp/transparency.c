@@ -35,6 +35,18 @@ byte_before(const SsTransparency *self, SsSlice in, size_t at, size_t back)
     return at >= back ? in.data[at - back] : self->before[2 - (back - at)];
 }
 
+bool
+ss_transparency_is_idle(const SsTransparency *self)
+{
+    return self->dot == SS_DOT_NONE && !self->after_gap;
+}
+
+void
+ss_transparency_pass(SsTransparency *self, SsSlice in)
+{
+    remember(self, in);
+}
+
 /* A dot at a line's start: behind CRLF it is stuffed or the end, else it is content, kept for now.
  */
 static void

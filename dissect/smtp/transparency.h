@@ -37,6 +37,12 @@ void ss_transparency_init(SsTransparency *self);
  */
 bool ss_transparency_next(SsTransparency *self, SsSlice *in, SsSlice *ret_run);
 
+/* Whether the next bytes are content unless a dot begins a line among them. */
+bool ss_transparency_is_idle(const SsTransparency *self);
+
+/* Bytes that are content, no dot beginning a line among them. */
+void ss_transparency_pass(SsTransparency *self, SsSlice in);
+
 /* The last bytes so far look like the end of data, with a bare LF in it: a server that answers now
  * took them for it. */
 bool ss_transparency_is_alike(const SsTransparency *self);

@@ -13,6 +13,7 @@ typedef struct {
     const char *advice;  /* what to do about it, or NULL where nothing can be said */
     bool is_greylisting;
     bool is_text_better; /* the server's own text says more than `meaning` */
+    uint64_t wait_s;     /* the server asks to come back after so long; 0: it does not say */
 } SsAdvice;
 
 /*
@@ -21,5 +22,6 @@ typedef struct {
  */
 SsAdvice ss_enhanced_explain(const SsReplyText *reply, SsStage stage);
 
-/* Whether `text` contains `word` (lower case ASCII), without case. */
+/* Whether a word of `text` begins with `word` (lower case ASCII), without case; see
+ * ss_phrases_mention(). */
 bool ss_enhanced_mentions(SsSlice text, const char *word);

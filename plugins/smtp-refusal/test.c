@@ -186,6 +186,181 @@ test_explanations(void **state)
     }
 }
 
+/* --- retries --- */
+
+typedef struct {
+    double at_s;
+    const char *client, *client_name;
+    const char *from, *rcpt, *also; /* `also` is always taken */
+    uint64_t code;                  /* of `rcpt`; a content that comes is accepted … */
+    uint64_t end_code;              /* … but for this */
+    const char *size;
+} Attempt;
+
+static void
+give(SsTestHost *test, const Attempt *attempt)
+{
+    SsRecipient rcpt[2] = {
+        recipient(attempt->rcpt, attempt->code, NULL, "Greylisted for 300 seconds", 3),
+        recipient(attempt->also, 250, NULL, "ok", 0)};
+    SsReplyText end = {attempt->end_code ? attempt->end_code : 250, SS_SLICE_NULL, SS_SLICE("text"),
+                       5};
+    SsPair size = {SS_SLICE("SIZE"), ss_test_slice(attempt->size)};
+    bool is_refused = attempt->code / 100 != 2 && !attempt->also;
+    SsEvent event;
+
+    test->session++;
+    event = ss_test_message(test, attempt->at_s * 1000,
+                            is_refused          ? SS_OUTCOME_DEFERRED
+                            : attempt->end_code ? SS_OUTCOME_DEFERRED
+                                                : SS_OUTCOME_ACCEPTED,
+                            is_refused ? SS_STAGE_RCPT : SS_STAGE_END);
+    event.uid = 0x1000 + test->session;
+    event.message.time_ns = event.time_ns;
+    event.message.from = ss_test_slice(attempt->from ? attempt->from : "ann@a.example");
+    event.message.rcpt = (SsList){rcpt, attempt->also ? 2 : 1, 2};
+    event.message.reply = is_refused ? &rcpt[0].reply : &end;
+    if (attempt->size) {
+        event.message.from_params = (SsList){&size, 1, 1};
+    }
+    assert_true(ss_test_host_event(test, &event));
+    event = ss_test_session(test, attempt->at_s * 1000 + 10, SS_STATE_COMPLETE);
+    event.uid = 0x1000 + test->session;
+    event.session_end.client.at.ip = ss_test_slice(attempt->client ? attempt->client : "192.0.2.1");
+    event.session_end.client.name = ss_test_slice(attempt->client_name);
+    assert_true(ss_test_host_event(test, &event));
+}
+
+#define GREYLISTED                                                                           \
+    ": greylisted; the server puts off senders it does not know yet; the client should try " \
+    "again in some minutes, after 5 min 00 s by its own words (451 Greylisted for 300 seconds)"
+
+static void
+test_retry(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    const Attempt attempts[] = {
+        {.at_s = 0, .rcpt = "bob@b.example", .code = 451, .size = "100"},
+        {.at_s = 60, .rcpt = "bob@b.example", .code = 451, .size = "100"},
+        {.at_s = 360, .rcpt = "Bob@b.example", .code = 250, .size = "100"},
+        {.at_s = 400, .rcpt = "bob@b.example", .code = 250},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
+        give(test, &attempts[i]);
+    }
+    assert_true(ss_test_found(test, "smtp.deferred smtp.deferred smtp.deferred"));
+    assert_string_equal(ss_test_finding(test, 0)->summary, "bob@b.example was put off" GREYLISTED);
+    assert_string_equal(ss_test_finding(test, 1)->summary,
+                        "bob@b.example was put off again, 1 min 00 s after the first "
+                        "attempt" GREYLISTED);
+    assert_string_equal(ss_test_finding(test, 2)->summary,
+                        "Bob@b.example was accepted at the retry, 6 min 00 s after it was first "
+                        "put off: greylisted (2 attempts before)");
+    assert_int_equal(ss_test_finding(test, 2)->message, 1);
+    assert_int_equal(g_array_index(ss_test_finding(test, 2)->frames, uint64_t, 0), 5);
+}
+
+static void
+test_retry_from_a_farm(void **state)
+{
+    static const Attempt seconds[] = {
+        {.at_s = 60, .client = "192.0.2.200", .rcpt = "bob@b.example", .code = 250},
+        {.at_s = 60,
+         .client = "203.0.113.1",
+         .client_name = "OUT.a.example",
+         .rcpt = "bob@b.example",
+         .code = 250},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(seconds); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+        const Attempt first = {
+            .at_s = 0, .client_name = "out.a.example", .rcpt = "bob@b.example", .code = 451};
+        give(test, &first);
+        give(test, &seconds[i]);
+        assert_true(ss_test_found(test, "smtp.deferred smtp.deferred"));
+    }
+}
+
+static void
+test_no_retry(void **state)
+{
+    static const Attempt seconds[] = {
+        {.at_s = 60, .client = "203.0.113.1", .rcpt = "bob@b.example", .code = 250},
+        {.at_s = 60, .from = "x@a.example", .rcpt = "bob@b.example", .code = 250},
+        {.at_s = 60, .rcpt = "eve@b.example", .code = 250},
+        {.at_s = 60, .rcpt = "bob@b.example", .code = 250, .size = "200"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(seconds); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+        const Attempt first = {.at_s = 0, .rcpt = "bob@b.example", .code = 451, .size = "100"};
+        give(test, &first);
+        give(test, &seconds[i]);
+        assert_true(ss_test_found(test, "smtp.deferred"));
+    }
+}
+
+/* The same envelope from another client: told as what it is, though it had to wait. */
+static void
+test_deferred_of_another(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    const Attempt first = {.at_s = 0, .rcpt = "bob@b.example", .code = 451};
+    const Attempt second = {
+        .at_s = 60, .client = "203.0.113.1", .rcpt = "bob@b.example", .code = 451};
+
+    (void)state;
+    give(test, &first);
+    give(test, &second);
+    assert_true(ss_test_found(test, "smtp.deferred smtp.deferred"));
+    assert_string_equal(ss_test_finding(test, 1)->summary, "bob@b.example was put off" GREYLISTED);
+}
+
+/* However many recipients, a message that was put off at its end is one finding, now and later. */
+static void
+test_retry_of_whole(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    const Attempt attempts[] = {
+        {.at_s = 0, .rcpt = "a@b.example", .code = 250, .also = "b@b.example", .end_code = 451},
+        {.at_s = 60, .rcpt = "a@b.example", .code = 250, .also = "b@b.example", .end_code = 451},
+        {.at_s = 90, .rcpt = "a@b.example", .code = 250, .also = "b@b.example"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
+        give(test, &attempts[i]);
+    }
+    assert_true(ss_test_found(test, "smtp.deferred smtp.deferred smtp.deferred"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 1)->summary,
+                                 "the message was put off again, 1 min 00 s after"));
+    assert_true(g_str_has_prefix(ss_test_finding(test, 2)->summary,
+                                 "a@b.example was accepted at the retry, 1 min 30 s after"));
+}
+
+static void
+test_retries_are_bounded(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_refusal);
+    Attempt attempt = {.at_s = 0, .code = 451};
+    char rcpt[32];
+    size_t n = 3000;
+
+    (void)state;
+    attempt.rcpt = rcpt;
+    for (size_t i = 0; i < 2 * n; i++) {
+        g_snprintf(rcpt, sizeof rcpt, "u%zu@b.example", i % n);
+        attempt.code = i < n ? 451 : 250;
+        give(test, &attempt);
+    }
+    assert_int_equal(test->findings->len, n + 1024);
+}
+
 int
 main(void)
 {
@@ -194,6 +369,9 @@ main(void)
         cmocka_unit_test(test_final_replies),  cmocka_unit_test(test_not_accepted),
         cmocka_unit_test(test_not_incomplete), cmocka_unit_test(test_not_twice),
         cmocka_unit_test(test_mail_refused),   cmocka_unit_test(test_explanations),
+        cmocka_unit_test(test_retry),          cmocka_unit_test(test_retry_from_a_farm),
+        cmocka_unit_test(test_no_retry),       cmocka_unit_test(test_deferred_of_another),
+        cmocka_unit_test(test_retry_of_whole), cmocka_unit_test(test_retries_are_bounded),
     };
 
     return cmocka_run_group_tests_name("smtp-refusal", tests, NULL, NULL);

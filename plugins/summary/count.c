@@ -100,6 +100,15 @@ domain_of(SsSlice address)
     return address.len ? SS_SLICE("(no domain)") : SS_SLICE("<> (bounces)");
 }
 
+static SsSlice
+whole_of(SsSlice address)
+{
+    if (ss_slice_is_null(address)) {
+        return SS_SLICE("(not captured)");
+    }
+    return address.len ? address : SS_SLICE("<> (bounces)");
+}
+
 /* --- refusals --- */
 
 static bool
@@ -160,6 +169,11 @@ count_recipient(SsSummary *self, const SsEventMessage *message, const SsRecipien
     const SsReplyText *reply = ss_recipient_reply(rcpt);
     SsTopRow *row = row_of(self, &self->recipients, domain_of(rcpt->address));
 
+    SsTopRow *address = row_of(self, &self->to, whole_of(rcpt->address));
+
+    address->n++;
+    address->refused += ss_reply_is_refusal(reply);
+    address->bytes += ss_reply_is_refusal(reply) ? 0 : message->size;
     row->n++;
     row->bytes += ss_reply_is_refusal(reply) ? 0 : message->size;
     if (reply->code / 100 == 2) {
@@ -185,7 +199,13 @@ count_message(SsSummary *self, const SsEvent *event)
     const SsEventMessage *message = &event->message;
     const SsRecipient *rcpt = message->rcpt.items;
     SsTopRow *row = row_of(self, &self->senders, domain_of(message->from));
+    SsTopRow *address = row_of(self, &self->from, whole_of(message->from));
+    bool is_declined =
+        message->outcome == SS_OUTCOME_REJECTED || message->outcome == SS_OUTCOME_DEFERRED;
 
+    address->n++;
+    address->bytes += message->size;
+    address->refused += is_declined;
     self->messages++;
     self->by_outcome[message->outcome]++;
     self->by_protection[message->security]++;
@@ -193,8 +213,7 @@ count_message(SsSummary *self, const SsEvent *event)
     span_of(self, message->time_ns)->by_outcome[message->outcome]++;
     row->n++;
     row->bytes += message->size;
-    row->refused +=
-        message->outcome == SS_OUTCOME_REJECTED || message->outcome == SS_OUTCOME_DEFERRED;
+    row->refused += is_declined;
     if (ss_message_is_refused_whole(message)) {
         count_refusal(self, message->reply, (SsStage)message->stage);
     }
@@ -365,6 +384,18 @@ count_reply(SsSummary *self, const SsEvent *event)
         (SsSlow){reply->latency_ns, event->session, event->frame, reply->code, g_strdup(to->str)};
 }
 
+static void
+count_delivery(SsSummary *self, const SsEventDelivery *delivery)
+{
+    self->deliveries++;
+    self->by_kind[delivery->kind]++;
+    if (delivery->kind == SS_DELIVERY_GREYLISTING && delivery->outcome == SS_OUTCOME_ACCEPTED) {
+        self->n_greylisted++;
+        self->greylisted_ns += delivery->total_delay_ns;
+        self->greylisted_max_ns = MAX(self->greylisted_max_ns, delivery->total_delay_ns);
+    }
+}
+
 void
 ss_summary_count(SsSummary *self, const SsEvent *event)
 {
@@ -383,6 +414,9 @@ ss_summary_count(SsSummary *self, const SsEvent *event)
         break;
     case SS_EVENT_FINDING:
         count_finding(self, event);
+        break;
+    case SS_EVENT_DELIVERY:
+        count_delivery(self, &event->delivery);
         break;
     case SS_EVENT_NOTE:
         count_note(self, &event->note);

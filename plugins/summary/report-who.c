@@ -82,14 +82,29 @@ put_others(SsPage *page, const GPtrArray *rows, size_t from, const SsTop *top, b
     }
 }
 
+static int
+by_size(const void *a, const void *b)
+{
+    const SsTopRow *x = *(SsTopRow *const *)a;
+    const SsTopRow *y = *(SsTopRow *const *)b;
+
+    if (x->bytes != y->bytes) {
+        return x->bytes < y->bytes ? 1 : -1;
+    }
+    return strcmp(x->name, y->name);
+}
+
 static void
-put_table(const SsSummary *self, SsPage *page, const SsTop *top, const Shape *shape)
+put_table(const SsSummary *self, SsPage *page, const SsTop *top, const Shape *shape, size_t max)
 {
     g_autoptr(GPtrArray) rows = ss_top_sorted(top);
-    size_t n = MIN(rows->len, self->top);
+    size_t n = MIN(rows->len, max);
 
-    if (rows->len == 0) {
+    if (n == 0) {
         return;
+    }
+    if (self->is_by_size) {
+        g_ptr_array_sort(rows, by_size);
     }
     ss_report_head(page, shape->title, shape->columns);
     for (size_t i = 0; i < n; i++) {
@@ -153,6 +168,17 @@ group(const GPtrArray *rows)
     }
     g_ptr_array_sort(reasons, compare_reasons);
     return reasons;
+}
+
+char *
+ss_report_main_reason(const SsSummary *self, uint64_t *ret_n)
+{
+    g_autoptr(GPtrArray) rows = ss_top_sorted(&self->refusals);
+    g_autoptr(GPtrArray) reasons = group(rows);
+    const Reason *first = reasons->len ? g_ptr_array_index(reasons, 0) : NULL;
+
+    *ret_n = first ? first->n : 0;
+    return first ? g_strdup(first->reason) : NULL;
 }
 
 static void
@@ -282,15 +308,18 @@ ss_report_put_who(const SsSummary *self, SsPage *page)
     const struct {
         const SsTop *top;
         Shape shape;
+        size_t max;
     } tables[] = {
-        {&self->clients, {"clients", host_columns, true}},
-        {&self->servers, {"servers", host_columns, true}},
-        {&self->senders, {"domains of senders", from_columns, false}},
-        {&self->recipients, {"domains of recipients", to_columns, false}},
+        {&self->clients, {"clients", host_columns, true}, self->top},
+        {&self->servers, {"servers", host_columns, true}, self->top},
+        {&self->senders, {"domains of senders", from_columns, false}, self->top},
+        {&self->recipients, {"domains of recipients", to_columns, false}, self->top},
+        {&self->from, {"senders", from_columns, false}, self->addresses},
+        {&self->to, {"recipients", to_columns, false}, self->addresses},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
-        put_table(self, page, tables[i].top, &tables[i].shape);
+        put_table(self, page, tables[i].top, &tables[i].shape, tables[i].max);
     }
     put_refusals(self, page);
     put_slowest(self, page);

@@ -145,12 +145,64 @@ put_own_problems(const SsSummary *self, SsPage *page, const SsEventCapture *capt
     }
 }
 
+/* A reply slower than this needs attention. */
+#define SLOW_NS (5 * INT64_C(1000000000))
+
+/* Packets sent again, of a hundred, that do. */
+#define LOSS_PERCENT 1
+
+/* What is no fault of the capture, and should not go on for long. */
+static void
+put_attention(const SsSummary *self, SsPage *page, uint64_t n_medium)
+{
+    uint64_t declined = self->rcpt_refused + self->rcpt_deferred, n_reason;
+    uint64_t packets = self->half[0].packets + self->half[1].packets;
+    uint64_t again = self->half[0].retransmitted_packets + self->half[1].retransmitted_packets;
+    g_autofree char *reason = ss_report_main_reason(self, &n_reason);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (reason && declined) {
+        ss_words_count(text, declined);
+        g_string_append(text, " of ");
+        ss_words_counted(text, self->rcpt_accepted + declined + self->rcpt_unknown, "recipient",
+                         "recipients");
+    } else if (reason) {
+        ss_words_count(text, self->by_outcome[SS_OUTCOME_REJECTED] +
+                                 self->by_outcome[SS_OUTCOME_DEFERRED]);
+        g_string_append(text, " of ");
+        ss_words_counted(text, self->messages, "message", "messages");
+    }
+    if (reason) {
+        g_string_append_printf(text, " refused or put off; most often: %s, ", reason);
+        ss_words_counted(text, n_reason, "time", "times");
+        put_line(page, SS_INK_WARN, "-- ", text->str);
+    }
+    if (n_medium) {
+        g_string_truncate(text, 0);
+        ss_words_counted(text, n_medium, "finding", "findings");
+        g_string_append(text, " of severity medium");
+        put_line(page, SS_INK_WARN, "-- ", text->str);
+    }
+    if (self->n_slowest && self->slowest[0].latency_ns >= SLOW_NS) {
+        g_string_assign(text, "a reply took ");
+        ss_words_duration(text, self->slowest[0].latency_ns);
+        g_string_append_printf(text, ": see session #%" PRIu64, self->slowest[0].session);
+        put_line(page, SS_INK_WARN, "-- ", text->str);
+    }
+    if (again > 1 && again * 100 >= packets * LOSS_PERCENT) {
+        g_string_truncate(text, 0);
+        ss_words_share(text, again, packets);
+        g_string_append(text, " of the packets were sent again: some are lost on the way");
+        put_line(page, SS_INK_WARN, "-- ", text->str);
+    }
+}
+
 static void
 put_problems(const SsSummary *self, SsPage *page, const SsEventCapture *capture)
 {
     g_autoptr(GPtrArray) lines = ss_health_of(capture);
     GPtrArray *findings = ss_top_sorted(&self->findings);
-    uint64_t n_high = 0;
+    uint64_t n_high = 0, n_medium = 0;
     g_autoptr(GString) text = g_string_new(NULL);
     size_t before = page->text->len;
 
@@ -165,6 +217,7 @@ put_problems(const SsSummary *self, SsPage *page, const SsEventCapture *capture)
     for (guint i = 0; i < findings->len; i++) {
         const SsTopRow *row = g_ptr_array_index(findings, i);
         n_high += row->more == SS_SEVERITY_HIGH ? row->n : 0;
+        n_medium += row->more == SS_SEVERITY_MEDIUM ? row->n : 0;
     }
     g_ptr_array_unref(findings);
     if (n_high) {
@@ -172,6 +225,7 @@ put_problems(const SsSummary *self, SsPage *page, const SsEventCapture *capture)
         g_string_append(text, " of severity HIGH");
         put_line(page, SS_INK_BAD, "!! ", text->str);
     }
+    put_attention(self, page, n_medium);
     for (guint i = 0; i < lines->len; i++) {
         const SsHealthLine *line = g_ptr_array_index(lines, i);
         if (!line->is_bad) {
@@ -320,6 +374,48 @@ put_sessions(const SsSummary *self, SsPage *page)
     }
 }
 
+/* "3 addresses of 2 domains" */
+static void
+put_names(SsPage *page, const char *label, const SsTop *addresses, const SsTop *domains)
+{
+    g_autoptr(GString) text = g_string_new("of ");
+    uint64_t n = g_hash_table_size(addresses->rows) + addresses->names_given_up;
+
+    ss_words_counted(text, g_hash_table_size(domains->rows) + domains->names_given_up, "domain",
+                     "domains");
+    put_row(page, SS_INK_PLAIN, label, n, text->str);
+}
+
+static void
+put_deliveries(const SsSummary *self, SsPage *page)
+{
+    static const char *const kinds[] = {
+        "tried again", "greylisted",       "tried at another server",
+        "passed on",   "of several kinds", "sent more than once"};
+    g_autoptr(GString) text = g_string_new("over several connections: ");
+    size_t before = text->len;
+
+    if (self->deliveries == 0) {
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (self->by_kind[i]) {
+            g_string_append(text, text->len > before ? ", " : "");
+            ss_words_count(text, self->by_kind[i]);
+            g_string_append_printf(text, " %s", kinds[i]);
+        }
+    }
+    put_row(page, SS_INK_PLAIN, "deliveries", self->deliveries, text->str);
+    if (self->n_greylisted) {
+        g_string_assign(text, "were greylisted and accepted after ");
+        ss_words_duration(text, self->greylisted_ns / (int64_t)self->n_greylisted);
+        g_string_append(text, " on average, ");
+        ss_words_duration(text, self->greylisted_max_ns);
+        g_string_append(text, " at most");
+        put_row(page, SS_INK_PLAIN, "", self->n_greylisted, text->str);
+    }
+}
+
 static void
 put_totals(const SsSummary *self, SsPage *page)
 {
@@ -348,6 +444,11 @@ put_totals(const SsSummary *self, SsPage *page)
     append_part(text, self->by_login[SS_AUTH_ABORTED], "given up");
     append_part(text, self->by_login[SS_AUTH_UNKNOWN], "outcome not seen");
     put_row(page, SS_INK_PLAIN, "logins", self->logins, text->str);
+    if (self->messages) {
+        put_names(page, "senders", &self->from, &self->senders);
+        put_names(page, "addressees", &self->to, &self->recipients);
+    }
+    put_deliveries(self, page);
 }
 
 /* --- by hour --- */

@@ -11,6 +11,15 @@ static const SsOption summary_options[] = {
      .type = SS_OPTION_COUNT,
      .fallback = "10",
      .help = "rows of each table of hosts, domains and reasons"},
+    {.key = "addresses",
+     .type = SS_OPTION_COUNT,
+     .fallback = "5",
+     .help = "rows of each table of senders and recipients; 0 for none"},
+    {.key = "sort",
+     .type = SS_OPTION_CHOICE,
+     .fallback = "count",
+     .choices = "count|size",
+     .help = "what the tables of hosts, domains and addresses are sorted by"},
     {.key = NULL},
 };
 
@@ -30,6 +39,10 @@ summary_open(const SsHost *host, char *err, size_t errlen)
     self->width = CLAMP(host->file_width(host, file), 80, SECTION_WIDTH_MAX);
     self->has_color = host->file_color(host, file);
     self->top = (size_t)CLAMP(host->option_count(host, "top"), 1, TOP_MAX);
+    self->addresses = (size_t)MIN(host->option_count(host, "addresses"), TOP_MAX);
+    self->is_by_size = g_str_equal(host->option_text(host, "sort"), "size");
+    ss_top_init(&self->from, SS_TABLE_MAX);
+    ss_top_init(&self->to, SS_TABLE_MAX);
     self->spans = g_array_new(FALSE, TRUE, sizeof(SsSpanRow));
     ss_top_init(&self->clients, SS_TABLE_MAX);
     ss_top_init(&self->servers, SS_TABLE_MAX);
@@ -64,8 +77,9 @@ static bool
 summary_close(void *data, const SsHost *host)
 {
     SsSummary *self = data;
-    SsTop *tops[] = {&self->clients,  &self->servers,  &self->senders, &self->recipients,
-                     &self->refusals, &self->findings, &self->remarks};
+    SsTop *tops[] = {&self->clients,    &self->servers,  &self->senders,
+                     &self->recipients, &self->refusals, &self->findings,
+                     &self->remarks,    &self->from,     &self->to};
     bool ok = host->file_close(host, self->file);
 
     for (size_t i = 0; i < G_N_ELEMENTS(tops); i++) {
@@ -86,8 +100,8 @@ const SsPlugin ss_plugin_summary = {
     .summary = "for people: totals, hours, hosts, refusals, findings, and how good the capture is",
     .options = summary_options,
     .wants = SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_AUTH) |
-             SS_WANT(SS_EVENT_REPLY) | SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_CAPTURE) |
-             SS_WANT(SS_EVENT_NOTE),
+             SS_WANT(SS_EVENT_REPLY) | SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_DELIVERY) |
+             SS_WANT(SS_EVENT_CAPTURE) | SS_WANT(SS_EVENT_NOTE),
     .open = summary_open,
     .event = summary_event,
     .close = summary_close,

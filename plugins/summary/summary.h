@@ -76,7 +76,8 @@ typedef struct {
     SsFile *file;
     unsigned width;
     bool has_color;
-    size_t top;
+    size_t top, addresses; /* rows of a table */
+    bool is_by_size;
 
     uint64_t sessions, by_state[7], by_security[3], wordless, unread;
     uint64_t messages, by_outcome[SS_N_OUTCOMES], by_protection[3], message_bytes;
@@ -88,6 +89,10 @@ typedef struct {
     GArray *spans;  /* of SsSpanRow, by time */
     unsigned scale; /* of spans: index into their lengths */
     SsTop clients, servers, senders, recipients, refusals, findings, remarks;
+    SsTop from, to; /* addresses of the above */
+    uint64_t deliveries, by_kind[SS_DELIVERY_DUPLICATE + 1];
+    uint64_t n_greylisted; /* and accepted at last, after so long: */
+    int64_t greylisted_ns, greylisted_max_ns;
     SsSlow slowest[SS_SLOWEST];
     size_t n_slowest;
 } SsSummary;
@@ -112,6 +117,9 @@ size_t ss_report_edge(const SsPage *page, size_t n);
 void ss_report_bytes(GString *to, uint64_t n);
 
 /* --- report-who.c --- */
+
+/* The most frequent reason of refusals, and how often; NULL for none. The caller frees it. */
+char *ss_report_main_reason(const SsSummary *self, uint64_t *ret_n);
 
 void ss_report_put_who(const SsSummary *self, SsPage *page);
 /* Servers that were greeted with EHLO and never offered STARTTLS. */

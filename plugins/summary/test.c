@@ -356,14 +356,71 @@ test_colour(void **state)
     assert_true(has(test, "\033[1;31m!! \033[0m"));
 }
 
+static void
+test_deliveries(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_summary);
+    SsEvent event = ss_test_event(test, SS_EVENT_DELIVERY, 0);
+    SsEvent capture = {.type = SS_EVENT_CAPTURE};
+
+    (void)state;
+    event.delivery.kind = SS_DELIVERY_GREYLISTING;
+    event.delivery.outcome = SS_OUTCOME_ACCEPTED;
+    event.delivery.total_delay_ns = 300 * INT64_C(1000000000);
+    assert_true(ss_test_host_event(test, &event));
+    event.delivery.total_delay_ns = 360 * INT64_C(1000000000);
+    assert_true(ss_test_host_event(test, &event));
+    event.delivery.outcome = SS_OUTCOME_DEFERRED;
+    assert_true(ss_test_host_event(test, &event));
+    event.delivery.kind = SS_DELIVERY_RELAY;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_host_event(test, &capture));
+    assert_true(has(test, "  deliveries       4  over several connections: 3 greylisted, 1 passed "
+                          "on\n"));
+    assert_true(has(test, "  2  were greylisted and accepted after 5 min 30 s on average"));
+    check_page(test);
+}
+
+/* Sorted by bytes, and no table of addresses. */
+static void
+test_sort_and_addresses(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_summary);
+    SsEvent event = ss_test_message(test, 0, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+    SsEvent session = ss_test_session(test, 10, SS_STATE_COMPLETE);
+    SsEvent capture = {.type = SS_EVENT_CAPTURE};
+
+    (void)state;
+    ss_test_host_option(test, "sort", "size");
+    ss_test_host_option(test, "addresses", "0");
+    event.message.from = S("a@small.example");
+    event.message.size = 10;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_host_event(test, &event));
+    event.message.from = S("a@large.example");
+    event.message.size = 1000;
+    assert_true(ss_test_host_event(test, &event));
+    assert_true(ss_test_host_event(test, &session));
+    assert_true(ss_test_host_event(test, &capture));
+    assert_true(has(test, "large.example"));
+    assert_true(strstr(test->out->str, "large.example") < strstr(test->out->str, "small.example"));
+    assert_false(has(test, "a@small.example"));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_totals),        cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_hostile_names), cmocka_unit_test(test_many_names),
-        cmocka_unit_test(test_long_captures), cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_fragments),     cmocka_unit_test(test_unread),
+        cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_deliveries),
+        cmocka_unit_test(test_sort_and_addresses),
+        cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_many_names),
+        cmocka_unit_test(test_long_captures),
+        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_fragments),
+        cmocka_unit_test(test_unread),
         cmocka_unit_test(test_colour),
     };
 

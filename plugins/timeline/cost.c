@@ -34,11 +34,18 @@ static size_t
 size_of_note(const SsEventNote *note)
 {
     switch ((SsNoteKind)note->kind) {
-    case SS_NOTE_USE:
-    case SS_NOTE_CLOSED: /* its session's event is near */
-        return 0;
-    default:
+    case SS_NOTE_CONNECTED:
+    case SS_NOTE_GAP:
+    case SS_NOTE_CONTENT:
+    case SS_NOTE_ENCRYPTED:
+    case SS_NOTE_RESYNC:
+    case SS_NOTE_LIMIT:
+    case SS_NOTE_RESET:
+    case SS_NOTE_CONFLICT:
+    case SS_NOTE_TCP:
         return SS_LINE_SIZE + FACT_SIZE;
+    default: /* told by findings alone, or near the session's event */
+        return 0;
     }
 }
 

@@ -131,7 +131,7 @@ ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage 
     line->is_together = true; /* it came in the course of time */
     line->size = SS_LINE_SIZE + text->len;
     line->text = g_string_free(text, FALSE);
-    ss_timeline_line_before(self, told, line, told->end_line);
+    ss_timeline_line_before(self, told, line, told->early_line ? told->early_line : told->end_line);
     return true;
 }
 
@@ -180,6 +180,31 @@ gap(SsTimeline *self, SsTold *told, const SsEvent *event)
     return ss_dialogue_alarm(self, told, event, counted_line("", note->span, after));
 }
 
+/* The wait ends with the session; those that an answer ended stand beside it. */
+static bool
+unanswered(SsTimeline *self, SsTold *told, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    GString *text = g_string_new("no ");
+
+    if (ss_slice_eq(note->verb, SS_SLICE("banner"))) {
+        g_string_append(text, "banner");
+    } else if (ss_slice_eq(note->verb, SS_SLICE("data"))) {
+        g_string_append(text, "answer to the content");
+    } else {
+        g_string_append(text, "reply to ");
+        ss_words_append(text, self->host, note->verb, 32);
+    }
+    g_string_append(text, " for ");
+    ss_words_duration(text, (int64_t)note->span);
+    g_free(told->unanswered);
+    told->unanswered = g_strdup(text->str);
+    if (note->acked_ns != SS_TIME_NONE) {
+        g_string_append(text, ", though the server had it");
+    }
+    return ss_dialogue_alarm(self, told, event, g_string_free(text, FALSE));
+}
+
 static bool
 note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
@@ -206,6 +231,13 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_NOTE_ENCRYPTED:
         told->is_encrypted = true;
         return ss_dialogue_fact(self, told, event, g_strdup("encrypted from here on"));
+    case SS_NOTE_TURNED:
+        told->is_turned = note->direction == SS_SERVER;
+        return ss_dialogue_fact(
+            self, told, event,
+            g_strdup_printf("the roles turn: from here on the %s sends the commands", side));
+    case SS_NOTE_SLOW:
+        return !note->text.len || unanswered(self, told, event);
     case SS_NOTE_RESET:
     case SS_NOTE_CONFLICT:
     case SS_NOTE_TCP:

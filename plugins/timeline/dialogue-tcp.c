@@ -5,6 +5,9 @@
 #include "plugins/common/tcp.h"
 #include "plugins/timeline/timeline.h"
 
+/* Sent this often, a segment was not lost by chance. */
+#define STUCK_TIMES 3
+
 /* Bytes of a reading that are shown. */
 #define READING_MAX 64
 
@@ -156,5 +159,32 @@ ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event)
         return conflict(self, told, event);
     default:
         return odd_packet(self, told, event);
+    }
+}
+
+void
+ss_dialogue_tell_stuck(SsTimeline *self, SsTold *told, const SsEventSession *session)
+{
+    for (int i = 0; session->trouble && i < 2; i++) {
+        uint64_t times = session->trouble->end[i].stuck_times;
+        GString *text;
+        SsLine *line;
+
+        if (times < STUCK_TIMES) {
+            continue;
+        }
+        text = g_string_new("a segment of ");
+        ss_words_counted(text, session->trouble->end[i].stuck_bytes, "byte", "bytes");
+        g_string_append_printf(text, " of the %s, sent ", side_names[i]);
+        ss_words_count(text, times);
+        g_string_append(text, " times, was never acknowledged");
+        line = g_new0(SsLine, 1);
+        line->mark = SS_MARK_ALARM;
+        line->ink = SS_INK_WARN;
+        line->is_together = true; /* it lasted from there on */
+        line->size = SS_LINE_SIZE + text->len;
+        line->text = g_string_free(text, FALSE);
+        ss_timeline_line_before(self, told, line,
+                                told->early_line ? told->early_line : told->end_line);
     }
 }

@@ -105,6 +105,16 @@ is_cut_off(const SsEvent *event)
            !ss_slice_eq(event->note.text, SS_SLICE("reset"));
 }
 
+/* After TURN it is the other end that sends commands. */
+static SsMark
+mark_of_end(const SsTold *told, SsMark mark)
+{
+    if (!told->is_turned || (mark != SS_MARK_SENT && mark != SS_MARK_GOT)) {
+        return mark;
+    }
+    return mark == SS_MARK_SENT ? SS_MARK_GOT : SS_MARK_SENT;
+}
+
 bool
 ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mark, SsInk ink,
                 char *text, SsInk aside_ink, char *aside)
@@ -118,7 +128,7 @@ ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mar
     if (self->is_live && is_cut_off(event)) {
         line->time_ns = MAX(line->time_ns, told->wait_ns);
     }
-    line->mark = mark;
+    line->mark = mark_of_end(told, mark);
     line->is_protected = has_voice && told->is_encrypted;
     line->is_together =
         has_voice && told->has_line && told->last_mark == mark && told->last_frame == event->frame;
@@ -263,6 +273,19 @@ is_one_of(SsSlice verb, const char *const *verbs)
 static const char *const hellos[] = {"EHLO", "HELO", "LHLO", NULL};
 static const char *const giving_up[] = {"RSET", "QUIT", "EHLO", "HELO", "LHLO", "STARTTLS", NULL};
 
+/* What the client did not wait out any longer is a wait all the same. */
+static SsSpent
+command_spends(const SsTold *told, const SsEventCommand *command)
+{
+    if (!told->has_banner && told->is_connected) {
+        return SS_SPENT_BANNER;
+    }
+    if (!command->pipelined) {
+        return SS_SPENT_CLIENT;
+    }
+    return told->awaits_answer ? SS_SPENT_ANSWER : SS_SPENT_REPLIES;
+}
+
 static bool
 command(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
@@ -297,7 +320,7 @@ command(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->is_told_together = true;
         aside = g_strdup(is_same_packet ? "sent together" : "sent without waiting");
     }
-    ss_dialogue_spend(told, SS_SPENT_CLIENT, event->time_ns);
+    ss_dialogue_spend(told, command_spends(told, command), event->time_ns);
     told->has_dialogue = true;
     told->has_banner = true;
     told->in_content = false;
@@ -433,19 +456,22 @@ reply_as_sent(SsTimeline *self, SsTold *told, const SsEvent *event, SsInk aside_
 }
 
 static SsSpent
-reply_spends(const SsEventReply *reply)
+reply_spends(const SsTold *told, const SsEventReply *reply)
 {
     if (ss_slice_eq(reply->to, SS_SLICE("banner"))) {
         return SS_SPENT_BANNER;
     }
-    return ss_slice_eq(reply->to, SS_SLICE("data")) ? SS_SPENT_ANSWER : SS_SPENT_REPLIES;
+    if (ss_slice_eq(reply->to, SS_SLICE("data"))) {
+        return SS_SPENT_ANSWER;
+    }
+    return told->in_content ? SS_SPENT_CONTENT : SS_SPENT_REPLIES;
 }
 
 static bool
 reply(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventReply *reply = &event->reply;
-    bool is_verbose = self->host->verbosity > 0, is_chunk_reply, ok;
+    bool is_verbose = self->host->verbosity > 0, is_chunk_reply, is_early, ok;
     char *text;
     SsInk aside_ink;
     char *aside = wait_aside(told, reply->latency_ns, is_verbose, &aside_ink);
@@ -454,15 +480,22 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
         g_free(told->turned_away);
         told->turned_away = fold(self, reply);
     }
-    ss_dialogue_spend(told, reply_spends(reply), event->time_ns);
+    if (ss_slice_eq(reply->to, SS_SLICE("STARTTLS")) && reply->code >= 400) {
+        g_free(told->tls_refused);
+        told->tls_refused = fold(self, reply);
+    }
+    ss_dialogue_spend(told, reply_spends(told, reply), event->time_ns);
+    ss_time_see_reply(told, reply);
     told->has_dialogue = true;
     told->has_banner = true;
     told->in_login = reply->code == 334;
     if (!told->in_login) {
         ss_wait_end(told, reply->to);
     }
+    is_early = told->in_content && reply->code != 354;
     if (reply->code == 354) {
         told->in_content = true;
+        told->early_line = NULL;
     }
     told->quit_answered |= ss_slice_eq(reply->to, SS_SLICE("QUIT")) || reply->code == 221;
     if (told->is_354 && reply->code / 100 < G_N_ELEMENTS(told->n_answers)) {
@@ -484,6 +517,9 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     ok = ss_dialogue_say(self, told, event, SS_MARK_GOT, reply_ink(reply->code), text, aside_ink,
                          aside);
+    if (is_early && !told->early_line) {
+        told->early_line = told->last_line;
+    }
     if (is_chunk_reply) {
         told->chunks.got = told->last_line;
         told->chunks.reply = g_strdup(text);

@@ -21,8 +21,8 @@ frames_of(const SsEventFinding *finding)
     return g_string_free(text, FALSE);
 }
 
-static bool
-has_finding(const SsTold *told, SsSlice id)
+bool
+ss_verdict_has_finding(const SsTold *told, SsSlice id)
 {
     for (size_t i = 0; i < told->findings->len; i++) {
         const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
@@ -41,7 +41,7 @@ ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     int severity = CLAMP(finding->severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
     SsToldFinding *kept;
 
-    if (ss_timeline_is_crowded(self) && has_finding(told, finding->id)) {
+    if (ss_timeline_is_crowded(self) && ss_verdict_has_finding(told, finding->id)) {
         return;
     }
     kept = g_new0(SsToldFinding, 1);

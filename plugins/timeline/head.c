@@ -6,8 +6,6 @@
 
 #define LABEL_COLUMN 4
 #define VALUE_COLUMN 14
-#define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
 
 /* --- the verdict --- */
 
@@ -111,6 +109,17 @@ append_why(GString *about, const SsTold *told)
     g_string_append(about, told->why);
 }
 
+/* What kept a message from getting through, where no reply says so. */
+static void
+append_cause(GString *about, const SsTold *told)
+{
+    if (ss_verdict_has_finding(told, SS_SLICE("tcp.path-mtu"))) {
+        g_string_append(about, "large packets do not get through");
+    } else if (told->unanswered) {
+        g_string_append(about, told->unanswered);
+    }
+}
+
 static void
 judge_message(Verdict *verdict, const SsTold *told, const SsEventSession *session)
 {
@@ -133,7 +142,7 @@ judge_message(Verdict *verdict, const SsTold *told, const SsEventSession *sessio
     } else if (session->messages.incomplete) {
         verdict->ink = SS_INK_BAD;
         g_string_append(fate, "INCOMPLETE");
-        if (told->unfinished) {
+        if (told->unfinished && !told->unanswered) {
             g_string_append_printf(fate, ", %s", told->unfinished);
         }
     } else {
@@ -141,8 +150,11 @@ judge_message(Verdict *verdict, const SsTold *told, const SsEventSession *sessio
                                   ? "UNKNOWN"
                                   : "UNKNOWN, reply not captured");
     }
-    verdict->is_about_message =
-        !(session->messages.rejected || session->messages.deferred || told->n_partly);
+    if (session->messages.accepted == 0) {
+        append_cause(verdict->about, told);
+    }
+    verdict->is_about_message = !(verdict->about->len || session->messages.rejected ||
+                                  session->messages.deferred || told->n_partly);
 }
 
 /* Nobody's words were captured. */
@@ -199,6 +211,17 @@ judge_replies(Verdict *verdict, const SsTold *told)
     }
 }
 
+/* All of it was captured, and the handshake's end is not in it. */
+static bool
+has_no_handshake(const SsTold *told, const SsEventSession *session)
+{
+    return session->state == SS_STATE_ENCRYPTED && told->is_connected &&
+           session->timing.tls_ns == SS_TIME_NONE && session->client.missing_bytes == 0 &&
+           session->server.missing_bytes == 0 && session->client.packets &&
+           session->server.packets &&
+           (g_strcmp0(told->end_reason, "fin") == 0 || g_strcmp0(told->end_reason, "reset") == 0);
+}
+
 static void
 judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
                  const SsEventSession *session)
@@ -212,6 +235,11 @@ judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
             g_string_append(fate, ", ");
         }
         g_string_append(fate, "not SMTP");
+    } else if (has_no_handshake(told, session)) {
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "NO MAIL, TLS NOT ESTABLISHED");
+        g_string_append_printf(verdict->about, "the %s broke its handshake off",
+                               told->end_by == SS_CLIENT ? "client" : "server");
     } else if (session->state == SS_STATE_ENCRYPTED || told->is_unread) {
         g_string_append(fate, "encrypted");
         g_string_append(verdict->about, "whether mail got through cannot be seen");
@@ -221,6 +249,10 @@ judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
         verdict->ink = SS_INK_BAD;
         g_string_append(fate, "TURNED AWAY");
         g_string_append(verdict->about, told->turned_away);
+    } else if (told->tls_refused) {
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "NO MAIL, STARTTLS REFUSED");
+        g_string_append(verdict->about, told->tls_refused);
     } else if (is_unheard(&session->client, &session->server)) {
         verdict->ink = SS_INK_WARN;
         g_string_append(fate, "client's side not captured");
@@ -231,6 +263,10 @@ judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
         g_string_append(verdict->about, told->login_why ? told->login_why : "");
     } else {
         g_string_append(fate, told->n_logins ? "no mail, only a login" : "no mail");
+        if (told->unanswered) {
+            verdict->ink = SS_INK_BAD;
+            g_string_append(verdict->about, told->unanswered);
+        }
     }
 }
 
@@ -428,81 +464,6 @@ put_ends(const SsTimeline *self, SsPage *page, const SsTold *told, const SsEvent
     ss_page_wrap(page, SS_INK_PLAIN, text->str, LABEL_COLUMN, SS_INK_PLAIN, when->str);
 }
 
-/* What stands behind the last line: packets there may have been, with nothing new to read. */
-static void
-append_end(GString *text, const SsTold *told, const SsEventSession *session)
-{
-    bool is_hidden = told->is_unread || session->state == SS_STATE_ENCRYPTED ||
-                     (session->security != SS_SECURITY_NONE && session->decrypted != 1);
-
-    g_string_append(text, is_hidden ? "encrypted " : "nothing new for ");
-    ss_words_duration(text, told->spent_ns[SS_SPENT_END]);
-    g_string_append(text, is_hidden ? "" : " at the end");
-}
-
-/* Time in which an end took no more bytes is in one of the stretches, and no fault of the other. */
-static void
-append_closed_windows(GString *text, const SsEventSession *session)
-{
-    static const char *const side_names[] = {"client", "server"};
-
-    for (int i = 0; session->trouble && i < 2; i++) {
-        int64_t closed_ns = session->trouble->end[i].window_closed_ns;
-        if (closed_ns >= NS_PER_S) {
-            g_string_append_printf(text, "%sthe %s took no bytes for ", text->len ? "; " : "",
-                                   side_names[i]);
-            ss_words_duration(text, closed_ns);
-        }
-    }
-}
-
-/* The stretches of the session that took long, longest first. */
-static void
-put_time(const SsTimeline *self, SsPage *page, SsTold *told, const SsEventSession *session)
-{
-    static const char *const names[SS_N_SPENT] = {
-        "connecting",
-        "the banner",
-        "the TLS handshake",
-        "the server's replies",
-        "the client",
-        "the content",
-        "the server's answer to the content",
-        NULL, /* it depends */
-    };
-    g_autoptr(GString) text = g_string_new(NULL);
-    int64_t least_ns = MAX(session->duration_ns / 20, NS_PER_MS);
-    bool is_told[SS_N_SPENT] = {false};
-
-    if (session->duration_ns < NS_PER_S && self->host->verbosity <= 0) {
-        return;
-    }
-    for (;;) {
-        int longest = -1;
-        for (int i = 0; i < SS_N_SPENT; i++) {
-            if (!is_told[i] && told->spent_ns[i] >= least_ns &&
-                (longest < 0 || told->spent_ns[i] > told->spent_ns[longest])) {
-                longest = i;
-            }
-        }
-        if (longest < 0) {
-            break;
-        }
-        is_told[longest] = true;
-        g_string_append(text, text->len ? ", " : "");
-        if (longest == SS_SPENT_END) {
-            append_end(text, told, session);
-        } else {
-            g_string_append_printf(text, "%s ", names[longest]);
-            ss_words_duration(text, told->spent_ns[longest]);
-        }
-    }
-    append_closed_windows(text, session);
-    if (text->len) {
-        put_row(page, SS_INK_PLAIN, "time", text->str);
-    }
-}
-
 static void
 put_unread(SsPage *page, const SsEventSession *session)
 {
@@ -641,10 +602,14 @@ ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent 
     g_string_free(verdict.about, TRUE);
     put_ends(self, page, told, session);
     put_remarks(page, told);
-    if (told->is_unread || session->state == SS_STATE_ENCRYPTED) {
+    if (has_no_handshake(told, session)) {
+        put_row(page, SS_INK_WARN, "tls",
+                "the handshake was not finished: look at the server's certificate, and at the TLS "
+                "versions and ciphers that both sides allow");
+    } else if (told->is_unread || session->state == SS_STATE_ENCRYPTED) {
         put_unread(page, session);
     }
     put_missing(page, told, session);
     put_end(page, told, session);
-    put_time(self, page, told, session);
+    ss_time_put(self, page, told, session);
 }

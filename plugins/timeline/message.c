@@ -181,7 +181,9 @@ put_reply(const SsTimeline *self, SsPage *page, const SsEventMessage *message)
     put_label(page, "reply");
     put_code(self, page, message->reply);
     ss_page_put(page, SS_INK_PLAIN, " ");
-    ss_page_put(page, SS_INK_PLAIN, to[message->stage & 3]);
+    ss_page_put(page, SS_INK_PLAIN,
+                message->stage == SS_STAGE_DATA && message->size ? "inside the content"
+                                                                 : to[message->stage & 3]);
     ss_page_end_line(page);
     put_refusal(self, page, message->reply, (SsStage)message->stage);
 }

@@ -306,11 +306,13 @@ test_time(void **state)
         int64_t closed_ms;
         const char *said;
     } rows[] = {
-        {SS_SECURITY_NONE, -1, 0, "    time      nothing new for 6.70 s at the end\n"},
-        {SS_SECURITY_STARTTLS, 0, 0, "    time      encrypted 6.70 s\n"},
+        {SS_SECURITY_NONE, -1, 0,
+         "    time      6.70 s      ####################  nothing new, at the end\n"},
+        {SS_SECURITY_STARTTLS, 0, 0, "    time      6.70 s      ####################  encrypted\n"},
         {SS_SECURITY_NONE, -1, 4900,
-         "    time      nothing new for 6.70 s at the end; the server took no bytes for 4.90 s\n"},
-        {SS_SECURITY_NONE, -1, 999, "    time      nothing new for 6.70 s at the end\n"},
+         "nothing new, at the end\n              the server took no bytes for 4.90 s\n"},
+        {SS_SECURITY_NONE, -1, 999,
+         "    time      6.70 s      ####################  nothing new, at the end\n"},
     };
 
     (void)state;
@@ -330,6 +332,105 @@ test_time(void **state)
             fail_msg("row %zu:\n%s", i, test->out->str);
         }
     }
+}
+
+/* Whose time it was, and what did not come. */
+static void
+test_whose(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event;
+
+    (void)state;
+    send_connected(test, 20, 20);
+    ss_test_reply(test, 1000, 220, NULL, "mx.b.example", "banner", 980);
+    ss_test_command(test, 1010, "MAIL", "FROM:<ann@a.example>");
+    event = ss_test_note(test, SS_NOTE_SLOW, 61010);
+    event.note.verb = S("MAIL");
+    event.note.text = S("unanswered");
+    event.note.span = UINT64_C(60000000000);
+    event.note.acked_ns = 20000000;
+    send_event(test, event);
+    send_closed(test, 61010, SS_CLIENT, "fin");
+    event = ss_test_message(test, 1010, SS_OUTCOME_INCOMPLETE, SS_STAGE_MAIL);
+    event.message.from = S("ann@a.example");
+    send_event(test, event);
+    event = session_of(test, 61010, SS_STATE_CLOSED);
+    event.session_end.messages.incomplete = 1;
+    event.session_end.timing.server_ns = INT64_C(60900000000);
+    event.session_end.timing.network_ns = 100000000;
+    event.session_end.timing.client_ns = 10000000;
+    event.session_end.timing.idle_ns = 0;
+    send_event(test, event);
+    check_page(test);
+    assert_non_null(strstr(test->out->str, "#1  INCOMPLETE: no reply to MAIL for 1 min 00 s  "));
+    assert_non_null(strstr(test->out->str, "  waiting in vain for the server\n"
+                                           "              whose: server 1 min 00 s, network 100 "
+                                           "ms, client 10 ms\n"));
+    assert_non_null(
+        strstr(test->out->str, "!! no reply to MAIL for 1 min 00 s, though the server had it\n"));
+}
+
+/* Why no mail came where TLS did not come about. */
+static void
+test_no_tls(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event;
+
+    (void)state;
+    send_connected(test, 20, 20);
+    ss_test_command(test, 30, "STARTTLS", NULL);
+    ss_test_reply(test, 40, 454, "4.7.0", "4.7.0 TLS not available", "STARTTLS", 10);
+    send_event(test, session_of(test, 50, SS_STATE_CLOSED));
+    assert_non_null(
+        strstr(test->out->str, "#1  NO MAIL, STARTTLS REFUSED: 454 4.7.0 TLS not available "));
+
+    test->session = 2;
+    send_connected(test, 20, 20);
+    send_event(test, ss_test_note(test, SS_NOTE_ENCRYPTED, 40));
+    send_closed(test, 50, SS_SERVER, "fin");
+    event = session_of(test, 50, SS_STATE_ENCRYPTED);
+    event.session_end.security = SS_SECURITY_STARTTLS;
+    event.session_end.decrypted = 0;
+    event.session_end.client.packets = event.session_end.server.packets = 5;
+    send_event(test, event);
+    assert_non_null(strstr(
+        test->out->str, "#2  NO MAIL, TLS NOT ESTABLISHED: the server broke its handshake off "));
+
+    test->session = 3; /* the same, and the handshake's end was seen */
+    send_connected(test, 20, 20);
+    send_event(test, ss_test_note(test, SS_NOTE_ENCRYPTED, 40));
+    send_closed(test, 50, SS_SERVER, "fin");
+    event.session = 3;
+    event.session_end.timing.tls_ns = 10000000;
+    send_event(test, event);
+    assert_non_null(strstr(test->out->str, "#3  encrypted"));
+    check_page(test);
+}
+
+/* What is sent again and again stands before the reply that ended it. */
+static void
+test_stuck(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsTcpTrouble trouble = {.end[SS_CLIENT] = {.stuck_bytes = 1452, .stuck_times = 6}};
+    SsEvent event;
+
+    (void)state;
+    send_connected(test, 20, 20);
+    ss_test_command(test, 30, "DATA", NULL);
+    ss_test_reply(test, 40, 354, NULL, "go on", "DATA", 10);
+    ss_test_reply(test, 300000, 421, NULL, "timeout", NULL, -1);
+    send_closed(test, 300001, SS_SERVER, "fin");
+    event = session_of(test, 300001, SS_STATE_CLOSED);
+    event.session_end.trouble = &trouble;
+    send_event(test, event);
+    check_page(test);
+    assert_non_null(strstr(test->out->str,
+                           "          !! a segment of 1,452 bytes of the client, sent 6 times, was "
+                           "never\n                 acknowledged\n 300.000  <- 421 timeout\n"));
+    assert_non_null(strstr(test->out->str, "  the content\n"));
 }
 
 /* Why a reset need not be believed, where the session's end shows it. */
@@ -683,6 +784,73 @@ test_write_failure(void **state)
     (void)state;
     test->fails_writing = true;
     assert_false(ss_test_host_event(test, &event));
+}
+
+/* --- deliveries --- */
+
+static void
+send_delivery(SsTestHost *test, SsDeliveryKind kind, SsOutcome outcome, size_t n_attempts)
+{
+    SsReplyText put_off = {450, SS_SLICE("4.2.0"), SS_SLICE("Greylisted"), 0};
+    SsDeliveryAttempt attempts[30] = {{.session = 0}};
+    SsDeliveryRecipient rcpt[] = {
+        {.address = SS_SLICE("bob@b.example"), .outcome = SS_OUTCOME_ACCEPTED},
+        {.address = SS_SLICE("eve\x1b@b.example"), .outcome = (int)outcome},
+    };
+    SsSlice uids[] = {SS_SLICE("0000000000000001"), SS_SLICE("0000000000000002")};
+    SsEvent event = ss_test_event(test, SS_EVENT_DELIVERY, 0);
+
+    for (size_t i = 0; i < n_attempts; i++) {
+        attempts[i] = (SsDeliveryAttempt){
+            .session = i + 1,
+            .time_ns = event.time_ns + (int64_t)i * 8095000000,
+            .client = {SS_SLICE("192.0.2.10"), 40000, SS_SLICE("client.a.example")},
+            .server = {SS_SLICE("2001:db8:0:1::25"), 25, SS_SLICE_NULL},
+            .outcome = (int)(i + 1 < n_attempts ? SS_OUTCOME_DEFERRED : outcome),
+            .reply = i + 1 < n_attempts ? &put_off : NULL,
+            .reason = i + 1 < n_attempts ? SS_SLICE("greylisted") : SS_SLICE_NULL,
+        };
+    }
+    event.delivery = (SsEventDelivery){
+        .kind = (int)kind,
+        .outcome = (int)outcome,
+        .message_id = SS_SLICE("<1@a.example>"),
+        .from = SS_SLICE(""),
+        .rcpt = {rcpt, 2, 2},
+        .attempts = {attempts, n_attempts, n_attempts},
+        .total_delay_ns = (int64_t)n_attempts * 8095000000,
+        .uids = {uids, 2, 2},
+    };
+    send_event(test, event);
+}
+
+static void
+test_deliveries(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    send_delivery(test, SS_DELIVERY_GREYLISTING, SS_OUTCOME_ACCEPTED, 2);
+    send_delivery(test, SS_DELIVERY_RETRY, SS_OUTCOME_DEFERRED, 30);
+    send_delivery(test, SS_DELIVERY_OTHER_SERVER, SS_OUTCOME_REJECTED, 3);
+    send_delivery(test, SS_DELIVERY_RELAY, SS_OUTCOME_ACCEPTED, 2);
+    send_delivery(test, SS_DELIVERY_MIXED, SS_OUTCOME_INCOMPLETE, 11);
+    send_delivery(test, SS_DELIVERY_DUPLICATE, SS_OUTCOME_ACCEPTED, 2);
+    check_page(test);
+    compare(test, "deliveries");
+}
+
+static void
+test_deliveries_quiet(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    test->host.verbosity = -1;
+    send_delivery(test, SS_DELIVERY_GREYLISTING, SS_OUTCOME_ACCEPTED, 2);
+    assert_string_equal(test->out->str, "");
+    send_delivery(test, SS_DELIVERY_GREYLISTING, SS_OUTCOME_DEFERRED, 2);
+    assert_true(g_str_has_prefix(test->out->str, "delivery    DEFERRED at the 2nd attempt"));
 }
 
 static SsEvent
@@ -1046,30 +1214,22 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_partly),
-        cmocka_unit_test(test_verbose),
-        cmocka_unit_test(test_live),
-        cmocka_unit_test(test_quiet),
-        cmocka_unit_test(test_live_end),
-        cmocka_unit_test(test_time),
-        cmocka_unit_test(test_doubted_reset),
-        cmocka_unit_test(test_protection),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_gap),
-        cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_long_session),
-        cmocka_unit_test(test_color_only_adds),
-        cmocka_unit_test(test_widths),
-        cmocka_unit_test(test_write_failure),
-        cmocka_unit_test(test_unfinished),
-        cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_one_way),
-        cmocka_unit_test(test_unfinished_messages),
-        cmocka_unit_test(test_again),
-        cmocka_unit_test(test_one_line),
-        cmocka_unit_test(test_long_lines),
-        cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_partly),       cmocka_unit_test(test_verbose),
+        cmocka_unit_test(test_live),         cmocka_unit_test(test_quiet),
+        cmocka_unit_test(test_live_end),     cmocka_unit_test(test_time),
+        cmocka_unit_test(test_whose),        cmocka_unit_test(test_no_tls),
+        cmocka_unit_test(test_stuck),        cmocka_unit_test(test_doubted_reset),
+        cmocka_unit_test(test_protection),   cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_gap),          cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_long_session), cmocka_unit_test(test_color_only_adds),
+        cmocka_unit_test(test_widths),       cmocka_unit_test(test_write_failure),
+        cmocka_unit_test(test_unfinished),   cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_one_way),      cmocka_unit_test(test_unfinished_messages),
+        cmocka_unit_test(test_again),        cmocka_unit_test(test_one_line),
+        cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_tcp),
+        cmocka_unit_test(test_deliveries),
+        cmocka_unit_test(test_deliveries_quiet),
     };
 
     return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

@@ -86,6 +86,9 @@ drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
     if (line == told->doubted_line) {
         told->doubted_line = NULL;
     }
+    if (line == told->early_line) {
+        told->early_line = NULL;
+    }
     if (line == told->chunks.sent || line == told->chunks.got) {
         ss_dialogue_end_chunks(told);
     }
@@ -237,6 +240,8 @@ timeline_session_free(void *data, void *session)
     g_free(told->why);
     g_free(told->login_why);
     g_free(told->turned_away);
+    g_free(told->unanswered);
+    g_free(told->tls_refused);
     g_free(told->end_reason);
     g_free(told->awaited);
 }
@@ -307,6 +312,9 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     totals->unread += told->is_unread || session->state == SS_STATE_ENCRYPTED;
     ss_dialogue_explain_reset(told, session);
+    if (!self->is_live) {
+        ss_dialogue_tell_stuck(self, told, session);
+    }
     ss_verdict_count_findings(self, told, session);
     if (self->is_quiet && ss_verdict_is_plain(self, told, session)) {
         return write_page(self, &page);
@@ -338,6 +346,24 @@ write_summary(SsTimeline *self, const SsEvent *event)
     return write_page(self, &page);
 }
 
+/* -q tells only what did not arrive. */
+static bool
+write_delivery(SsTimeline *self, const SsEvent *event)
+{
+    SsPage page;
+
+    if (self->is_quiet && event->delivery.outcome == SS_OUTCOME_ACCEPTED) {
+        return true;
+    }
+    page = ss_timeline_page(self);
+    if (self->has_written || (self->is_live && !self->is_quiet)) {
+        ss_page_end_line(&page);
+    }
+    ss_delivery_put(self, &page, event);
+    self->has_written = true;
+    return write_page(self, &page);
+}
+
 static bool
 timeline_event(void *data, void *session, const SsHost *host, const SsEvent *event)
 {
@@ -347,6 +373,9 @@ timeline_event(void *data, void *session, const SsHost *host, const SsEvent *eve
     (void)host;
     if (event->type == SS_EVENT_CAPTURE) {
         return write_summary(self, event);
+    }
+    if (event->type == SS_EVENT_DELIVERY) {
+        return write_delivery(self, event);
     }
     if (!told) {
         return true;
@@ -445,7 +474,8 @@ const SsPlugin ss_plugin_timeline = {
     .summary = "for people: each session as a conversation, its verdict first",
     .wants = SS_WANT(SS_EVENT_SESSION) | SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_AUTH) |
              SS_WANT(SS_EVENT_TLS) | SS_WANT(SS_EVENT_COMMAND) | SS_WANT(SS_EVENT_REPLY) |
-             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_CAPTURE) | SS_WANT(SS_EVENT_NOTE),
+             SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_DELIVERY) | SS_WANT(SS_EVENT_CAPTURE) |
+             SS_WANT(SS_EVENT_NOTE),
     .needs = SS_NEED_MIME,
     .session_state = sizeof(SsTold),
     .open = timeline_open,

@@ -9,8 +9,10 @@
  *     wait.c            whom a live session waits for
  *     verdict.c         what events add to the verdict
  *     head.c            a session's head, the verdict first
+ *     time.c            where its time went
  *     message.c         a message's block
  *     findings.c        a session's findings
+ *     delivery.c        one message over many connections
  *     summary.c         the totals at the end
  */
 #pragma once
@@ -134,6 +136,7 @@ typedef struct {
     bool is_told_together;
     SsLine *last_line;    /* NULL live */
     SsLine *end_line;     /* the first that tells the connection's end */
+    SsLine *early_line;   /* of the reply that came while content was on its way; or NULL */
     SsLine *doubted_line; /* that tells a reset in `doubted_by`'s name; NULL live, or left out */
     SsDirection doubted_by;
     SsToldChunks chunks;
@@ -144,10 +147,15 @@ typedef struct {
     int64_t wait_ns;       /* live: the last wait that was told; 0: none */
     int64_t round_trip_ns; /* -1 where not known */
     int64_t spent_ns[SS_N_SPENT];
+    int64_t slowest_ns; /* of the replies to commands */
+    char slowest_verb[SS_AWAITED_LEN];
+    char *unanswered;          /* "no reply to MAIL for 42 s": what did not come before the end */
+    char *tls_refused;         /* the reply that refused STARTTLS */
     SsToldContent contents[4]; /* the last ones, by message index */
 
     /* what the head says */
     bool is_encrypted; /* TLS has begun */
+    bool is_turned;    /* who was connected to sends the commands */
     bool is_unread;    /* and nothing of it could be read */
     bool has_dialogue;
     bool is_connected; /* the handshake was seen */
@@ -263,6 +271,8 @@ bool ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMes
 
 /* The notes RESET, CONFLICT and TCP. */
 bool ss_dialogue_tcp(SsTimeline *self, SsTold *told, const SsEvent *event);
+/* Tells a segment that never came through, as the session's end shows it. Not live. */
+void ss_dialogue_tell_stuck(SsTimeline *self, SsTold *told, const SsEventSession *session);
 /* Adds to the line of a reset that need not be believed what the session's end shows of it. */
 void ss_dialogue_explain_reset(SsTold *told, const SsEventSession *session);
 
@@ -291,8 +301,15 @@ char *ss_verdict_of_message(const SsTimeline *self, const SsTold *told,
 bool ss_verdict_is_plain(SsTimeline *self, const SsTold *told, const SsEventSession *session);
 void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event);
 
+/* --- time.c --- */
+
+void ss_time_see_reply(SsTold *told, const SsEventReply *reply);
+void ss_time_put(const SsTimeline *self, SsPage *page, const SsTold *told,
+                 const SsEventSession *session);
+
 /* --- findings.c --- */
 
+bool ss_verdict_has_finding(const SsTold *told, SsSlice id);
 void ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* Sorts and counts them, as the session's event has it. */
 void ss_verdict_count_findings(SsTimeline *self, SsTold *told, const SsEventSession *session);
@@ -302,6 +319,10 @@ void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSess
 
 void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
                     const SsEventMessage *message);
+
+/* --- delivery.c --- */
+
+void ss_delivery_put(const SsTimeline *self, SsPage *page, const SsEvent *event);
 
 /* --- summary.c --- */
 

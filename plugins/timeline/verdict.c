@@ -261,7 +261,7 @@ refused_where(const SsEventMessage *message)
     case SS_STAGE_RCPT:
         return message->rcpt.total > 1 ? "at RCPT TO, for every recipient" : "at RCPT TO";
     case SS_STAGE_DATA:
-        return "at DATA, before its content";
+        return message->size ? "inside its content" : "at DATA, before its content";
     default:
         return "after its content";
     }

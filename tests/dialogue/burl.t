@@ -32,7 +32,7 @@ S: 221 bye
 {"type": "command", "verb": "RCPT"}
 {"type": "command", "verb": "BURL",
  "argument": "imap://ann@imap.a.example/Drafts/;uid=25627;urlauth=submit+ann:internal:******** LAST"}
-{"type": "message", "index": 1, "transfer": "BURL", "outcome": "accepted", "stage": "end", "size": 0,
+{"type": "message", "index": 1, "transfer": "BDAT", "outcome": "accepted", "stage": "end", "size": 0,
  "sha256": null, "reply": {"text": "done"},
  "fetched": ["imap://ann@imap.a.example/Drafts/;uid=25627;urlauth=submit+ann:internal:********"]}
 {"type": "command", "verb": "MAIL"}

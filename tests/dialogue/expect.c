@@ -149,6 +149,10 @@ static const char *const left_out[] = {
     "end",
     "duration",
     "timing",
+    "delays",
+    "wait",
+    "whose",
+    "ack_time",
     "latency",
     "uid",
     "hold_until", /* with as many digits as the capture's times */

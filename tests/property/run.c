@@ -36,7 +36,9 @@ rig_open(Rig *rig, const RunOptions *options, GError **error)
     rig->fd = memfd_create("events", MFD_CLOEXEC);
     rig->output = ss_output_new(&output_options);
     json = g_strdup_printf("json:/proc/self/fd/%d,events=all", rig->fd);
-    if (!ss_output_add(rig->output, json, error) || !ss_output_open(rig->output, error)) {
+    /* Sessions of other dialogues with the same envelope would be taken for attempts before. */
+    if (!ss_output_add(rig->output, "smtp-refusal,retries=no", error) ||
+        !ss_output_add(rig->output, json, error) || !ss_output_open(rig->output, error)) {
         return false;
     }
     rig->factory = ss_smtp_factory_new(&smtp_options, ss_output_sink(rig->output),

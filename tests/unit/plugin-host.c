@@ -429,6 +429,12 @@ ss_test_message(SsTestHost *test, double at_ms, SsOutcome outcome, SsStage stage
     event.message.frames[1] = event.frame;
     event.message.transfer_time_ns = SS_TIME_NONE;
     event.message.server_time_ns = SS_TIME_NONE;
+    event.message.timing = (SsMessageTiming){
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+    };
+    event.message.delays =
+        (SsDelays){SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE};
     return event;
 }
 
@@ -467,9 +473,10 @@ ss_test_session(SsTestHost *test, double end_ms, SsSessionState state)
     session->from_start = true;
     session->frames[0] = 1;
     session->frames[1] = event.frame;
-    session->timing.connect_ns = SS_TIME_NONE;
-    session->timing.banner_ns = SS_TIME_NONE;
-    session->timing.tls_ns = SS_TIME_NONE;
-    session->timing.slowest_reply_ns = SS_TIME_NONE;
+    session->timing = (SsSessionTiming){
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+        SS_TIME_NONE, SS_TIME_NONE, SS_TIME_NONE,
+    };
     return event;
 }
