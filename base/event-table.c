@@ -762,6 +762,8 @@ static const SsField note_fields[] = {
         .size = sizeof(SsEventBare), .doc = "bare CR, LF and NUL"),
     ROW(SsEventNote, look_alike, "look_alike", SS_FIELD_POINTER, .fields = look_alike_fields,
         .size = sizeof(SsEventLookAlike), .doc = "another end of the content"),
+    ROW(SsEventNote, reply, "reply", SS_FIELD_POINTER, .fields = reply_text_fields,
+        .size = sizeof(SsReplyText), .doc = "the server's words"),
     ROW(SsEventNote, client, "client", SS_FIELD_OBJECT, .fields = endpoint_fields,
         .doc = "who connected"),
     ROW(SsEventNote, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),

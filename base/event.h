@@ -536,10 +536,11 @@ typedef enum {
     SS_NOTE_CLOSED,   /* the end of the session, before its event; text: `fin`, `reset`, `timeout`,
                          `capture`, `reused`, `evicted`; direction: who ended it, of the first two */
     SS_NOTE_EARLY, /* the client spoke before the banner; verb: its first command, absent where it
-                      was none */
+                      was none; `first_ns` when it spoke; text: `no-banner` where none came */
     SS_NOTE_PIPELINED,  /* a command behind one that waits, though PIPELINING was not offered; verb:
                            it; the first behind each hello */
-    SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet */
+    SS_NOTE_SEQUENCE,   /* a command was answered with 503; verb: it; span: its packet; `reply`;
+                           text: what was out of order, in a fixed word, where that is known */
     SS_NOTE_SYNTAX,     /* a line that is not as the RFC has it; text: how, in a fixed word */
     SS_NOTE_BARE,       /* bare CR or LF, NUL, or look-alikes of the end of data with no command
                            behind them, in a command, a reply, or all of a message's content: `bare` */
@@ -549,9 +550,12 @@ typedef enum {
     SS_NOTE_LOOK_ALIKE, /* in content, with a command behind it: it looks like the end of data, and
                            is not; verb: the command; told when it is known what the server made of
                            it: `look_alike` */
-    SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose */
-    SS_NOTE_TLS_REFUSED, /* STARTTLS was refused, or its handshake failed; text: why, in a fixed
-                            word; span: the packet of the command */
+    SS_NOTE_INJECTION,  /* in the clear behind STARTTLS, or behind its 220; direction: whose; verb:
+                           the command; text: what was said, secrets masked; span: of the client, 0
+                           where it was said behind the 220, so that only TLS behind it proves it */
+    SS_NOTE_TLS_REFUSED, /* STARTTLS was refused: `reply`, and span is the packet of the command; or
+                            a handshake failed: text is the alert's name, or `sealed-alert`,
+                            `closed`, `reset`, `in-clear`; direction: whose doing */
     SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`
                        (the content); span: the wait in ns; `first_ns` when it began; evidence: the
                        reply's packet; text: `unanswered` where none came before the end, `cut off`
@@ -559,6 +563,11 @@ typedef enum {
     SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
     SS_NOTE_TURNED, /* behind TURN or ATRN: from here on the other end sends the commands;
                        direction: which */
+    SS_NOTE_MASKED, /* something on the way has written over STARTTLS: in the reply to EHLO, or the
+                       client's command; direction: whose; text: what stands there */
+    SS_NOTE_TAKEN,  /* a message of a client that has not logged in was accepted; text: a domain of
+                       its recipients, lower case; `client` and `server` say whose. Not again of a
+                       server, domain and network while they are remembered */
     SS_N_NOTE_KINDS,
 } SsNoteKind;
 
@@ -629,7 +638,8 @@ typedef struct {
     const SsEventConflict *conflict;    /* of CONFLICT */
     const SsEventBare *bare;            /* of BARE */
     const SsEventLookAlike *look_alike; /* of LOOK_ALIKE */
-    SsEndpoint client, server;          /* of CONNECTED, for live views; absent in the others */
+    const SsReplyText *reply;           /* of SEQUENCE and TLS_REFUSED, the server's words */
+    SsEndpoint client, server;          /* of CONNECTED and TAKEN; absent in the others */
     uint64_t asked;                     /* of SLOW: the packet of the command; 0: there is none */
     int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
     int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came

@@ -88,6 +88,12 @@ typedef struct {
 #define SS_REPLY_LINES_MAX 128
 #define SS_REPLY_BYTES_MAX 65536
 
+/* Servers and domains of recipients remembered, so that mail to the same ones is not told again. */
+#define SS_TAKEN_MAX 4096
+
+/* Bytes of a domain; RFC 5321 section 4.5.3.1.2. */
+#define SS_DOMAIN_MAX 255
+
 /* Keywords kept of one EHLO reply. */
 #define SS_EXTENSIONS_MAX 128
 

@@ -248,7 +248,7 @@ ss_trace_tell(const SsTracer *tracer, const SsTrace *trace, const SsEvent *cause
     delivery->uids = uids_of(&arena, trace);
     if (delivery->uids.n > 1) {
         delivery->end_ns = trace->last_ns;
-        delivery->kind = kind_of(trace);
+        delivery->kind = (int)kind_of(trace);
         delivery->message_id = trace->message_id;
         delivery->envid = trace->envid;
         delivery->from = first->from;

@@ -395,9 +395,16 @@ ss_tracer_finish(SsTracer *tracer, const SsEvent *capture)
     for (guint i = 0; i < traces->len; i++) {
         ss_trace_tell(tracer, g_ptr_array_index(traces, i), capture);
     }
+    /* Nothing is looked up any more: not link by link. */
+    ss_trace_index_clear(&tracer->index);
     for (guint i = 0; i < traces->len; i++) {
-        trace_free(tracer, g_ptr_array_index(traces, i));
+        SsTrace *trace = g_ptr_array_index(traces, i);
+        for (guint j = 0; j < trace->attempts->len; j++) {
+            ((SsAttempt *)g_ptr_array_index(trace->attempts, j))->links = NULL;
+        }
+        trace_free(tracer, trace);
     }
+    ss_trace_index_init(&tracer->index);
 }
 
 uint64_t

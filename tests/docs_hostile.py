@@ -6,7 +6,7 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 CASES = [f"N{n:02}" for n in range(1, 25)] + [f"T{n:02}" for n in range(1, 39)]
-ROW = re.compile(r"^\| ([NT]\d\d) \|.*\| ([^|]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([NST]\d\d) \|.*\| ([^|]+) \|$", re.MULTILINE)
 
 
 def functions(folder):
@@ -22,6 +22,9 @@ END_TO_END = (TOP / "tests/e2e/hostile-files").read_text(encoding="utf-8")
 def is_there(case, test):
     if re.fullmatch(r"[NT]\d\d-[\w-]+", test):
         return test.startswith(case) and (TOP / "tests/network" / f"{test}.p").exists()
+    if case.startswith("S"):
+        return any((TOP / "tests" / name).exists()
+                   for name in (f"dialogue/{test}.t", f"dialogue/{test}", f"network/{test}.p", f"bench/{test}", f"e2e/{test}"))
     if re.fullmatch(r"n\d\d", test):
         return test == case.lower() and any(f"{test}_" in name for name in UNIT)
     if re.fullmatch(r"t\d\d_\w+", test):

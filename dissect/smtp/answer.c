@@ -1,6 +1,7 @@
 /*
  * What a reply means for the command it answers.
  */
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
 
@@ -96,6 +97,7 @@ keep_offer(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, const S
         smtp->offers_tls = smtp->offers_tls || ss_slice_eq_nocase(keyword, SS_SLICE("STARTTLS"));
     }
     smtp->hello_frame = is_whole || smtp->offers_tls ? origin->frame : 0;
+    ss_order_hello(smtp, offers, n, is_whole, origin);
 }
 
 static void
@@ -115,6 +117,7 @@ answer_hello(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_transaction_decide_before(smtp, pending->before, &reply->origin);
     if (pending->verb->id == SS_VERB_HELO) {
         ss_offer_forget(smtp);
+        ss_order_hello(smtp, NULL, 0, true, &reply->origin);
         return;
     }
     for (size_t i = 1; i < reply->lines.n && n < SS_EXTENSIONS_MAX; i++) {
@@ -271,6 +274,11 @@ answer_auth(SsSmtp *smtp, const SsReply *reply)
         return;
     }
     smtp->is_login_broken = !ss_reply_is_positive(reply);
+    if (ss_reply_is_positive(reply)) {
+        smtp->login = SS_LOGIN_DONE;
+    } else if (smtp->login == SS_LOGIN_TRIED && ss_reply_is_refusal(reply)) {
+        smtp->login = SS_LOGIN_NONE;
+    }
     ss_auth_end(smtp, reply, &reply->origin);
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
@@ -282,6 +290,9 @@ answer_starttls(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         ss_transaction_decide_before(smtp, pending->before, &reply->origin);
         smtp->starttls_agreed = true;
         ss_offer_forget(smtp); /* RFC 3207 section 4.2 */
+        smtp->is_plain_told = false;
+    } else if (ss_reply_is_refusal(reply)) {
+        ss_order_starttls_refused(smtp, pending, reply);
     }
     ss_client_resume(smtp, SS_CLIENT_COMMANDS);
 }
@@ -291,6 +302,9 @@ answer_command(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
 {
     SsTransaction *transaction;
 
+    if (reply->code == 503) {
+        ss_order_out_of_sequence(smtp, pending, reply);
+    }
     switch (pending->verb->id) {
     case SS_VERB_EHLO:
     case SS_VERB_HELO:
@@ -419,6 +433,7 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     smtp->gave_banner = true;
     if (may_be_banner) {
         emit_reply(smtp, NULL, reply, true);
+        ss_order_banner(smtp, reply);
         take_banner(smtp, reply);
         return;
     }
@@ -436,6 +451,7 @@ ss_answer(SsSmtp *smtp, const SsReply *reply)
     emit_reply(smtp, pending, reply, false);
     if (!pending) {
         bool is_lost = smtp->client.is_gapped || !smtp->connection->from_start;
+        ss_order_unasked(smtp, reply);
         if (reply->code == 354 && is_lost && smtp->client.mode != SS_CLIENT_DATA) {
             begin_lost_data(smtp, reply);
         }

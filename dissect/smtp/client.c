@@ -6,6 +6,7 @@
  * its reply. Where no reply can come (it was lost, or that direction was not captured) the bytes
  * themselves decide.
  */
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/session.h"
 #include "dissect/smtp/span.h"
 
@@ -69,6 +70,16 @@ pass_over_line(SsSmtp *smtp, const SsLine *line)
 {
     pass_over(smtp, line->size);
     ss_span_passed(smtp, line);
+    smtp->client.is_behind_gap = false;
+}
+
+/* Whether a line that is no command may be the rest of a login: one that failed, that the server
+ * ended while the client had sent more, or that another reading has cut. */
+static bool
+may_be_rest(const SsSmtp *smtp)
+{
+    return smtp->is_login_broken || smtp->client.is_contested ||
+           (smtp->client.is_held_line && smtp->client.wait == SS_WAIT_AUTH);
 }
 
 /* Of a line with its end, CR and NUL before that are none of the command. */
@@ -114,6 +125,7 @@ take_line(SsSmtp *smtp, const SsLine *whole)
             return;
         }
         client->mode = SS_CLIENT_COMMANDS;
+        client->is_behind_gap = false;
     }
     if (client->passed_over) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_CLIENT, client->passed_over, &line->first);
@@ -122,8 +134,9 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     command = ss_command_parse(line->text);
     command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
+    client->is_contested = client->is_contested && command.verb->id == SS_VERB_UNKNOWN;
     is_masked = command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
-                (smtp->is_login_broken || ss_auth_looks_like_step(line->text));
+                (may_be_rest(smtp) || ss_auth_looks_like_step(line->text));
     if (is_masked) { /* a step of an AUTH that was not understood */
         command.name = SS_SLICE(SS_AUTH_MASK);
         command.argument = SS_SLICE_NULL;
@@ -143,6 +156,7 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     }
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
+    ss_order_command(smtp, &command, shown, &line->last);
     ss_arena_clear(&arena);
     ss_line_note_bare(smtp, SS_CLIENT, whole);
     ss_line_note_command(smtp, line, &command);
@@ -409,6 +423,14 @@ decide_by_sight(SsSmtp *smtp)
     }
 }
 
+/* TLS has begun behind a command in the clear, whose reply will not come in the clear. */
+static bool
+is_tls_behind(const SsSmtp *smtp, uint8_t byte)
+{
+    return smtp->client.mode == SS_CLIENT_WAIT && smtp->starttls_agreed &&
+           ss_hold_is_empty(&smtp->client.hold) && ss_tls_is_handshake(byte);
+}
+
 /* --- the joint's side --- */
 
 void
@@ -419,6 +441,12 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     if (client->mode == SS_CLIENT_COMMANDS && !smtp->connection->from_start &&
         smtp->speech == SS_SPEECH_UNKNOWN) {
         client->mode = SS_CLIENT_LOST; /* joined in the middle */
+    }
+    if (bytes.len && is_tls_behind(smtp, bytes.data[0])) {
+        ss_smtp_start_tls(smtp, SS_SECURITY_STARTTLS, origin);
+    }
+    if (!smtp->gave_banner && bytes.len && !is_tls_start(smtp, bytes.data[0])) {
+        ss_order_speaks(smtp, origin);
     }
     if (ss_hold_is_empty(&client->hold)) {
         ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);
@@ -438,6 +466,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     uint64_t of_chunk;
 
     client->is_gapped = true;
+    ss_order_lost(smtp);
     ss_span_advance(smtp, SS_CLIENT, n);
     switch (client->mode) {
     case SS_CLIENT_DATA:
@@ -479,6 +508,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     pass_over(smtp, ss_line_reset(&client->line));
     ss_transactions_lose(smtp);
     client->mode = SS_CLIENT_LOST;
+    client->is_behind_gap = true;
 }
 
 void

@@ -176,7 +176,7 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
             /* The session's client is who has connected. */
         } else if (command->is_cut) {
             g_clear_pointer(&smtp->client_name, g_free); /* nobody knows where it ends */
-        } else {
+        } else if (argument.len) { /* one without a name is refused, and changes nothing */
             ss_smtp_set_client_name(smtp, argument);
         }
         smtp->client.transaction = 0;

@@ -63,10 +63,11 @@ ss_smtp_extra_trim(SsSmtp *smtp)
 {
     const SsSmtpExtra *extra = smtp->extra;
 
-    if (extra && !extra->connected.frame && ss_slice_is_null(extra->masked) && !extra->prelude &&
-        !extra->proxied && !extra->tunnel && !extra->quota && !extra->forwarded &&
-        !extra->n_first[0] && !extra->n_first[1] && !extra->not_opened && !extra->hidden &&
-        !extra->behind[0] && !extra->behind[1] && !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
+    if (extra && !extra->connected.frame && !extra->early.frame &&
+        ss_slice_is_null(extra->masked) && !extra->prelude && !extra->proxied && !extra->tunnel &&
+        !extra->quota && !extra->forwarded && !extra->n_first[0] && !extra->n_first[1] &&
+        !extra->not_opened && !extra->hidden && !extra->behind[0] && !extra->behind[1] &&
+        !ss_smtp_wants(smtp, SS_EVENT_SPAN)) {
         extra_free(smtp);
     }
 }

@@ -61,6 +61,7 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     pending->verb = verb;
     pending->origin = *origin;
     pending->rcpt = SIZE_MAX;
+    pending->is_behind = smtp->ledger.head || smtp->client.is_held_line;
     for (size_t i = 0; i < name.len && i + 1 < sizeof pending->name; i++) {
         pending->name[i] = (char)ss_ascii_upper(name.data[i]);
     }
@@ -116,6 +117,23 @@ ss_ledger_fits(const SsPending *pending, uint64_t code)
     }
 }
 
+/* The reply to the oldest was lost. What the client went on with says that LHLO was taken. */
+static void
+give_up_oldest(SsSmtp *smtp)
+{
+    g_autofree SsPending *pending = pop(smtp);
+
+    switch (pending->verb->id) {
+    case SS_VERB_LHLO:
+    case SS_VERB_EHLO:
+    case SS_VERB_HELO:
+        smtp->is_lmtp = pending->verb->id == SS_VERB_LHLO;
+        break;
+    default:
+        break;
+    }
+}
+
 /* Gives up all before the first that a reply of this code can answer, where there is one. */
 static void
 skip_to(SsSmtp *smtp, uint64_t code)
@@ -126,7 +144,7 @@ skip_to(SsSmtp *smtp, uint64_t code)
         pending = pending->next;
     }
     while (pending && smtp->ledger.head != pending) {
-        g_free(pop(smtp));
+        give_up_oldest(smtp);
     }
 }
 
@@ -142,7 +160,7 @@ skip_lost(SsSmtp *smtp, const SsReply *reply)
 
     if (last && !last->may_be_answered) { /* so the loop ends there at the latest */
         while (smtp->ledger.head->may_be_answered) {
-            g_free(pop(smtp));
+            give_up_oldest(smtp);
         }
     }
     skip_to(smtp, reply->code);

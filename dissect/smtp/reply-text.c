@@ -124,6 +124,13 @@ find_queue_id(SsSlice text)
             }
         }
     }
+    /* Exim after PRDR: `id=1rAbCd-000123-4E message accepted for some recipients` */
+    if (ss_slice_starts_nocase(text, SS_SLICE("id="))) {
+        id = word(ss_slice_from(text, 3), ",;)>");
+        if (is_id(id, 8)) {
+            return id;
+        }
+    }
     /* Sendmail and OpenSMTPD: `4AL9abcd012345 Message accepted for delivery` */
     at = find(text, SS_SLICE(" Message accepted for delivery"));
     if (at < text.len) {

@@ -1,6 +1,7 @@
 /*
  * The server's parser: lines to replies (RFC 5321 section 4.2).
  */
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
 #include "dissect/smtp/span.h"
@@ -105,6 +106,7 @@ doubt_ledger(SsSmtp *smtp)
 {
     smtp->server.is_gapped = true;
     smtp->gave_banner = true;
+    ss_order_lost(smtp);
     ss_ledger_gap(smtp);
 }
 

@@ -4,6 +4,7 @@
 #include "dissect/smtp/session.h"
 
 #include "dissect/flow.h"
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/span.h"
 
@@ -446,6 +447,7 @@ on_close(SsStreamSink *sink, SsCloseReason reason, SsDirection by)
         ss_client_finish(smtp);
         ss_span_finish(smtp);
         ss_timing_finish(smtp, reason);
+        ss_order_close(smtp, reason, by);
         note_end(smtp, reason, by);
         if (smtp->auth) {
             ss_auth_end(smtp, NULL, &smtp->connection->last);

@@ -35,6 +35,7 @@ typedef struct {
     uint64_t n_messages;
     uint64_t n_limits[SS_N_LIMITS];
     SsSharedTable shared;
+    uint64_t taken[SS_TAKEN_MAX]; /* hashes of the servers and domains that were noted as TAKEN */
 } SsSmtpFactory;
 
 /* --- a reply, as the server's parser gives it --- */
@@ -129,6 +130,7 @@ struct SsPending {
     uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
     bool is_chunk_open; /* BDAT, and its chunk has not ended */
     bool may_be_answered; /* a gap in the replies came after it */
+    bool is_behind;       /* it was sent while another waited */
 };
 
 typedef struct {
@@ -182,8 +184,10 @@ typedef struct {
     uint8_t mode; /* SsClientMode */
     uint8_t wait; /* SsWaitKind */
     bool chunk_is_last;
-    bool is_gapped;    /* bytes were lost since the last certain place */
-    bool is_held_line; /* what is read now was sent before a reply that has come since */
+    bool is_gapped;     /* bytes were lost since the last certain place */
+    bool is_held_line;  /* what is read now was sent before a reply that has come since */
+    bool is_behind_gap; /* the line that is read now may have begun in a hole */
+    bool is_contested;  /* other readings came: lines that are no commands may be parts of one */
 } SsClientParser;
 
 /* A reply of which not all lines have come. */
@@ -256,6 +260,8 @@ typedef struct {
     SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
     uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
     uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
+    SsOrigin early;      /* the client's first bytes, where no banner was given; frame 0: none */
+    const SsVerb *early_verb; /* its first command since, or NULL */
 } SsSmtpExtra;
 
 /* How much is known of what is spoken here. */
@@ -265,6 +271,19 @@ typedef enum {
     SS_SPEECH_SMTP,
     SS_SPEECH_OTHER,
 } SsSpeech;
+
+/* What a server offered to its last hello. */
+typedef enum {
+    SS_OFFER_NONE, /* also before any hello */
+    SS_OFFER_MADE,
+    SS_OFFER_UNKNOWN,
+} SsOffer;
+
+typedef enum {
+    SS_LOGIN_NONE,
+    SS_LOGIN_TRIED, /* and not refused, as far as was seen */
+    SS_LOGIN_DONE,
+} SsLogin;
 
 #define SS_SAYS_NAME 0
 #define SS_SAYS_SOFTWARE 1
@@ -324,9 +343,15 @@ typedef struct {
     bool has_turned;  /* it was, at some time */
     bool turn_agreed; /* 250 to TURN or ATRN: the next bytes are of the other role */
     bool is_closing;
-    bool is_login_broken;  /* the last login failed: lines that are no commands may be its rest */
-    bool is_cut_off;       /* closing, and what would have come was not captured */
-    uint64_t secret_to[2]; /* before these offsets of the two streams there may be a login */
+    bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
+    bool is_cut_off;      /* closing, and what would have come was not captured */
+    /* order.c's */
+    uint8_t pipelining;     /* SsOffer */
+    uint8_t login;          /* SsLogin */
+    bool has_greeted : 1;   /* a hello was accepted */
+    bool has_pipelined : 1; /* behind the last hello, and it was told */
+    bool is_plain_told : 1; /* what was said in the clear behind the last 220 to STARTTLS */
+    uint64_t secret_to[2];  /* before these offsets of the two streams there may be a login */
 } SsSmtp;
 
 /* session.c */
@@ -561,6 +586,8 @@ void ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsRep
 /* Decides all up to `number`, given up by the command that `origin` answers. */
 void ss_transaction_decide_before(SsSmtp *smtp, uint64_t number, const SsOrigin *origin);
 SsReplyText ss_reply_text_dup(SsArena *arena, const SsReply *reply);
+/* Borrowed from the reply. */
+SsReplyText ss_reply_text_borrow(const SsReply *reply);
 /* DATA or a chunk was refused; of several refusals the last one is kept. */
 void ss_transaction_refuse_data(SsTransaction *transaction, const SsReply *reply);
 

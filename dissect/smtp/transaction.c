@@ -4,6 +4,7 @@
  */
 #include "dissect/flow.h"
 #include "dissect/smtp/address.h"
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/params.h"
 #include "dissect/smtp/path.h"
 #include "dissect/smtp/reply-text.h"
@@ -235,9 +236,8 @@ ss_transaction_rcpt(SsSmtp *smtp, SsTransaction *transaction, const SsCommandLin
     return index;
 }
 
-/* Borrowed from the reply. */
-static SsReplyText
-borrow_text(const SsReply *reply)
+SsReplyText
+ss_reply_text_borrow(const SsReply *reply)
 {
     SsReplyText text = {
         .code = reply->code,
@@ -437,11 +437,17 @@ best_final(const SsTransaction *transaction, const SsReplyText *last)
     return last;
 }
 
+/* Chunks may follow the recipients without waiting, so that content is there which the server never
+ * asked for. */
 static bool
-is_every_recipient_refused(const SsTransaction *transaction)
+is_every_recipient_refused(const SsTransaction *transaction, const SsReplyText *final)
 {
+    const SsReplyText *answer = final ? final : &transaction->data_reply;
+    bool is_unasked = transaction->event.transfer == SS_TRANSFER_BDAT && answer->code / 100 >= 4;
+
     return transaction->n_refused && !transaction->n_accepted &&
-           transaction->n_refused == transaction->event.rcpt.total && !transaction->has_content;
+           transaction->n_refused == transaction->event.rcpt.total &&
+           (!transaction->has_content || is_unasked);
 }
 
 static void
@@ -454,7 +460,7 @@ judge(const SsSmtp *smtp, SsTransaction *transaction, const SsReplyText *final)
     if (is_mail_refused && !final) {
         event->stage = SS_STAGE_MAIL;
         event->reply = &transaction->mail_reply;
-    } else if (is_every_recipient_refused(transaction)) {
+    } else if (is_every_recipient_refused(transaction, final)) {
         event->stage = SS_STAGE_RCPT;
         event->reply = &transaction->last_refusal;
     } else if (transaction->data_reply.code && (!final || final->code / 100 != 2)) {
@@ -518,7 +524,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     ss_transaction_count(smtp, transaction);
     finish_content(smtp, transaction, false, origin);
     if (final) {
-        final_text = borrow_text(final);
+        final_text = ss_reply_text_borrow(final);
         transaction->has_cut_reply |= final->cut_lines != 0;
     } else if (transaction->is_content_whole && transaction->has_early_reply) {
         final_text = transaction->early_reply;
@@ -534,6 +540,9 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         if (final) {
             message->server_time_ns = since(&transaction->content_last, &final->origin);
         }
+    }
+    if (message->outcome == SS_OUTCOME_ACCEPTED) {
+        ss_order_taken(smtp, transaction, origin);
     }
     message->end_ns = final ? final->origin.time_ns : origin->time_ns;
     ss_timing_fill_message(transaction, final ? &final->origin : origin);

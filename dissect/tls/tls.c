@@ -8,6 +8,9 @@
 #include <glib.h>
 
 #define HEADER_LEN 5
+#define ALERT_LEN 2
+#define ALERT_FATAL 2
+#define SEALED_ALERT_LEN 19
 
 enum {
     RECORD_CHANGE_CIPHER_SPEC = 20,
@@ -22,7 +25,9 @@ typedef struct {
     uint16_t body_left;
     bool is_lost; /* the place of the next record is not known */
     bool has_changed_cipher;
-    bool is_through;
+    bool is_through : 1;
+    bool has_begun : 1;  /* a handshake record in the clear */
+    uint8_t alert_level; /* of an alert of which the rest is to come */
 } Half;
 
 /* Of those who show records. */
@@ -41,7 +46,11 @@ typedef struct {
 struct SsTls {
     Half half[2];
     int64_t begin_ns, end_ns;
-    Watch *watch; /* NULL: nobody watches */
+    Watch *watch;         /* NULL: nobody watches */
+    uint64_t alert_frame; /* of the first fatal one; 0: there was none */
+    uint8_t alert;        /* its description (RFC 8446 section 6) */
+    uint8_t alert_by;     /* SsDirection */
+    bool is_alert_sealed;
 };
 
 G_STATIC_ASSERT(sizeof(SsTls) <= SS_TLS_SIZE);
@@ -56,17 +65,59 @@ ss_tls_new(const SsOrigin *origin)
     return tls;
 }
 
+/* The first fatal one counts. */
+static void
+see_alert(SsTls *tls, const Half *half, uint8_t level, uint8_t description, const SsOrigin *origin)
+{
+    if (level == ALERT_FATAL && !tls->alert_frame) {
+        tls->alert_frame = origin->frame;
+        tls->alert = description;
+        tls->alert_by = half == &tls->half[SS_SERVER] ? SS_SERVER : SS_CLIENT;
+    }
+}
+
+/*
+ * TLS 1.3 disguises an alert as application data: two bytes, the type and a tag of 16. The first
+ * record of a side that is disguised should hold its Finished, which is longer.
+ */
+static bool
+is_sealed_alert(const Half *half, uint8_t type)
+{
+    return type == RECORD_APPLICATION_DATA && half->has_begun && !half->is_through &&
+           half->body_left == SEALED_ALERT_LEN;
+}
+
+/* A piece of an alert in the clear, which is two bytes long. */
+static void
+see_alert_bytes(SsTls *tls, Half *half, SsSlice piece, const SsOrigin *origin)
+{
+    if (half->header[0] != RECORD_ALERT || half->header[3] || half->header[4] != ALERT_LEN) {
+        return;
+    }
+    for (size_t i = 0; i < piece.len; i++) {
+        if (half->body_left + (piece.len - i) == ALERT_LEN) {
+            half->alert_level = piece.data[i];
+        } else {
+            see_alert(tls, half, half->alert_level, piece.data[i], origin);
+        }
+    }
+}
+
 static void
 see_record(SsTls *tls, Half *half, uint8_t type, const SsOrigin *origin)
 {
     if (type == RECORD_CHANGE_CIPHER_SPEC) {
         half->has_changed_cipher = true;
+    } else if (is_sealed_alert(half, type)) {
+        see_alert(tls, half, ALERT_FATAL, 0, origin);
+        tls->is_alert_sealed = true;
     } else if (type == RECORD_APPLICATION_DATA ||
                (type == RECORD_HANDSHAKE && half->has_changed_cipher)) {
         half->is_through = true;
     } else if (type != RECORD_HANDSHAKE && type != RECORD_ALERT) {
         half->is_lost = true; /* not TLS */
     }
+    half->has_begun |= type == RECORD_HANDSHAKE;
     if (tls->half[SS_CLIENT].is_through && tls->half[SS_SERVER].is_through &&
         tls->end_ns == SS_TIME_NONE) {
         tls->end_ns = origin->time_ns;
@@ -181,6 +232,7 @@ ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigin *or
         size_t n = MIN(half->body_left, bytes.len);
         half->body_left = (uint16_t)(half->body_left - n);
         if (n) {
+            see_alert_bytes(tls, half, ss_slice_sub(bytes, 0, n), origin);
             watch_body(tls, direction, ss_slice_sub(bytes, 0, n), origin);
         }
         bytes = ss_slice_from(bytes, n);
@@ -219,6 +271,68 @@ ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n)
     } else {
         half->is_lost = true;
     }
+}
+
+SsTlsAlertSeen
+ss_tls_alert(const SsTls *tls)
+{
+    SsTlsAlertSeen seen = {
+        .frame = tls->alert_frame,
+        .by = tls->alert_by,
+        .description = tls->alert,
+        .is_sealed = tls->is_alert_sealed,
+    };
+
+    return seen;
+}
+
+const char *
+ss_tls_alert_name(uint8_t description)
+{
+    static const char *const names[] = {
+        [0] = "close_notify",
+        [10] = "unexpected_message",
+        [20] = "bad_record_mac",
+        [21] = "decryption_failed",
+        [22] = "record_overflow",
+        [30] = "decompression_failure",
+        [40] = "handshake_failure",
+        [41] = "no_certificate",
+        [42] = "bad_certificate",
+        [43] = "unsupported_certificate",
+        [44] = "certificate_revoked",
+        [45] = "certificate_expired",
+        [46] = "certificate_unknown",
+        [47] = "illegal_parameter",
+        [48] = "unknown_ca",
+        [49] = "access_denied",
+        [50] = "decode_error",
+        [51] = "decrypt_error",
+        [60] = "export_restriction",
+        [70] = "protocol_version",
+        [71] = "insufficient_security",
+        [80] = "internal_error",
+        [86] = "inappropriate_fallback",
+        [90] = "user_canceled",
+        [100] = "no_renegotiation",
+        [109] = "missing_extension",
+        [110] = "unsupported_extension",
+        [111] = "certificate_unobtainable",
+        [112] = "unrecognized_name",
+        [113] = "bad_certificate_status_response",
+        [114] = "bad_certificate_hash_value",
+        [115] = "unknown_psk_identity",
+        [116] = "certificate_required",
+        [120] = "no_application_protocol",
+    };
+
+    return description < G_N_ELEMENTS(names) && names[description] ? names[description] : "alert";
+}
+
+bool
+ss_tls_is_lost(const SsTls *tls)
+{
+    return tls->half[SS_CLIENT].is_lost || tls->half[SS_SERVER].is_lost;
 }
 
 int64_t

@@ -12,7 +12,7 @@
 typedef struct SsTls SsTls;
 
 /* What one costs, at most. */
-#define SS_TLS_SIZE 48
+#define SS_TLS_SIZE 64
 
 /* A record that is complete. Of a handshake in the clear, the messages that begin in it. */
 typedef struct {
@@ -40,6 +40,20 @@ void ss_tls_data(SsTls *tls, SsDirection direction, SsSlice bytes, const SsOrigi
 void ss_tls_gap(SsTls *tls, SsDirection direction, uint64_t n);
 /* From the first byte to the end of the handshake, SS_TIME_NONE where that was not seen. */
 int64_t ss_tls_handshake_ns(const SsTls *tls);
+
+/* An alert that ends a handshake (RFC 8446 section 6.2). */
+typedef struct {
+    uint64_t frame; /* 0: there was none */
+    SsDirection by;
+    uint8_t description;
+    bool is_sealed; /* encrypted: `description` is not known */
+} SsTlsAlertSeen;
+
+SsTlsAlertSeen ss_tls_alert(const SsTls *tls);
+/* Its name in RFC 8446 section 6, `alert` where it has none there. */
+const char *ss_tls_alert_name(uint8_t description);
+/* Whether a side's records can no more be told apart. */
+bool ss_tls_is_lost(const SsTls *tls);
 void ss_tls_free(SsTls *tls);
 
 /* Whether a stream that begins with `first` begins with a TLS handshake record (RFC 8446

@@ -10,6 +10,7 @@
 
 #include "plugins/common/phrases.h"
 
+#define PLAIN_550_MEANING "mailbox not available, or refused by policy"
 #define RETRY "nothing to do yet: the client should try again later"
 
 /* `later` is the advice for the class 4, RETRY where it is NULL. */
@@ -221,7 +222,7 @@ static const CodeRow code_rows[] = {
     {534, "this login mechanism is too weak for the server", "choose a stronger mechanism"},
     {535, "the login was refused", "check the client's user name and password"},
     {538, "encryption needed for this login mechanism", "let the client use STARTTLS first"},
-    {550, "mailbox not available, or refused by policy", "check the address and the server's text"},
+    {550, PLAIN_550_MEANING, "check the address and the server's text"},
     {551, "the user is not local there", "send to the address in the server's text"},
     {552, "more than the mailbox or the server takes", "send less, or have room made"},
     {553, "address not allowed", "check the syntax of the address, and the sender's right to it"},
@@ -411,4 +412,58 @@ ss_enhanced_mentions(SsSlice text, const char *word)
 
     ss_phrases_read(&read, text);
     return ss_phrases_mention(&read, word);
+}
+
+static bool
+mentions_phrase_of(SsSlice reply, const char *meaning)
+{
+    size_t n;
+    const SsRefusalPhrase *phrases = ss_phrases(&n);
+    SsPhraseText text;
+
+    ss_phrases_read(&text, reply);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(phrases[i].meaning, meaning) == 0 &&
+            ss_phrases_mention(&text, phrases[i].word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Codes that speak of the mailbox, and of nothing else (RFC 3463 sections 3.2 and 3.3). */
+static bool
+is_mailbox_detail(SsSlice detail)
+{
+    static const char *const details[] = {"1.1", "1.6", "2.1"};
+
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
+        if (ss_slice_eq(detail, ss_slice_str(details[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+ss_enhanced_is_no_mailbox(const SsReplyText *reply)
+{
+    SsSlice detail = without_class(reply->enhanced);
+
+    if (reply->code / 100 != 5 || ss_enhanced_is_no_relay(reply)) {
+        return false;
+    }
+    if (is_mailbox_detail(detail) || mentions_phrase_of(reply->text, SS_MEANING_NO_MAILBOX)) {
+        return true;
+    }
+    /* 550 alone is what RFC 5321 section 4.2.3 has for it, if the words name no policy. */
+    return detail.len == 0 && reply->code == 550 &&
+           strcmp(ss_enhanced_explain(reply, SS_STAGE_RCPT).meaning, PLAIN_550_MEANING) == 0;
+}
+
+bool
+ss_enhanced_is_no_relay(const SsReplyText *reply)
+{
+    return (reply->code / 100 == 4 || reply->code / 100 == 5) &&
+           mentions_phrase_of(reply->text, SS_MEANING_NO_RELAY);
 }

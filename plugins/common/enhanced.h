@@ -24,4 +24,12 @@ SsAdvice ss_enhanced_explain(const SsReplyText *reply, SsStage stage);
 
 /* Whether a word of `text` begins with `word` (lower case ASCII), without case; see
  * ss_phrases_mention(). */
+/* Whether a recipient was refused because there is no such mailbox, and not by policy or for now.
+ */
+bool ss_enhanced_is_no_mailbox(const SsReplyText *reply);
+
+/* Whether it was refused because the server does not relay for this client. */
+bool ss_enhanced_is_no_relay(const SsReplyText *reply);
+
+/* Whether `text` contains `word` (lower case ASCII), without case. */
 bool ss_enhanced_mentions(SsSlice text, const char *word);

@@ -9,7 +9,6 @@
 
 #define ON_LIST(who) "the client is on " who "'s block list"
 #define DELIST(where) "look it up and ask for removal at " where
-#define RELAY_MEANING "the server does not relay for this client"
 #define RELAY_ADVICE "log in first, or send to the server that is responsible for the recipient"
 #define RDNS_MEANING "no matching reverse DNS"
 #define RDNS_ADVICE "give the client's address a PTR record that matches"
@@ -19,7 +18,6 @@
 #define SPAM_ADVICE "check the content and the sender's reputation"
 #define REPUTATION_MEANING "the client's address or domain has a bad reputation"
 #define REPUTATION_ADVICE "send less and only what is asked for; mend SPF, DKIM and reverse DNS"
-#define UNKNOWN_MEANING "no such mailbox"
 #define UNKNOWN_ADVICE "check the address"
 #define FULL_MEANING "the mailbox is full"
 #define FULL_ADVICE "the recipient has to make room"
@@ -52,10 +50,11 @@
 
 static const SsRefusalPhrase phrases[] = {
     /* --- where a code means something else to one server than to the registry --- */
-    {"not found by smtp address", "1.10", 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"recipientnotfound", "1.10", 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"recipient address rejected: access denied", "4.1", 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"relay access denied", "4.1", 0, false, RELAY_MEANING, RELAY_ADVICE},
+    {"not found by smtp address", "1.10", 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"recipientnotfound", "1.10", 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"recipient address rejected: access denied", "4.1", 0, false, SS_MEANING_NO_MAILBOX,
+     UNKNOWN_ADVICE},
+    {"relay access denied", "4.1", 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
     {"daily", "4.5", 0, false, "the account has used up what it may send a day",
      "wait for the next day, or look for misuse of the account"},
     {"receiving mail", "2.1", 0, false, "the mailbox gets more mail than it may take",
@@ -66,7 +65,7 @@ static const SsRefusalPhrase phrases[] = {
     {"all server ports are busy", "3.2", 4, false, BUSY_MEANING, BUSY_ADVICE},
     {"protocol error", "5.1", 0, false, "the client spoke out of turn",
      "let the client wait for each reply, and for the banner"},
-    {"mailbox unavailable", "5.0", 5, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
+    {"mailbox unavailable", "5.0", 5, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
     {"policy reasons", "7.9", 0, false, DMARC_MEANING, DMARC_ADVICE},
     {"not authenticated by organization", "7.12", 0, false, PRIVATE_MEANING, PRIVATE_ADVICE},
     {"not authenticated", "7.13", 0, false, PRIVATE_MEANING, PRIVATE_ADVICE},
@@ -130,14 +129,19 @@ static const SsRefusalPhrase phrases[] = {
      "the client should try again in some minutes"},
 
     /* --- relaying and logins --- */
-    {"relay access denied", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"relay not permitted", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"relaying denied", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"relaying not allowed", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"unable to relay", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"not permitted to relay", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"open relay not allowed", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
-    {"list of allowed rcpthosts", NULL, 0, false, RELAY_MEANING, RELAY_ADVICE},
+    {"relay access denied", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"relay not permitted", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"relaying denied", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"relaying not allowed", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"unable to relay", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"not permitted to relay", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"open relay not allowed", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"list of allowed rcpthosts", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"relaying prohibited", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"relay denied", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"not allowed to relay", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"do not relay", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
+    {"rcpthosts", NULL, 0, false, SS_MEANING_NO_RELAY, RELAY_ADVICE},
     {"not logged in", NULL, 0, false, LOGIN_MEANING, LOGIN_ADVICE},
     {"not owned by user", NULL, 0, false, "the sender's address is not that of who logged in",
      "let the client use its own address, or a login that owns this one"},
@@ -209,14 +213,14 @@ static const SsRefusalPhrase phrases[] = {
     {"mailbox full", NULL, 0, false, FULL_MEANING, FULL_ADVICE},
     {"mailbox is full", NULL, 0, false, FULL_MEANING, FULL_ADVICE},
     {"storage space", NULL, 0, false, FULL_MEANING, FULL_ADVICE},
-    {"user unknown", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"unknown user", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"no such user", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"no mailbox here", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"does not exist", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"doesn't have a", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"mailbox not found", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
-    {"invalid recipient", NULL, 0, false, UNKNOWN_MEANING, UNKNOWN_ADVICE},
+    {"user unknown", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"unknown user", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"no such user", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"no mailbox here", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"does not exist", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"doesn't have a", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"mailbox not found", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
+    {"invalid recipient", NULL, 0, false, SS_MEANING_NO_MAILBOX, UNKNOWN_ADVICE},
     {"unrouteable address", NULL, 0, false, "the server knows no way to this address",
      UNKNOWN_ADVICE},
     {"account has been disabled", NULL, 0, false, "the mailbox is disabled",

@@ -6,6 +6,10 @@
 
 #include "base/event.h"
 
+/* Meanings that detectors tell from the others. */
+#define SS_MEANING_NO_RELAY "the server does not relay for this client"
+#define SS_MEANING_NO_MAILBOX "no such mailbox"
+
 typedef struct {
     const char *word;   /* lower case, found in the text without case */
     const char *detail; /* with this subject and detail of an enhanced code only, `7.30`; NULL:

@@ -122,8 +122,8 @@ smtp_bare_newline_event(void *self, void *session, const SsHost *host, const SsE
     static const char *const advice[] = {
         [IN_COMMAND] = "let the client end its lines with CRLF",
         [IN_REPLY] = "let the server end its lines with CRLF",
-        [IN_CONTENT] = "let the client send CRLF for each line's end; servers may refuse it, or "
-                       "read it in their own way",
+        [IN_CONTENT] = ("let the client send CRLF for each line's end; servers may refuse it, or "
+                        "read it in their own way"),
     };
     const SsEventNote *note = &event->note;
     const SsEventBare *bare = note->bare;

@@ -119,7 +119,6 @@ queue_run_delay = 1d
 MAIN
     at client install -d -o postfix /var/lib/postfix-client
     mkdir "$root/var/spool/postfix-client"
-    at client useradd alice
     at client postconf -c "$client_postfix" -MX smtp/inet submission/inet submissions/inet
 }
 

@@ -1,6 +1,7 @@
 # An idle client is sent away: a reply to no command.
 events: reply session
 end: server fin
+findings: smtp.early-talker
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

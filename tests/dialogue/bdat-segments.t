@@ -1,5 +1,6 @@
 # BDAT commands and chunks in segments of their own, a reply to each.
 events: message reply
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

@@ -1,6 +1,7 @@
 # The server gives up inside the content: its 421 decides.
 events: message session
 end: server fin
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

@@ -169,7 +169,8 @@ check_file(const SsDialogueContent *content, JsonObject *message, const char *em
     }
     const char *stage = json_object_get_string_member_with_default(message, "stage", "");
     bool is_partial = content->missing > 0 || strcmp(stage, "end") != 0;
-    if (has_partial != is_partial) {
+    bool is_unasked = strcmp(stage, "rcpt") == 0; /* chunks, which may be all there */
+    if (has_partial != is_partial && !is_unasked) {
         g_string_append_printf(why, "message %" G_GUINT64_FORMAT ": its EML file is %spartial\n",
                                content->index, has_partial ? "" : "not ");
         return false;

@@ -10,9 +10,9 @@ S: 250 ok
 C: QUIT
 S: 221 bye
 
-{"type": "finding", "id": "smtp.early-talker", "severity": "medium"}
 {"type": "reply", "code": 220, "to": "banner"}
 {"type": "reply", "code": 250, "to": "HELO"}
+{"type": "finding", "id": "smtp.early-talker", "severity": "medium", "detail": {"command": "HELO", "banner": true}}
 {"type": "reply", "code": 250, "to": "MAIL"}
 {"type": "reply", "code": 221, "to": "QUIT"}
 {"type": "message", "index": 1, "outcome": "incomplete", "stage": "mail"}

@@ -175,6 +175,7 @@ static const char *const left_out[] = {
     "usual_ttl",
     "summary",
     "seconds",
+    "early",
     "tcp.loss",
     NULL,
 };

@@ -1,4 +1,5 @@
 # The reply to RCPT is lost: it is taken for an acceptance.
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

@@ -1,5 +1,6 @@
 # Bytes of another protocol before a session of SMTP: the server answers them, and the session is one.
 events: message session
+findings: smtp.early-talker
 
 S: 220 mx.b.example ESMTP
 C= \x80\x2e\x01\x03\x01\x00\x15\x00\x00\x00\x10\r\n

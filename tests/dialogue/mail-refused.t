@@ -1,5 +1,6 @@
 # MAIL is refused: a message of its own, whatever was pipelined behind it.
 events: message session
+findings: smtp.sequence
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

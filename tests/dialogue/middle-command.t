@@ -1,6 +1,7 @@
 # The capture begins between two commands.
 events: message session
 start: middle
+findings: smtp.pipelining
 
 C: MAIL FROM:<ann@a.example>
 S: 250 ok

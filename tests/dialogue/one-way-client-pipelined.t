@@ -2,6 +2,7 @@
 events: message auth
 captured: client
 end: capture
+findings: smtp.pipelining
 secret: Canary-7Kq2
 
 S: 220 mx.b.example ESMTP

@@ -1,6 +1,7 @@
 # The client's direction alone: envelope and content are known, what became of it is not.
 captured: client
 end: capture
+findings: smtp.early-talker smtp.pipelining smtp.sequence
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

@@ -18,9 +18,9 @@ S: 354 go
 S: 250 done
 S: 221 bye
 
+{"type": "finding", "id": "smtp.pipelining", "detail": {"command": "RCPT"}}
 {"type": "message", "index": 1, "from": "ann@a.example", "transfer": "DATA", "outcome": "accepted",
  "stage": "end", "reply": {"code": 250, "text": "done"}}
-{"type": "finding", "id": "smtp.pipelining"}
 M1: Subject: early
 M1:
 M1: MAIL FROM:<this is content>

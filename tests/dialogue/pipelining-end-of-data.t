@@ -1,5 +1,6 @@
 # The end of one mail's content and the next mail's MAIL in one segment: both mails are whole.
 events: message session
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

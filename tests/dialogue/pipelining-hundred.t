@@ -1,5 +1,6 @@
 # A hundred and more commands in one segment, their replies in three: each is tied to its own.
 events: message session
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

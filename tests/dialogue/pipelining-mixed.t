@@ -1,5 +1,6 @@
 # One group, five replies: each goes with its own command.
 events: command message
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

@@ -1,4 +1,5 @@
 # RSET behind the end of the content in the same segment: the mail is done when its reply comes.
+findings: smtp.pipelining
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

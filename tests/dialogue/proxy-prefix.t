@@ -1,5 +1,6 @@
 # A load balancer's PROXY line before the banner: no command, and it has no reply of its own.
 events: message reply command session
+findings: smtp.early-talker
 
 C: PROXY TCP4 192.0.2.9 198.51.100.25 50000 25
 S: 220 mx.b.example ESMTP

@@ -1,5 +1,6 @@
 # Recorded behind a TLS proxy: STARTTLS is accepted, and SMTP goes on in the clear.
 events: message session
+findings: tls.injection tls.not-begun tls.refused
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example
@@ -23,6 +24,7 @@ C: QUIT
 S: 221 bye
 
 {"type": "message", "index": 1, "outcome": "accepted", "stage": "end"}
+{"type": "finding", "id": "tls.not-begun", "severity": "low"}
 {"type": "session", "state": "complete", "client": {"name": "inside.a.example"},
  "extensions": ["SIZE"]}
 M1: x

@@ -1,6 +1,7 @@
 # The client goes on in the clear behind the 220 to STARTTLS. A byte of its mail that TLS begins with
 # as well, at a segment's start, is a byte of its mail.
 events: message session
+findings: tls.injection tls.not-begun
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example
@@ -32,6 +33,7 @@ S: 221 bye
 
 {"type": "message", "index": 1, "outcome": "accepted", "stage": "end", "transfer": "DATA"}
 {"type": "message", "index": 2, "outcome": "accepted", "stage": "end", "transfer": "BDAT"}
+{"type": "finding", "id": "tls.not-begun", "severity": "low"}
 {"type": "session", "state": "complete", "security": "none"}
 M1: one\x16\x03\x01 two
 M2= \x16\x03\x01 three

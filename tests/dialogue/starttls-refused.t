@@ -1,6 +1,6 @@
 # STARTTLS is refused: the session goes on in the clear.
 events: message session
-findings: tls.refused tls.injection
+findings: tls.refused tls.injection tls.not-used tls.stripped
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

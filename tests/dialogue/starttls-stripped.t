@@ -12,5 +12,6 @@ S: 250 ok
 C: QUIT
 S: 221 bye
 
-{"type": "finding", "id": "tls.stripped", "severity": "high"}
+{"type": "finding", "id": "tls.stripped", "severity": "high",
+ "detail": {"how": "written-over", "written": "XXXXXXXA", "server": null, "sessions": 1}}
 {"type": "session", "security": "none", "extensions": ["XXXXXXXA", "SIZE"]}

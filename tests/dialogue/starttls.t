@@ -1,5 +1,6 @@
 # STARTTLS is accepted, and what follows is TLS: nothing of it is read as SMTP.
 events: message session command
+findings: tls.refused tls.injection tls.stripped
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example
@@ -14,5 +15,6 @@ C= \x17\x03\x03\x00\x10MAIL FROM:<x>\r\n.
 
 {"type": "command", "verb": "EHLO"}
 {"type": "command", "verb": "STARTTLS"}
+{"type": "finding", "id": "tls.refused", "detail": {"by": "server", "reason": "handshake_failure"}}
 {"type": "session", "security": "starttls", "decrypted": false, "state": "encrypted",
  "extensions": ["STARTTLS"], "messages": {"accepted": 0, "incomplete": 0}}

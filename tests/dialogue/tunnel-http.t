@@ -2,6 +2,7 @@
 events: message command reply session
 ports: all
 port: 3128
+findings: smtp.early-talker
 secret: http-secret
 
 C: CONNECT mx.b.example:25 HTTP/1.1

@@ -1,5 +1,6 @@
 # The verbs that do nothing to a transaction.
 events: command reply
+findings: smtp.enumeration
 
 S: 220 mx.b.example ESMTP
 C: EHLO client.a.example

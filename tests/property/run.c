@@ -214,6 +214,24 @@ find_uid(GPtrArray *events, uint16_t client_port, const char **ret_uid)
     return n <= 1;
 }
 
+/* Findings that one session shows of another are a matter of what stands beside it. */
+static const char *const of_others[] = {"smtp.enumeration", "smtp.relay", "tls.stripped", NULL};
+
+/* False where it is such a finding. */
+static bool
+leave_out_others(JsonNode *event)
+{
+    JsonObject *object = json_node_get_object(event);
+    const char *id = text_of(event, "id");
+
+    if (g_strcmp0(text_of(event, "type"), "session") == 0) {
+        for (const char *const *each = of_others; *each; each++) {
+            json_object_remove_member(json_object_get_object_member(object, "findings"), *each);
+        }
+    }
+    return !id || !g_strv_contains(of_others, id);
+}
+
 char *
 run_canonical(const SsDialogue *dialogue, const char *json_lines, uint16_t client_port,
               guint *ret_n_events, GError **error)
@@ -222,6 +240,7 @@ run_canonical(const SsDialogue *dialogue, const char *json_lines, uint16_t clien
     g_autoptr(GPtrArray) events = ss_expect_read(text, error);
     g_autoptr(GPtrArray) own = g_ptr_array_new();
     const char *uid;
+    guint n = 0;
 
     if (!events) {
         return NULL;
@@ -233,12 +252,16 @@ run_canonical(const SsDialogue *dialogue, const char *json_lines, uint16_t clien
     }
     for (guint i = 0; uid && i < events->len; i++) {
         JsonNode *event = g_ptr_array_index(events, i);
-        if (g_strcmp0(text_of(event, "uid"), uid) == 0) {
+        if (g_strcmp0(text_of(event, "uid"), uid) != 0) {
+            continue;
+        }
+        n++;
+        if (leave_out_others(event)) {
             json_object_set_int_member(json_node_get_object(event), "session", 1);
             g_ptr_array_add(own, event);
         }
     }
-    *ret_n_events = own->len;
+    *ret_n_events = n;
     return ss_expect_canonical(dialogue, own);
 }
 

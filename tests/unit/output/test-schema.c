@@ -124,7 +124,7 @@ test_pages(void **state)
     (void)state;
     assert_non_null(strstr(events, "\n## message\n"));
     assert_non_null(strstr(events, "\n| `rcpt[].final.code` | number | reply code |\n"));
-    assert_non_null(strstr(events, "\n| `transfer` | `DATA`, `BDAT`, `BURL` or null | "));
+    assert_non_null(strstr(events, "\n| `transfer` | `DATA`, `BDAT` or null | "));
     assert_null(strstr(events, "`note`"));
     assert_non_null(strstr(findings, "\n| `test.one` | info | one came |  |\n"
                                      "| `test.two` | high | two came | RFC 5321 |\n"));

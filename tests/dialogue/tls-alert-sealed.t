@@ -1,0 +1,17 @@
+# The same in TLS 1.3, where the alert is encrypted: its size gives it away.
+findings: tls.refused
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250-mx.b.example
+S: 250 STARTTLS
+C: STARTTLS
+S: 220 2.0.0 go ahead
+C= \x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x03
+C= 0123456789abcdef0123456789abcdef\x00\x00\x02\xc0\x2f\x01\x00
+S= \x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03
+S= 0123456789abcdef0123456789abcdef\x00\x13\x01\x00
+S= \x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x17encrypted extensions ok
+C= \x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x130123456789abcdefXYZ
+
+{"type": "finding", "id": "tls.refused", "detail": {"by": "client", "reason": "sealed-alert"}}

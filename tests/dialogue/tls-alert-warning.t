@@ -1,0 +1,13 @@
+# A warning does not end a handshake, and the end of the capture does not say how it ended.
+findings: tls.refused
+end: capture
+
+S: 220 mx.b.example ESMTP
+C: EHLO client.a.example
+S: 250-mx.b.example
+S: 250 STARTTLS
+C: STARTTLS
+S: 220 2.0.0 go ahead
+C= \x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x03
+C= 0123456789abcdef0123456789abcdef\x00\x00\x02\xc0\x2f\x01\x00
+S= \x15\x03\x03\x00\x02\x01\x70
