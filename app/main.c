@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/diff.h"
 #include "app/key.h"
 #include "app/options.h"
 #include "app/pipeline.h"
@@ -284,6 +285,9 @@ main(int argc, char **argv)
     int status;
 
     catch_signals();
+    if (argc > 1 && strcmp(argv[1], "diff") == 0) {
+        return ss_diff_main(argc - 1, argv + 1, &stop_asked, &report_asked);
+    }
     if (ss_app_options_parse(&options, argc, argv, &error)) {
         status = start(&options);
     } else {

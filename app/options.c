@@ -256,7 +256,7 @@ context_new(SsAppOptions *options, Raw *raw)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->rest, NULL, NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
-    GOptionContext *context = g_option_context_new("[FILE…] [-- BPF-FILTER]");
+    GOptionContext *context = g_option_context_new("[FILE…] [-- BPF-FILTER] | diff A B");
 
     g_option_context_set_summary(
         context, "Tells the story of the mail in captured packets: who said what, what became of\n"
@@ -332,7 +332,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Raw, raw_clear)
 static bool
 check_command(const char *word, GError **error)
 {
-    static const char *const commands[] = {"diff", "verify", NULL};
+    static const char *const commands[] = {"verify", NULL};
 
     if (word && g_strv_contains(commands, word)) {
         return FAIL(error, "this version has no command %s; a file of that name is ./%s", word,

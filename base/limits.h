@@ -177,5 +177,9 @@ typedef struct {
 #define SS_REGEX_DEPTH_MAX 20000
 #define SS_REGEX_HEAP_MAX (4 << 20)
 
+/* Of each dialogue that `diff` compares: commands with their replies. Their alignment takes the
+ * product of both, two bytes each. */
+#define SS_TURNS_MAX 2000
+
 /* Live with -Y, events wait until it is certain whether they match: in this share of `memory`. */
 #define SS_HELD_SHARE 4

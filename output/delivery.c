@@ -500,6 +500,9 @@ show(SsDelivery *delivery, SsEvent *event)
             ss_judge_event(g_ptr_array_index(delivery->judges, i), event);
         }
     }
+    if (delivery->observer.see && (delivery->observer.wants & SS_WANT(event->type))) {
+        delivery->observer.see(delivery->observer.to, event);
+    }
     if (delivery->gate) {
         ss_gate_event(delivery->gate, event);
     } else if (!delivery->is_muted) {

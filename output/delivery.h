@@ -22,6 +22,7 @@ typedef struct {
     bool is_live;
     bool has_taps;       /* some instance takes content */
     bool only_counts;    /* no sink takes findings: a session's event counts them, that is all */
+    SsObserver observer; /* its `see` is NULL where there is none */
     bool is_muted;       /* sinks get nothing: the input will be read again for them */
     GPtrArray *judges;   /* of SsJudge, borrowed: they see what the sinks do */
     SsGate *gate;        /* what of it the sinks get, borrowed; NULL: all */

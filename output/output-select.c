@@ -55,6 +55,12 @@ ss_output_reads_twice(const SsOutput *output)
     return output->selection && !output->options.is_live;
 }
 
+void
+ss_output_observe(SsOutput *output, const SsObserver *observer)
+{
+    output->delivery.observer = *observer;
+}
+
 /* --- readings --- */
 
 SsJudgesAsk
@@ -143,7 +149,7 @@ ss_output_begin_reading(SsOutput *output, SsReading reading)
 {
     SsJudgesAsk ask = ss_output_judges_ask(output);
     SsDelivery *delivery = &output->delivery;
-    uint64_t sinks = ss_instances_want(output->sinks), taken, all;
+    uint64_t sinks = ss_instances_want(output->sinks) | delivery->observer.wants, taken, all;
     bool is_first = reading == SS_READING_FIRST, is_judged = reading != SS_READING_SECOND;
 
     output->reading = reading;
@@ -177,8 +183,9 @@ ss_output_begin_reading(SsOutput *output, SsReading reading)
     output->queued = taken;
     output->queued_notes = (is_first ? 0 : ss_instances_notes(output->sinks)) |
                            ss_instances_notes(delivery->detectors) | (is_judged ? ask.notes : 0);
-    output->notes =
-        ss_instances_notes(output->sinks) | ss_instances_notes(output->detectors) | ask.notes;
+    output->queued_notes |= delivery->observer.notes;
+    output->notes = delivery->observer.notes | ss_instances_notes(output->sinks) |
+                    ss_instances_notes(output->detectors) | ask.notes;
     output->sink.wants = all;
     set_plans(output, &ask);
     if (output->options.workers && output->plan.needs) {

@@ -58,6 +58,16 @@ bool ss_output_take_stdout(SsOutput *output, const char *name, GError **error);
 /* Opens a file for it as those of outputs are: see ss_file_open(). */
 SsFile *ss_output_open_file(SsOutput *output, const char *dest, GError **error);
 
+/* Somebody of ours sees events as sinks do: of the types in `wants`, and of notes the kinds in
+ * `notes`. `event` is borrowed until `see` returns; on the output's thread. Without a selection. */
+typedef struct {
+    uint64_t wants, notes;
+    void (*see)(void *to, const SsEvent *event);
+    void *to;
+} SsObserver;
+
+void ss_output_observe(SsOutput *output, const SsObserver *observer);
+
 /* --- selection --- */
 
 /* `-Y`: outputs get what matches. False with `error` (SS_OUTPUT_ERROR_USAGE), whose message has the
