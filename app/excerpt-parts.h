@@ -39,7 +39,8 @@ struct SsExcerpt {
     SsSpool *spool;    /* … this holds what is needed */
     GByteArray *ended; /* connections of which it is known whether they are kept … */
     GByteArray *kept;  /* … and those that are, a bit each */
-    int sessions;      /* file of SsKeptSession at the place of its connection's number; -1: none */
+    int sessions;      /* file of SsKeptSession at the place of its connection's number; -1: nobody
+                          asks for it */
     uint64_t n_secrets;
     bool has_failed;
     GError *error; /* NULL: nothing failed, or it was stolen */
@@ -48,6 +49,10 @@ struct SsExcerpt {
 /* Sets of connections, a bit each. */
 bool ss_flow_set_has(const GByteArray *set, uint64_t flow);
 void ss_flow_set_put(GByteArray *set, uint64_t flow);
+
+/* The session that a connection which is kept is, where `sessions` is there. */
+bool ss_excerpt_session(const SsExcerpt *excerpt, uint64_t flow, SsKeptSession *ret_session,
+                        GError **error);
 
 SsCaptureKind ss_excerpt_kind_of(const SsFrame *frame);
 bool ss_excerpt_find_kind(const SsExcerpt *excerpt, SsCaptureKind wanted, uint32_t *ret_kind);

@@ -149,16 +149,14 @@ static bool
 make_comment(Copy *copy, uint64_t flow, char text[96], GError **error)
 {
     SsKeptSession session;
-    ssize_t n;
 
     text[0] = 0;
-    if (copy->excerpt->sessions < 0 || ss_flow_set_has(copy->begun, flow)) {
+    if (!copy->excerpt->is_pcapng || ss_flow_set_has(copy->begun, flow)) {
         return true;
     }
     ss_flow_set_put(copy->begun, flow);
-    n = pread(copy->excerpt->sessions, &session, sizeof session, (off_t)(flow * sizeof session));
-    if (n != sizeof session) {
-        return ss_scratch_fail(error, n < 0 ? errno : EIO);
+    if (!ss_excerpt_session(copy->excerpt, flow, &session, error)) {
+        return false;
     }
     g_snprintf(text, 96, "smtpscope: session %" PRIu64 ", uid %016" PRIx64, session.session,
                session.uid);

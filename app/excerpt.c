@@ -32,7 +32,7 @@ ss_flow_set_put(GByteArray *set, uint64_t flow)
 /* --- while packets are read --- */
 
 SsExcerpt *
-ss_excerpt_new(const char *dest, bool is_quiet, GError **error)
+ss_excerpt_new(const char *dest, bool is_quiet, bool has_choice, GError **error)
 {
     g_autoptr(SsExcerpt) excerpt = g_new0(SsExcerpt, 1);
 
@@ -42,9 +42,12 @@ ss_excerpt_new(const char *dest, bool is_quiet, GError **error)
     excerpt->kinds = g_array_new(FALSE, FALSE, sizeof(SsFrameKind));
     excerpt->ended = g_byte_array_new();
     excerpt->kept = g_byte_array_new();
-    excerpt->sessions = excerpt->is_pcapng ? ss_scratch_open(error) : -1;
-    if (excerpt->is_pcapng && excerpt->sessions < 0) {
-        return NULL;
+    excerpt->sessions = -1;
+    if (excerpt->is_pcapng || has_choice) {
+        excerpt->sessions = ss_scratch_open(error);
+        if (excerpt->sessions < 0) {
+            return NULL;
+        }
     }
     excerpt->map = ss_frame_map_new(error);
     return excerpt->map ? g_steal_pointer(&excerpt) : NULL;
@@ -168,6 +171,36 @@ ss_excerpt_end_flow(void *user_data, uint64_t flow, const SsConnection *connecti
             sizeof session) {
         excerpt->has_failed = true;
         (void)ss_scratch_fail(&excerpt->error, errno ? errno : ENOSPC);
+    }
+}
+
+bool
+ss_excerpt_session(const SsExcerpt *excerpt, uint64_t flow, SsKeptSession *ret_session,
+                   GError **error)
+{
+    off_t at = (off_t)(flow * sizeof *ret_session);
+    ssize_t n = pread(excerpt->sessions, ret_session, sizeof *ret_session, at);
+
+    return n == sizeof *ret_session || ss_scratch_fail(error, n < 0 ? errno : EIO);
+}
+
+void
+ss_excerpt_choose(SsExcerpt *excerpt, bool (*keeps)(const void *from, uint64_t session),
+                  const void *from)
+{
+    GByteArray *kept = excerpt->kept;
+
+    for (uint64_t flow = 0; excerpt->sessions >= 0 && flow / 8 < kept->len && !excerpt->has_failed;
+         flow++) {
+        SsKeptSession session;
+        if (!ss_flow_set_has(kept, flow)) {
+            continue;
+        }
+        if (!ss_excerpt_session(excerpt, flow, &session, &excerpt->error)) {
+            excerpt->has_failed = true;
+        } else if (!keeps(from, session.session)) {
+            kept->data[flow / 8] &= (uint8_t) ~(1 << (flow % 8));
+        }
     }
 }
 

@@ -16,8 +16,9 @@
 typedef struct SsExcerpt SsExcerpt;
 
 /* `dest` as it was typed: its name chooses the format. `is_quiet`: what is written otherwise than
- * one may expect is not told. NULL with `error` where no temporary file can be made. */
-SsExcerpt *ss_excerpt_new(const char *dest, bool is_quiet, GError **error);
+ * one may expect is not told. `has_choice`: not all sessions may be kept, see ss_excerpt_choose().
+ * NULL with `error` where no temporary file can be made. */
+SsExcerpt *ss_excerpt_new(const char *dest, bool is_quiet, bool has_choice, GError **error);
 
 /* --- while packets are read --- */
 
@@ -48,6 +49,10 @@ bool ss_excerpt_has_failed(const SsExcerpt *excerpt);
 bool ss_excerpt_steal_error(SsExcerpt *excerpt, GError **error);
 
 /* --- at the end --- */
+
+/* Of the sessions only those are kept for which `keeps` is true. Errors as while reading. */
+void ss_excerpt_choose(SsExcerpt *excerpt, bool (*keeps)(const void *from, uint64_t session),
+                       const void *from);
 
 /*
  * Writes the packets of the connections that are kept. False where that is not possible, with

@@ -17,6 +17,7 @@ enum {
     FAILED = 1,
     USAGE = 2,
     DAMAGED = 3,
+    UNMET = 4,
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -45,10 +46,17 @@ catch_signals(void)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is told by the write */
 }
 
+/* A message of several lines shows in the others the place that the first one speaks of. */
 static int
 fail(const GError *error, int status)
 {
-    ss_tell("%s%s", error->message, status == USAGE ? " (see smtpscope --help)" : "");
+    const char *end = strchrnul(error->message, '\n');
+    g_autofree char *line = g_strndup(error->message, (gsize)(end - error->message));
+
+    ss_tell("%s%s", line, status == USAGE && !*end ? " (see smtpscope --help)" : "");
+    if (*end) {
+        fprintf(stderr, "%s\n", end + 1);
+    }
     return status;
 }
 
@@ -70,6 +78,14 @@ add_outputs(SsOutput *output, const SsAppOptions *options, GError **error)
     }
     for (char **spec = options->outputs; spec && *spec; spec++) {
         if (!ss_output_add(output, *spec, error)) {
+            return false;
+        }
+    }
+    if (options->select && !ss_output_select(output, options->select, error)) {
+        return false;
+    }
+    for (char **expected = options->expected; expected && *expected; expected++) {
+        if (!ss_output_expect(output, *expected, error)) {
             return false;
         }
     }
@@ -120,10 +136,36 @@ write_packets(const SsAppOptions *options, SsExcerpt *excerpt, SsFile *packets)
     return is_written;
 }
 
+/* With -Y all is read twice, but live: first to find what matches, then to write it. */
+static SsPipelineResult
+read_inputs(const SsPipelineSetup *setup)
+{
+    SsPipelineResult result = ss_pipeline_run(setup);
+    g_autoptr(GError) error = NULL;
+
+    if (!setup->reread || !ss_output_has_sinks(setup->output)) {
+        return result;
+    }
+    *setup->stop = 0; /* what had been read when it was asked for is written */
+    if (!ss_output_read_again(setup->output, &error)) {
+        (void)fail(error, FAILED);
+        result.is_failed = true;
+        return result;
+    }
+    return ss_pipeline_run_again(setup, &result);
+}
+
+static bool
+is_kept(const void *output, uint64_t session)
+{
+    return ss_output_keeps(output, session);
+}
+
 static int
 run(const SsAppOptions *options, SsOutput *output)
 {
     SsAppInputs inputs = {0};
+    g_autoptr(SsReread) reread = NULL;
     g_autoptr(SsFilter) filter = NULL;
     g_autoptr(SsExcerpt) excerpt = NULL;
     g_autoptr(GError) error = NULL;
@@ -138,32 +180,39 @@ run(const SsAppOptions *options, SsOutput *output)
         filter = ss_filter_new(options->filter, &error);
     }
     if (options->write_to && !error) {
-        excerpt = ss_excerpt_new(options->write_to, options->verbosity < 0, &error);
+        excerpt = ss_excerpt_new(options->write_to, options->verbosity < 0, options->select != NULL,
+                                 &error);
     }
     if (error ||
         !ss_app_inputs_open(&inputs, options, excerpt ? ss_excerpt_add_secrets : NULL, excerpt,
                             &error) ||
+        (ss_output_reads_twice(output) && !(reread = ss_reread_new(&inputs, &error))) ||
         !open_outputs(output, options, &packets, &error)) {
         status = fail(error, status_of(error));
         (void)ss_file_close(packets, NULL);
     } else {
-        SsPipelineSetup setup = {options, &inputs,     filter,        output,
-                                 excerpt, &stop_asked, &report_asked, key};
+        SsPipelineSetup setup = {options,     &inputs,       filter, output, excerpt,
+                                 &stop_asked, &report_asked, reread, key};
         SsPipelineResult result;
+        bool is_met;
         if (options->show_secrets && options->verbosity >= 0) {
             ss_tell("--show-secrets: passwords and tokens are written as they were sent");
         }
-        result = ss_pipeline_run(&setup);
+        result = read_inputs(&setup);
         if (!ss_output_close(output, &error)) {
             result.is_failed = true;
             if (error && !g_error_matches(error, SS_OUTPUT_ERROR, SS_OUTPUT_ERROR_TOLD)) {
                 (void)fail(error, FAILED);
             }
         }
+        is_met = ss_output_tell_matches(output);
+        if (excerpt) {
+            ss_excerpt_choose(excerpt, is_kept, output);
+        }
         if (excerpt && !write_packets(options, excerpt, packets)) {
             result.is_failed = true;
         }
-        status = result.is_failed ? FAILED : result.is_damaged ? DAMAGED : DONE;
+        status = result.is_failed ? FAILED : !is_met ? UNMET : result.is_damaged ? DAMAGED : DONE;
     }
     ss_app_inputs_clear(&inputs);
     return status;
@@ -196,6 +245,7 @@ start(const SsAppOptions *options)
         .workers = (unsigned)options->workers,
         .explain = explain_refusal,
         .message_limit = options->limits.message,
+        .held_max = options->held_max,
     };
     g_autoptr(SsOutput) output = NULL;
     g_autoptr(GError) error = NULL;

@@ -14,7 +14,7 @@ typedef struct {
     char *packets;
     char *color;
     char *overlap;
-    char **limits, **written;
+    char **limits, **written, **selected;
     gboolean quiet, verbose, no_progress, show_secrets, hash_inputs;
     gboolean list_interfaces, list_plugins, help, version;
 } Raw;
@@ -222,6 +222,11 @@ context_new(SsAppOptions *options, Raw *raw)
         {"buffer", 'B', 0, G_OPTION_ARG_INT, &options->buffer_mib, "capture buffer", "MIB"},
         {"output", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &options->outputs,
          "add an output (timeline on standard output if none)", "NAME[:DEST][,KEY=VALUE…]"},
+        /* In the bytes that were typed, whatever the locale: an expression is UTF-8. */
+        {"select", 'Y', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->selected,
+         "keep the sessions and messages that match, in every output and -w", "EXPR"},
+        {"expect", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->expected,
+         "end with 4 if nothing matches; 'all EXPR': if a message does not", "EXPR"},
         {"write", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->written,
          "write the packets of the sessions: pcap, or pcapng if it is named so", "FILE"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->limits,
@@ -260,10 +265,12 @@ context_new(SsAppOptions *options, Raw *raw)
         context,
         "Without FILE and -i it reads standard input.\n\n"
         "Exit status: 0 done; 1 could not do what was asked; 2 the command line is wrong;\n"
-        "3 done, but an input file was cut short or corrupt.\n\n"
+        "3 done, but an input file was cut short or corrupt; 4 done, but an expectation\n"
+        "did not hold.\n\n"
         "Examples:\n"
         "  smtpscope mail.pcap\n"
         "  smtpscope mail.pcap -o json:events.jsonl -o eml:messages/\n"
+        "  smtpscope mail.pcap -Y 'rcpt contains @example.org and outcome != accepted'\n"
         "  sudo smtpscope -i eth0");
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, entries, NULL);
@@ -311,6 +318,7 @@ raw_clear(Raw *raw)
     g_strfreev(raw->rest);
     g_strfreev(raw->limits);
     g_strfreev(raw->written);
+    g_strfreev(raw->selected);
     g_free(raw->ports);
     g_free(raw->duration);
     g_free(raw->packets);
@@ -369,6 +377,10 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
     if (raw.written && raw.written[1]) {
         return FAIL(error, "-w %s and -w %s: give one", raw.written[0], raw.written[1]);
     }
+    if (raw.selected && raw.selected[1]) {
+        return FAIL(error, "-Y is given twice: join the two with and, or with or");
+    }
+    options->select = raw.selected ? g_strdup(raw.selected[0]) : NULL;
     if (options->fingerprint_key && raw.show_secrets) {
         return FAIL(error, "--show-secrets and --fingerprint-secrets contradict each other: "
                            "give one");
@@ -382,7 +394,14 @@ ss_app_options_parse(SsAppOptions *options, int argc, char **argv, GError **erro
     options->list_plugins = raw.list_plugins;
     options->print_help = raw.help;
     options->print_version = raw.version;
-    return check_values(options, &raw, error);
+    if (!check_values(options, &raw, error)) {
+        return false;
+    }
+    if (options->select && options->interface) {
+        options->held_max = options->limits.memory / SS_HELD_SHARE;
+        options->limits.memory -= options->held_max;
+    }
+    return true;
 }
 
 void
@@ -409,6 +428,8 @@ ss_app_options_clear(SsAppOptions *options)
     g_free(options->plugin_dir);
     g_free(options->fingerprint_key);
     g_free(options->write_to);
+    g_free(options->select);
+    g_strfreev(options->expected);
     if (options->ports) {
         g_array_unref(options->ports);
     }

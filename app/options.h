@@ -14,10 +14,13 @@ typedef struct {
     char *filter;    /* BPF, or NULL */
     GArray *ports;   /* of uint16_t; empty is all */
     char **outputs;  /* specs of -o, NULL-terminated, or NULL */
+    char *select;    /* -Y, or NULL */
+    char **expected; /* --expect, NULL-terminated, or NULL */
     char *write_to;  /* -w: where the sessions' packets go, or NULL */
     char *plugin_dir;
     char *fingerprint_key; /* --fingerprint-secrets: the key's file, or NULL */
     SsLimits limits;
+    uint64_t held_max;    /* live with -Y: taken from `memory` for events that wait */
     uint64_t max_packets; /* 0: no limit */
     int64_t duration_ns;  /* 0: no limit */
     int snap_length;

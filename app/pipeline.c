@@ -19,6 +19,7 @@
 typedef struct {
     const SsPipelineSetup *setup;
     const SsAppOptions *options;
+    SsExcerpt *excerpt; /* of -w, in the reading that it is noted in; or NULL */
     SsStreamFactory *factory;
     SsFlowTable *flows;
     SsPacketDecoder *decoder;
@@ -26,6 +27,7 @@ typedef struct {
     SsProgress progress;
     SsPipelineResult result;
     bool is_live;
+    bool is_again; /* the second reading of two */
     bool has_overlap_warning;
     int64_t last_ns; /* packet time of the last frame read */
     int64_t first_ns;
@@ -194,7 +196,9 @@ show_progress(Pipeline *pipeline, const SsSource *source)
 {
     const SsFlowStats *stats = ss_flow_table_stats(pipeline->flows);
     SsProgressCount count = {
-        .done = pipeline->setup->inputs->done + source->position,
+        .is_again = pipeline->is_again,
+        .done = pipeline->is_again ? source->position
+                                   : pipeline->setup->inputs->done + source->position,
         .total = pipeline->setup->inputs->total,
         .packets = pipeline->ledger.packets,
         .sessions = stats->sessions,
@@ -206,13 +210,14 @@ show_progress(Pipeline *pipeline, const SsSource *source)
 
 /* --- frames --- */
 
+/* `input` is NULL in a second reading: what is told of it is known. */
 static void
 see_time(Pipeline *pipeline, SsAppInput *input, const SsFrame *frame)
 {
     const SsAppInputs *inputs = pipeline->setup->inputs;
     int64_t now = frame->origin.time_ns;
 
-    if (input->about.first_ns == SS_TIME_NONE) {
+    if (input && input->about.first_ns == SS_TIME_NONE) {
         input->about.first_ns = now;
         if (pipeline->last_ns != SS_TIME_NONE && now < pipeline->last_ns &&
             !pipeline->has_overlap_warning) {
@@ -227,7 +232,9 @@ see_time(Pipeline *pipeline, SsAppInput *input, const SsFrame *frame)
     if (pipeline->first_ns == SS_TIME_NONE) {
         pipeline->first_ns = now;
     }
-    input->about.last_ns = MAX(input->about.last_ns, now);
+    if (input) {
+        input->about.last_ns = MAX(input->about.last_ns, now);
+    }
     pipeline->last_ns = now;
     pipeline->time_digits = MAX(pipeline->time_digits, frame->origin.time_digits);
 }
@@ -260,8 +267,8 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
     bucket = ss_packet_decode(pipeline->decoder, frame, &segment);
     pipeline->ledger.decoded[bucket]++;
     if (bucket != SS_PACKET_SEGMENT) {
-        if (bucket == SS_PACKET_FRAGMENT && pipeline->setup->excerpt) {
-            ss_excerpt_add_fragment(pipeline->setup->excerpt, frame);
+        if (bucket == SS_PACKET_FRAGMENT && pipeline->excerpt) {
+            ss_excerpt_add_fragment(pipeline->excerpt, frame);
         }
         ss_flow_table_advance(pipeline->flows, frame->origin.time_ns, frame->origin.frame);
         inspect(pipeline, frame, bucket, NULL);
@@ -271,10 +278,9 @@ take_frame(Pipeline *pipeline, SsAppInput *input, SsFrame *frame)
     if (ss_flow_table_feed(pipeline->flows, &segment) == SS_FLOW_OTHER_PORT) {
         look_for_greeting(pipeline, &segment);
     }
-    if (pipeline->setup->excerpt) {
-        ss_excerpt_add(pipeline->setup->excerpt, frame,
-                       ss_flow_table_verdict(pipeline->flows)->flow, segment.fragments,
-                       segment.n_fragments);
+    if (pipeline->excerpt) {
+        ss_excerpt_add(pipeline->excerpt, frame, ss_flow_table_verdict(pipeline->flows)->flow,
+                       segment.fragments, segment.n_fragments);
     }
     inspect(pipeline, frame, bucket, &segment);
 }
@@ -373,6 +379,12 @@ read_source(Pipeline *pipeline, SsAppInput *input)
         case SS_SOURCE_FRAME:
             take_frame(pipeline, input, &frame);
             tell_excerpt_error(pipeline);
+            if (pipeline->setup->reread &&
+                !ss_reread_add(pipeline->setup->reread, &frame, &error)) {
+                pipeline->result.is_failed = true;
+                tell(pipeline, "-Y", &error);
+                return false;
+            }
             break;
         case SS_SOURCE_IDLE:
             break;
@@ -514,16 +526,20 @@ finish(Pipeline *pipeline)
     ss_progress_hide(&pipeline->progress);
     ss_packet_decoder_finish(pipeline->decoder);
     ss_flow_table_finish(pipeline->flows, pipeline->ledger.packets);
-    tell_stats(pipeline);
+    if (!pipeline->is_again) {
+        tell_stats(pipeline);
+    }
     emit_capture(pipeline);
     if (!ss_ledger_is_balanced(&pipeline->ledger, ss_flow_table_stats(pipeline->flows))) {
         fprintf(stderr, "smtpscope: the ledger of packets and bytes does not come out even: "
                         "please report this\n");
         g_warn_if_reached();
     }
-    explain_nothing(pipeline);
-    tell_limits(pipeline);
-    tell_artefacts(pipeline);
+    if (!pipeline->is_again) {
+        explain_nothing(pipeline);
+        tell_limits(pipeline);
+        tell_artefacts(pipeline);
+    }
 }
 
 static void
@@ -545,10 +561,11 @@ init(Pipeline *pipeline)
     if (key) {
         smtp_options.fingerprint_key = ss_slice(g_bytes_get_data(key, NULL), g_bytes_get_size(key));
     }
-    if (pipeline->setup->excerpt) {
-        ss_excerpt_begin(pipeline->setup->excerpt, pipeline->setup->inputs);
+    pipeline->excerpt = pipeline->is_again ? NULL : pipeline->setup->excerpt;
+    if (pipeline->excerpt) {
+        ss_excerpt_begin(pipeline->excerpt, pipeline->setup->inputs);
         flow_options.ended = ss_excerpt_end_flow;
-        flow_options.user_data = pipeline->setup->excerpt;
+        flow_options.user_data = pipeline->excerpt;
     }
     pipeline->is_live = options->interface != NULL;
     pipeline->first_ns = pipeline->last_ns = SS_TIME_NONE;
@@ -560,6 +577,17 @@ init(Pipeline *pipeline)
     pipeline->decoder = ss_packet_decoder_new(ss_flow_table_memory(pipeline->flows));
     ss_progress_begin(&pipeline->progress,
                       !options->no_progress && options->verbosity >= 0 && !pipeline->is_live);
+}
+
+static void
+clear(Pipeline *pipeline)
+{
+    ss_output_charge(pipeline->setup->output, NULL);
+    ss_packet_decoder_free(pipeline->decoder);
+    ss_flow_table_free(pipeline->flows);
+    ss_smtp_factory_free(pipeline->factory);
+    pipeline->result.packets = pipeline->ledger.packets;
+    pipeline->result.damaged = pipeline->ledger.damaged;
 }
 
 SsPipelineResult
@@ -576,10 +604,57 @@ ss_pipeline_run(const SsPipelineSetup *setup)
         setup->inputs->done += input->source->size == SS_COUNT_NONE ? 0 : input->source->size;
     }
     finish(&pipeline);
-    ss_output_charge(setup->output, NULL);
-    ss_packet_decoder_free(pipeline.decoder);
-    ss_flow_table_free(pipeline.flows);
-    ss_smtp_factory_free(pipeline.factory);
+    clear(&pipeline);
     tell_filter_warning(setup->filter);
+    return pipeline.result;
+}
+
+/* Up to the packet that was the last of the first reading, which -c, --duration or a signal may
+ * have ended. False with `error` where there is less than then. */
+static bool
+read_again(Pipeline *pipeline, SsSource *source, uint64_t packets, GError **error)
+{
+    while (pipeline->ledger.packets < packets && !*pipeline->setup->stop &&
+           !ss_output_is_done(pipeline->setup->output)) {
+        SsFrame frame;
+        SsSourceStatus status = source->ops->next(source, &frame, error);
+
+        if (status == SS_SOURCE_FRAME) {
+            take_frame(pipeline, NULL, &frame);
+        } else if (status == SS_SOURCE_ERROR) {
+            return false;
+        } else if (status != SS_SOURCE_IDLE) {
+            g_set_error(error, SS_SOURCE_ERROR_DOMAIN, SS_SOURCE_ERROR_READ,
+                        "fewer packets than at the first reading");
+            return false;
+        }
+        if (*pipeline->setup->report) {
+            *pipeline->setup->report = 0;
+            report(pipeline);
+        }
+        if ((pipeline->ledger.packets & 1023) == 0 && ss_progress_is_due(&pipeline->progress)) {
+            show_progress(pipeline, source);
+        }
+    }
+    return true;
+}
+
+SsPipelineResult
+ss_pipeline_run_again(const SsPipelineSetup *setup, const SsPipelineResult *first)
+{
+    Pipeline pipeline = {.setup = setup, .options = setup->options, .is_again = true};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SsSource) source = ss_reread_open(setup->reread, &error);
+
+    init(&pipeline);
+    pipeline.ledger.damaged = first->damaged;
+    pipeline.result.is_damaged = first->is_damaged;
+    pipeline.result.is_failed = first->is_failed;
+    if (!source || !read_again(&pipeline, source, first->packets, &error)) {
+        pipeline.result.is_failed = true;
+        tell(&pipeline, source ? source->name : "the second reading", &error);
+    }
+    finish(&pipeline);
+    clear(&pipeline);
     return pipeline.result;
 }

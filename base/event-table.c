@@ -391,6 +391,12 @@ static const SsField message_fields[] = {
         .doc = "its way in steps: in the terms of Postfix's `delays=a/b/c/d`, `before` is what can "
                "be seen of c (not looking up names, nor hosts tried in vain), the others are d; a "
                "and b, before the connection, are never in a capture"),
+    ROW(SsEventMessage, mail_code, "mail_code", SS_FIELD_CODE, .is_internal = true,
+        .doc = "reply to MAIL"),
+    ROW(SsEventMessage, mail_enhanced, "mail_enhanced", SS_FIELD_TEXT, .nullable = true,
+        .is_internal = true, .doc = "its enhanced status code"),
+    ROW(SsEventMessage, data_code, "data_code", SS_FIELD_CODE, .is_internal = true,
+        .doc = "reply to DATA that let the content come"),
     END,
 };
 

@@ -341,6 +341,9 @@ typedef struct {
     int64_t end_ns; /* not a field: when it was decided */
     SsMessageTiming timing;
     SsDelays delays;
+    uint64_t mail_code; /* not fields: the replies to MAIL and to DATA that let it go on, which */
+    SsSlice mail_enhanced; /* are told nowhere else; for selection */
+    uint64_t data_code;
     SsContent *content; /* not a field: the content's chain, which the queue takes over; or NULL */
 } SsEventMessage;
 

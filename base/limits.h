@@ -164,3 +164,12 @@ typedef struct {
 
 /* Identities remembered so that one is not given out twice in a run. */
 #define SS_UIDS_MAX (1 << 18)
+
+/* Of one match of a regular expression (`matches` in -Y): steps, steps within each other, and bytes
+ * of heap. Patterns that backtrack without end are cut short after some milliseconds. */
+#define SS_REGEX_STEPS_MAX 200000
+#define SS_REGEX_DEPTH_MAX 20000
+#define SS_REGEX_HEAP_MAX (4 << 20)
+
+/* Live with -Y, events wait until it is certain whether they match: in this share of `memory`. */
+#define SS_HELD_SHARE 4

@@ -362,13 +362,14 @@ ss_delivery_init(SsDelivery *delivery)
     *delivery = (SsDelivery){
         .sinks = g_ptr_array_new(),
         .detectors = g_ptr_array_new(),
+        .judges = g_ptr_array_new(),
         .findings = g_ptr_array_new_with_free_func(free_queued),
         .kept = g_hash_table_new(g_int64_hash, g_int64_equal), /* by Kept's first member */
     };
 }
 
 void
-ss_delivery_clear(SsDelivery *delivery)
+ss_delivery_forget(SsDelivery *delivery)
 {
     GHashTableIter iter;
     void *kept;
@@ -376,9 +377,18 @@ ss_delivery_clear(SsDelivery *delivery)
     g_hash_table_iter_init(&iter, delivery->kept);
     while (g_hash_table_iter_next(&iter, &kept, NULL)) {
         free_chain(delivery, kept);
+        g_hash_table_iter_remove(&iter);
     }
+    g_ptr_array_set_size(delivery->findings, 0);
     g_clear_pointer(&delivery->tracer, ss_tracer_free);
+}
+
+void
+ss_delivery_clear(SsDelivery *delivery)
+{
+    ss_delivery_forget(delivery);
     g_clear_pointer(&delivery->kept, g_hash_table_unref);
+    g_clear_pointer(&delivery->judges, g_ptr_array_unref);
     g_clear_pointer(&delivery->findings, g_ptr_array_unref);
     g_clear_pointer(&delivery->sinks, g_ptr_array_unref);
     g_clear_pointer(&delivery->detectors, g_ptr_array_unref);
@@ -410,13 +420,36 @@ free_message_states(GPtrArray *instances, const SsEvent *event)
 {
     void **states = ss_content_states(event->message.content);
 
-    for (size_t i = 0; i < instances->len; i++) {
+    for (size_t i = 0; states && i < instances->len; i++) {
         SsInstance *instance = g_ptr_array_index(instances, i);
         if (instance->tap_index != SS_TAP_NONE && states[instance->tap_index] &&
-            instance->plugin->message_free) {
+            instance->plugin->message_free && instance->self) {
             instance->plugin->message_free(instance->self, states[instance->tap_index]);
             states[instance->tap_index] = NULL;
         }
+    }
+}
+
+/* --- what sinks get --- */
+
+void
+ss_delivery_show(void *data, const SsEvent *event, bool is_held)
+{
+    SsDelivery *delivery = data;
+
+    give(delivery, delivery->sinks, event);
+    if (is_held) {
+        ss_delivery_drop(delivery, event);
+    }
+}
+
+void
+ss_delivery_drop(void *data, const SsEvent *event)
+{
+    SsDelivery *delivery = data;
+
+    if (event->type == SS_EVENT_MESSAGE && event->message.content && delivery->has_taps) {
+        free_message_states(delivery->sinks, event);
     }
 }
 
@@ -427,7 +460,9 @@ give_delivery(void *to, const SsEvent *event)
 {
     SsDelivery *delivery = to;
 
-    give(delivery, delivery->sinks, event);
+    if (!delivery->gate || ss_gate_has_delivery(delivery->gate, event)) {
+        give(delivery, delivery->sinks, event);
+    }
 }
 
 void
@@ -458,7 +493,36 @@ finish_deliveries(SsDelivery *delivery, SsQueued *capture)
 }
 
 static void
-deliver_message(SsDelivery *delivery, const SsEvent *event)
+show(SsDelivery *delivery, SsEvent *event)
+{
+    if (event->type != SS_EVENT_PACKET && event->type != SS_EVENT_SPAN) {
+        for (size_t i = 0; i < delivery->judges->len; i++) {
+            ss_judge_event(g_ptr_array_index(delivery->judges, i), event);
+        }
+    }
+    if (delivery->gate) {
+        ss_gate_event(delivery->gate, event);
+    } else if (!delivery->is_muted) {
+        give(delivery, delivery->sinks, event);
+    }
+}
+
+static void
+end_session(SsDelivery *delivery, const SsEvent *event)
+{
+    for (size_t i = 0; i < delivery->judges->len; i++) {
+        ss_judge_end(g_ptr_array_index(delivery->judges, i), event);
+    }
+    if (delivery->gate) {
+        ss_gate_end(delivery->gate, event->session);
+    }
+    free_session(delivery, event->session);
+}
+
+/* --- in order --- */
+
+static void
+deliver_message(SsDelivery *delivery, SsEvent *event)
 {
     /* Findings that are only counted do not wait for their message. Nor could it be told in order
      * which have ended: of messages there may be only those with a refusal. */
@@ -467,22 +531,22 @@ deliver_message(SsDelivery *delivery, const SsEvent *event)
         release(delivery, event, event->message.index);
     }
     give(delivery, delivery->detectors, event);
-    give(delivery, delivery->sinks, event);
     if (delivery->tracer) {
         ss_tracer_message(delivery->tracer, event);
     }
     if (event->message.content && delivery->has_taps) {
-        free_message_states(delivery->sinks, event);
         free_message_states(delivery->detectors, event);
     }
+    show(delivery, event);
+    ss_delivery_drop(delivery, event); /* unless it waits, and has its content with it */
 }
 
 static void
 deliver_findings(SsDelivery *delivery)
 {
     for (size_t i = 0; i < delivery->findings->len; i++) {
-        const SsQueued *queued = g_ptr_array_index(delivery->findings, i);
-        give(delivery, delivery->sinks, queued->event);
+        SsQueued *queued = g_ptr_array_index(delivery->findings, i);
+        show(delivery, queued->event);
     }
     g_ptr_array_set_size(delivery->findings, 0);
 }
@@ -498,11 +562,11 @@ deliver_sessions(SsDelivery *delivery, SsQueued *const *events, size_t n)
     deliver_findings(delivery);
     for (size_t i = 0; i < n; i++) {
         fill_tallies(delivery, events[i]);
-        give(delivery, delivery->sinks, events[i]->event);
+        show(delivery, events[i]->event);
         if (delivery->tracer) {
             ss_tracer_session(delivery->tracer, events[i]->event);
         }
-        free_session(delivery, events[i]->event->session);
+        end_session(delivery, events[i]->event);
     }
 }
 
@@ -526,7 +590,7 @@ ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n)
             deliver_message(delivery, events[i]->event);
         } else {
             give(delivery, delivery->detectors, events[i]->event);
-            give(delivery, delivery->sinks, events[i]->event);
+            show(delivery, events[i]->event);
         }
     }
     sessions = i;
@@ -542,7 +606,7 @@ ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n)
         if (delivery->tracer) {
             finish_deliveries(delivery, events[i]);
         }
-        give(delivery, delivery->sinks, events[i]->event);
+        show(delivery, events[i]->event);
     }
     if (delivery->is_live) {
         for (size_t sink = 0; sink < delivery->sinks->len; sink++) {

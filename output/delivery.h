@@ -12,6 +12,7 @@
 
 #include "output/host.h"
 #include "output/queue.h"
+#include "output/select/gate.h"
 #include "output/trace.h"
 
 typedef struct {
@@ -21,6 +22,9 @@ typedef struct {
     bool is_live;
     bool has_taps;       /* some instance takes content */
     bool only_counts;    /* no sink takes findings: a session's event counts them, that is all */
+    bool is_muted;       /* sinks get nothing: the input will be read again for them */
+    GPtrArray *judges;   /* of SsJudge, borrowed: they see what the sinks do */
+    SsGate *gate;        /* what of it the sinks get, borrowed; NULL: all */
     GPtrArray *findings; /* of SsQueued: made for this frame, not yet delivered */
     SsTracer *tracer;    /* NULL where nobody takes deliveries */
     GHashTable *kept;    /* what is kept of sessions, by number; 0: of none */
@@ -34,6 +38,13 @@ void ss_delivery_trace(SsDelivery *delivery, SsExplainRefusal explain);
 
 /* The events of one frame, or of a part of it, in order. */
 void ss_delivery_frame(SsDelivery *delivery, SsQueued *const *events, size_t n);
+
+/* For the gate: an event to the sinks, or what one leaves that is kept from them. */
+void ss_delivery_show(void *delivery, const SsEvent *event, bool is_held);
+void ss_delivery_drop(void *delivery, const SsEvent *event);
+
+/* Forgets all sessions, so that all can be read again. */
+void ss_delivery_forget(SsDelivery *delivery);
 
 /* A finding made by a detector while it sees an event. */
 void ss_delivery_finding(SsDelivery *delivery, const SsEvent *finding);

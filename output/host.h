@@ -78,6 +78,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsInstance, ss_instance_free)
 
 bool ss_instance_open(SsInstance *instance, GError **error);
 
+/* Closes a detector and opens it anew: it has seen nothing. */
+bool ss_instance_reopen(SsInstance *instance, GError **error);
+
 /* Lets the plugin finish and closes its files. What went wrong is in `error`. */
 void ss_instance_close(SsInstance *instance);
 

@@ -318,12 +318,14 @@ static void *
 service_message_state(const SsHost *host, const SsEvent *event)
 {
     const SsInstance *instance = instance_of(host);
+    void **states;
 
     if (event->type != SS_EVENT_MESSAGE || !event->message.content ||
         instance->tap_index == SS_TAP_NONE) {
         return NULL;
     }
-    return ss_content_states(event->message.content)[instance->tap_index];
+    states = ss_content_states(event->message.content); /* none of what is kept from all plugins */
+    return states ? states[instance->tap_index] : NULL;
 }
 
 static const SsField *
@@ -434,6 +436,17 @@ ss_instance_close(SsInstance *instance)
         close_file(instance, g_ptr_array_steal_index(instance->files, instance->files->len - 1));
     }
     set_over(instance);
+}
+
+bool
+ss_instance_reopen(SsInstance *instance, GError **error)
+{
+    ss_instance_close(instance);
+    instance->has_asked = false;
+    instance->wants = instance->plugin->wants;
+    instance->needs = instance->plugin->needs;
+    g_atomic_int_set(&instance->is_over, 0);
+    return ss_instance_open(instance, error);
 }
 
 void

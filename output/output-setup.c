@@ -198,8 +198,8 @@ ss_output_has_sinks(const SsOutput *output)
 
 /* --- opening --- */
 
-static uint64_t
-wants_of(GPtrArray *instances)
+uint64_t
+ss_instances_want(GPtrArray *instances)
 {
     uint64_t wants = 0;
 
@@ -207,6 +207,28 @@ wants_of(GPtrArray *instances)
         wants |= ((const SsInstance *)g_ptr_array_index(instances, i))->wants;
     }
     return wants;
+}
+
+uint32_t
+ss_instances_need(GPtrArray *instances)
+{
+    uint32_t needs = 0;
+
+    for (size_t i = 0; i < instances->len; i++) {
+        needs |= ((const SsInstance *)g_ptr_array_index(instances, i))->needs;
+    }
+    return needs;
+}
+
+uint64_t
+ss_instances_notes(GPtrArray *instances)
+{
+    uint64_t notes = 0;
+
+    for (size_t i = 0; i < instances->len; i++) {
+        notes |= ss_instance_notes(g_ptr_array_index(instances, i));
+    }
+    return notes;
 }
 
 static int
@@ -241,7 +263,7 @@ add_detectors(SsOutput *output, GError **error)
 }
 
 static bool
-open_instances(SsOutput *output, GPtrArray *instances, GPtrArray *delivered, GError **error)
+open_instances(SsOutput *output, GPtrArray *instances, GError **error)
 {
     for (size_t i = 0; i < instances->len; i++) {
         SsInstance *instance = g_ptr_array_index(instances, i);
@@ -259,9 +281,6 @@ open_instances(SsOutput *output, GPtrArray *instances, GPtrArray *delivered, GEr
             instance->tap_index = output->taps->len;
             g_ptr_array_add(output->taps, instance);
         }
-        output->plan.needs |= instance->needs;
-        output->notes |= ss_instance_notes(instance);
-        g_ptr_array_add(delivered, instance);
     }
     return true;
 }
@@ -269,43 +288,25 @@ open_instances(SsOutput *output, GPtrArray *instances, GPtrArray *delivered, GEr
 bool
 ss_output_open(SsOutput *output, GError **error)
 {
+    SsJudgesAsk ask = ss_output_judges_ask(output);
     uint64_t wants;
+    bool has_detectors;
 
-    if (!open_instances(output, output->sinks, output->delivery.sinks, error)) {
+    if (!open_instances(output, output->sinks, error)) {
         return false;
     }
-    wants = wants_of(output->sinks);
+    wants = ss_instances_want(output->sinks);
     /* A session's event counts the findings in it. */
-    if (wants & (SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_SESSION))) {
-        if (!add_detectors(output, error) ||
-            !open_instances(output, output->detectors, output->delivery.detectors, error)) {
-            return false;
-        }
+    has_detectors = ask.needs_findings ||
+                    (wants & (SS_WANT(SS_EVENT_FINDING) | SS_WANT(SS_EVENT_SESSION))) != 0;
+    if (!has_detectors) {
+        g_ptr_array_set_size(output->detectors, 0);
+    } else if (!add_detectors(output, error) || !open_instances(output, output->detectors, error)) {
+        return false;
     }
-    /* What is kept of a session goes with its event, as what is kept of a content goes with its
-     * message's; findings about a message wait for it. */
-    output->delivery.only_counts = !(wants & SS_WANT(SS_EVENT_FINDING));
-    wants |= SS_WANT(SS_EVENT_SESSION);
-    if (output->delivery.detectors->len) {
-        wants |= wants_of(output->detectors);
-        wants |= output->delivery.only_counts ? 0 : SS_WANT(SS_EVENT_MESSAGE);
-    }
-    if (output->taps->len) {
-        wants |= SS_WANT(SS_EVENT_MESSAGE);
-        output->tap.n_states = output->taps->len + 1; /* and the count of bytes seen */
-        output->plan.tap = &output->tap;
-        output->delivery.has_taps = true;
-    }
-    if (wants & SS_WANT(SS_EVENT_DELIVERY)) {
-        wants |= SS_WANT(SS_EVENT_MESSAGE) | SS_WANT(SS_EVENT_CAPTURE);
-        output->plan.needs |= SS_NEED_MIME; /* for Message-ID and Received */
-        ss_delivery_trace(&output->delivery, output->options.explain);
-    }
-    ss_charge_begin(&output->charge, output->delivery.sinks, output->delivery.detectors->len);
-    output->sink.wants = wants;
-    if (output->options.workers && output->plan.needs) {
-        ss_output_start_threads(output);
-    }
+    ss_charge_begin(&output->charge, output->sinks, output->detectors->len);
+    ss_output_begin_reading(output,
+                            ss_output_reads_twice(output) ? SS_READING_FIRST : SS_READING_ONLY);
     return true;
 }
 

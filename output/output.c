@@ -20,6 +20,12 @@ free_instance(void *instance)
 }
 
 static void
+free_judge(void *judge)
+{
+    ss_judge_free(judge);
+}
+
+static void
 deliver(void *to, SsQueued *const *events, size_t n)
 {
     SsOutput *output = to;
@@ -69,17 +75,18 @@ ss_output_start_threads(SsOutput *output)
     const SsHandoffTarget target = {deliver_bundle, tick_now, output};
 
     output->plan.workers = ss_workers_new(output->options.workers, ss_content_run);
+    output->unshown_plan.workers = output->plan.workers;
     output->handoff = ss_handoff_new(&target);
     output->queue.hand_on = hand_on;
     output->queue.bundle = output->options.is_live ? 0 : BUNDLE;
 }
 
-/* All that was put is delivered, and this thread is alone again. */
-static void
-stop_threads(SsOutput *output)
+void
+ss_output_stop_threads(SsOutput *output)
 {
     g_clear_pointer(&output->handoff, ss_handoff_free);
     g_clear_pointer(&output->plan.workers, ss_workers_free);
+    output->unshown_plan.workers = NULL;
     output->queue.hand_on = NULL;
     output->queue.bundle = 0;
 }
@@ -101,6 +108,9 @@ ss_output_new(const SsOutputOptions *options)
     output->options.taken = g_array_new(FALSE, FALSE, sizeof(SsFileId));
     output->sink.emit = emit;
     output->tap.chunk = take_chunk;
+    output->unshown_tap.chunk = ss_output_take_unshown;
+    output->judges = g_ptr_array_new_with_free_func(free_judge);
+    output->is_all = g_array_new(FALSE, FALSE, sizeof(bool));
     ss_registry_init(&output->registry);
     output->sinks = g_ptr_array_new_with_free_func(free_instance);
     output->detectors = g_ptr_array_new_with_free_func(free_instance);
@@ -119,8 +129,9 @@ ss_output_free(SsOutput *output)
     if (!output) {
         return;
     }
-    stop_threads(output);
+    ss_output_stop_threads(output);
     ss_queue_clear(&output->queue);
+    ss_output_clear_selection(output);
     ss_delivery_clear(&output->delivery);
     ss_charge_clear(&output->charge);
     g_ptr_array_unref(output->taps);
@@ -148,7 +159,8 @@ is_every_sink_over(const SsOutput *output)
 bool
 ss_output_is_done(const SsOutput *output)
 {
-    return is_every_sink_over(output);
+    /* What is expected is of all that there is to be read. */
+    return is_every_sink_over(output) && output->judges->len == (output->selection != NULL);
 }
 
 static void
@@ -187,6 +199,17 @@ is_wanted(const SsOutput *output, const SsEvent *event)
            (event->type == SS_EVENT_MESSAGE && (output->sink.wants & SS_WANT_REFUSALS));
 }
 
+/* In a first reading what only the sinks want counts, and goes no further. */
+static bool
+is_queued(const SsOutput *output, const SsEvent *event)
+{
+    if (event->type == SS_EVENT_NOTE) {
+        return (output->queued_notes & SS_NOTES(event->note.kind)) != 0;
+    }
+    return (output->queued & SS_WANT(event->type)) ||
+           (event->type == SS_EVENT_MESSAGE && (output->queued & SS_WANT_REFUSALS));
+}
+
 static void
 emit(SsEventSink *sink, const SsEvent *event)
 {
@@ -194,7 +217,9 @@ emit(SsEventSink *sink, const SsEvent *event)
 
     if (is_wanted(output, event)) {
         ss_charge_event(&output->charge, event);
-        ss_queue_put(&output->queue, event);
+        if (is_queued(output, event)) {
+            ss_queue_put(&output->queue, event);
+        }
     } else if (event->type == SS_EVENT_MESSAGE && event->message.content) {
         ss_content_free(event->message.content);
     }
@@ -265,6 +290,19 @@ take_chunk(SsContentTap *tap, void **states, const SsChunk *chunk)
     }
 }
 
+void
+ss_output_take_unshown(SsContentTap *tap, void **states, const SsChunk *chunk)
+{
+    SsOutput *output = (void *)((uint8_t *)tap - offsetof(SsOutput, unshown_tap));
+
+    for (size_t i = 0; i < output->taps->len; i++) {
+        SsInstance *instance = g_ptr_array_index(output->taps, i);
+        if (ss_plugin_is_detector(instance->plugin)) {
+            ss_instance_content(instance, &states[i], chunk);
+        }
+    }
+}
+
 /* --- the end --- */
 
 /* Untold errors go to `lines`; true where one was told before. */
@@ -294,7 +332,7 @@ ss_output_close(SsOutput *output, GError **error)
     bool is_told;
 
     ss_queue_flush(&output->queue);
-    stop_threads(output);
+    ss_output_stop_threads(output);
     is_told = close_all(output->sinks, lines);
     is_told |= close_all(output->detectors, lines);
     if (output->n_cut && output->options.verbosity >= 0) {

@@ -25,6 +25,7 @@ typedef struct {
     GArray *taken;    /* of SsFileId: files no output may write over; the output's own */
     SsExplainRefusal explain; /* what a refusal means, for deliveries; or NULL */
     uint64_t message_limit;   /* bytes of one message that sinks get; 0: no limit */
+    uint64_t held_max;        /* live with a selection: bytes of events that wait */
 } SsOutputOptions;
 
 #define SS_OUTPUT_ERROR (ss_output_error_quark())
@@ -56,6 +57,32 @@ bool ss_output_take_stdout(SsOutput *output, const char *name, GError **error);
 
 /* Opens a file for it as those of outputs are: see ss_file_open(). */
 SsFile *ss_output_open_file(SsOutput *output, const char *dest, GError **error);
+
+/* --- selection --- */
+
+/* `-Y`: outputs get what matches. False with `error` (SS_OUTPUT_ERROR_USAGE), whose message has the
+ * expression and a caret in two lines behind the first. */
+bool ss_output_select(SsOutput *output, const char *expression, GError **error);
+
+/* `--expect`, of all that is read, whatever is selected; likewise. */
+bool ss_output_expect(SsOutput *output, const char *expectation, GError **error);
+
+/* Whether what is selected is found in a first reading, in which no output gets anything. */
+bool ss_output_reads_twice(const SsOutput *output);
+
+/* The first reading is over, and all its events were put: what comes now is the same again, and
+ * goes to the outputs. */
+bool ss_output_read_again(SsOutput *output, GError **error);
+
+/* Whether the session of that number is selected; all are where nothing is. When all has been
+ * delivered. */
+bool ss_output_keeps(const SsOutput *output, uint64_t session);
+
+/* At the end: tells what nothing matched, and what was not certain. False where an expectation does
+ * not hold, each told. */
+bool ss_output_tell_matches(const SsOutput *output);
+
+/* --- at work --- */
 
 /* Whether something was added that writes; a spec may also only set a detector. */
 bool ss_output_has_sinks(const SsOutput *output);

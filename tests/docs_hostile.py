@@ -6,7 +6,7 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 CASES = [f"N{n:02}" for n in range(1, 25)] + [f"T{n:02}" for n in range(1, 39)]
-ROW = re.compile(r"^\| ([NT]\d\d) \|.*\| ([^|]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([NTS]\d\d) \|.*\| ([^|]+) \|$", re.MULTILINE)
 
 
 def functions(folder):
@@ -20,6 +20,9 @@ END_TO_END = (TOP / "tests/e2e/hostile-files").read_text(encoding="utf-8")
 
 
 def is_there(case, test):
+    if case.startswith("S"):
+        folder = TOP / "tests/dialogue"
+        return (folder / f"{test}.t").exists() or (test.endswith(".py") and (folder / test).exists())
     if re.fullmatch(r"[NT]\d\d-[\w-]+", test):
         return test.startswith(case) and (TOP / "tests/network" / f"{test}.p").exists()
     if re.fullmatch(r"n\d\d", test):

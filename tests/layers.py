@@ -32,6 +32,7 @@ LIBRARIES = [
     ("OpenSSL", r"openssl/.*", ["dissect/tls/*", "dissect/digest.c"]),
     ("GModule", r"gmodule\.h", ["output/host.c"]),
     ("a decompressor", r"(zlib|zstd|lzma)\.h", ["capture/inflate.c"]),
+    ("PCRE2", r"pcre2\.h", ["output/select/regex.c"]),
     ("json-glib", r"json-glib/.*", []),
 ]
 

@@ -21,11 +21,14 @@ struct SsContentTap {
 
 typedef struct SsWorkers SsWorkers;
 
-typedef struct {
+typedef struct SsContentPlan SsContentPlan;
+struct SsContentPlan {
     uint32_t needs;     /* SS_NEED_* of all outputs together */
     SsContentTap *tap;  /* or NULL */
     SsWorkers *workers; /* where the chains run, NULL: at once, where they are fed */
-} SsContentPlan;
+    /* Where outputs take some messages only: the plan for this one. Else NULL. */
+    const SsContentPlan *(*choose)(const SsContentPlan *self, uint64_t session, uint64_t message);
+};
 
 /* For ss_workers_new(). */
 void ss_content_run(void *content, const SsChunk *chunk);

@@ -148,6 +148,8 @@ answer_mail(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     ss_transaction_count(smtp, transaction);
     transaction->is_mail_answered = true;
     transaction->mail_reply.code = reply->code;
+    transaction->event.mail_code = reply->code;
+    transaction->event.mail_enhanced = ss_arena_dup(&transaction->arena, reply->enhanced);
     if (reply->code >= 400) { /* else no text is told */
         transaction->mail_reply = ss_reply_text_dup(&transaction->arena, reply);
     }
@@ -161,6 +163,7 @@ answer_data(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
     if (reply->code == 354) {
         if (transaction) {
             smtp->client.transaction = transaction->number;
+            transaction->event.data_code = reply->code;
             transaction->data_reply = (SsReplyText){0}; /* refused before, it is taken now */
             ss_transaction_begin_content(smtp, transaction, SS_TRANSFER_DATA);
         }

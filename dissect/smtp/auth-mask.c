@@ -94,31 +94,90 @@ add(Needles *needles, SsSlice secret)
     }
 }
 
-/* Each word of it, from the `skip`th on. */
+typedef bool (*IsEdge)(uint8_t c);
+
+static bool
+is_blank_or_control(uint8_t c)
+{
+    return c <= ' ';
+}
+
+/* What parts a token, or the responses of NTLM. */
+static bool
+is_dot_or_colon(uint8_t c)
+{
+    return c == '.' || c == ':';
+}
+
+/* Each part of at least `least` bytes between edges, from the `skip`th on. */
 static void
-add_words(Needles *needles, SsSlice text, size_t skip)
+add_parts(Needles *needles, SsSlice text, IsEdge is_edge, size_t least, size_t skip)
 {
     for (size_t from = 0; from < text.len;) {
         size_t end = from;
-        while (end < text.len && text.data[end] > ' ') {
+        while (end < text.len && !is_edge(text.data[end])) {
             end++;
         }
         if (end > from && skip) {
             skip--;
-        } else if (end > from) {
+        } else if (end - from >= least) {
             add(needles, ss_slice_sub(text, from, end - from));
         }
         from = end + 1;
     }
 }
 
+/* What base64 says, word by word. */
 static void
-add_decoded_words(Needles *needles, SsArena *arena, SsSlice text)
+add_decoded(Needles *needles, SsArena *arena, SsSlice text)
 {
     SsSlice bytes;
 
     if (ss_base64_decode(arena, text, &bytes)) {
-        add_words(needles, bytes, 0);
+        add_parts(needles, bytes, is_blank_or_control, 1, 0);
+    }
+}
+
+static bool
+is_hex(SsSlice text)
+{
+    size_t n = 0;
+
+    while (n < text.len && g_ascii_isxdigit(text.data[n])) {
+        n++;
+    }
+    return n == text.len;
+}
+
+static size_t
+undo_hex(SsSlice text, uint8_t *to)
+{
+    for (size_t i = 0; i + 1 < text.len; i += 2) {
+        to[i / 2] = (uint8_t)(g_ascii_xdigit_value((char)text.data[i]) << 4 |
+                              g_ascii_xdigit_value((char)text.data[i + 1]));
+    }
+    return text.len / 2;
+}
+
+/* A server may say only a part of it again, or the bytes that stand in it in hex or base64. */
+static void
+add_secret(Needles *needles, SsArena *arena, const SsSaslLogin *login)
+{
+    size_t first = needles->n, last;
+
+    add(needles, login->secret);
+    if (login->secret_kind != SS_SECRET_PASSWORD) {
+        add_parts(needles, login->secret, is_dot_or_colon, 8, 0);
+    }
+    last = needles->n;
+    for (size_t i = first; i < last && login->secret_kind == SS_SECRET_HASH; i++) {
+        SsSlice text = needles->items[i];
+        uint8_t *bytes = ss_arena_alloc(arena, text.len / 2 + 1);
+        if (is_hex(text)) {
+            add(needles, ss_slice(bytes, undo_hex(text, bytes)));
+        } else {
+            add_decoded(needles, arena, text);
+        }
     }
 }
 
@@ -139,32 +198,36 @@ add_exchange(Needles *needles, SsArena *arena, const SsAuth *auth, const SsSaslL
     const SsSaslTurn *turns = auth->turns.items;
     bool is_read = ss_sasl_is_read(auth->mechanism);
 
-    add(needles, login->secret);
+    add_secret(needles, arena, login);
     for (size_t i = 0; i < auth->turns.n; i++) {
         SsSlice said = turns[i].said;
         if (said.len && !is_name_of_login(auth, login, arena, said)) {
             add(needles, said);
             if (ss_slice_index(said, ' ') < said.len) {
-                add_words(needles, said, 0);
+                add_parts(needles, said, is_blank_or_control, 1, 0);
             }
             if (!is_read) {
-                add_decoded_words(needles, arena, said);
+                add_decoded(needles, arena, said);
             }
         }
     }
 }
 
-/* The last command, where it was masked. */
+/* The last command, where it was masked: all behind its verb, and what that says. */
 static void
 add_command(Needles *needles, SsArena *arena, SsSlice masked)
 {
     bool has_words = ss_slice_index(masked, ' ') < masked.len;
+    size_t first = 0, last;
 
     add(needles, masked);
     if (has_words) {
-        add_words(needles, masked, 1);
-    } else {
-        add_decoded_words(needles, arena, masked);
+        first = needles->n;
+        add_parts(needles, masked, is_blank_or_control, 1, 1);
+    }
+    last = needles->n;
+    for (size_t i = first; i < last; i++) {
+        add_decoded(needles, arena, needles->items[i]);
     }
 }
 
@@ -220,16 +283,6 @@ has_any(SsSlice text, const Needles *needles)
         }
     }
     return false;
-}
-
-static size_t
-undo_hex(SsSlice text, uint8_t *to)
-{
-    for (size_t i = 0; i + 1 < text.len; i += 2) {
-        to[i / 2] = (uint8_t)(g_ascii_xdigit_value((char)text.data[i]) << 4 |
-                              g_ascii_xdigit_value((char)text.data[i + 1]));
-    }
-    return text.len / 2;
 }
 
 /* Whether a run of base64 or hex has a secret in it, wherever it begins. */

@@ -129,6 +129,7 @@ ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
     SsAuth *auth = g_new0(SsAuth, 1);
     size_t end = word_end(argument);
     uint8_t *mechanism = ss_arena_alloc(&auth->arena, end + 1);
+    bool is_shown;
 
     ss_auth_free(smtp->auth);
     smtp->auth = auth;
@@ -137,11 +138,11 @@ ss_auth_begin(SsSmtp *smtp, SsSlice argument, const SsOrigin *origin)
     for (size_t i = 0; i < end; i++) {
         mechanism[i] = ss_ascii_upper(argument.data[i]);
     }
-    auth->mechanism = ss_auth_is_mechanism(ss_slice_sub(argument, 0, end), true) ||
-                              smtp->factory->options.show_secrets
-                          ? ss_slice(mechanism, end)
-                          : SS_SLICE(SS_AUTH_MASK);
-    take_initial(auth, ss_slice_trim(ss_slice_from(argument, end)));
+    is_shown = ss_auth_is_mechanism(ss_slice_sub(argument, 0, end), true) ||
+               smtp->factory->options.show_secrets;
+    auth->mechanism = is_shown ? ss_slice(mechanism, end) : SS_SLICE(SS_AUTH_MASK);
+    /* What is no mechanism may be a response that was sent in its place. */
+    take_initial(auth, is_shown ? ss_slice_trim(ss_slice_from(argument, end)) : argument);
 }
 
 void

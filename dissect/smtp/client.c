@@ -69,6 +69,16 @@ pass_over_line(SsSmtp *smtp, const SsLine *line)
 {
     pass_over(smtp, line->size);
     ss_span_passed(smtp, line);
+    smtp->client.is_behind_gap = false;
+}
+
+/* Whether a line that is no command may be the rest of a login: one that failed, that the server
+ * ended while the client had sent more, or that another reading has cut. */
+static bool
+may_be_rest(const SsSmtp *smtp)
+{
+    return smtp->is_login_broken || smtp->client.is_contested ||
+           (smtp->client.is_held_line && smtp->client.wait == SS_WAIT_AUTH);
 }
 
 /* Of a line with its end, CR and NUL before that are none of the command. */
@@ -114,6 +124,7 @@ take_line(SsSmtp *smtp, const SsLine *whole)
             return;
         }
         client->mode = SS_CLIENT_COMMANDS;
+        client->is_behind_gap = false;
     }
     if (client->passed_over) {
         ss_smtp_note(smtp, SS_NOTE_RESYNC, SS_CLIENT, client->passed_over, &line->first);
@@ -122,8 +133,9 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     command = ss_command_parse(line->text);
     command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
+    client->is_contested = client->is_contested && command.verb->id == SS_VERB_UNKNOWN;
     is_masked = command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
-                (smtp->is_login_broken || ss_auth_looks_like_step(line->text));
+                (may_be_rest(smtp) || ss_auth_looks_like_step(line->text));
     if (is_masked) { /* a step of an AUTH that was not understood */
         command.name = SS_SLICE(SS_AUTH_MASK);
         command.argument = SS_SLICE_NULL;
@@ -479,6 +491,7 @@ do_gap(SsSmtp *smtp, uint64_t n, const SsOrigin *origin)
     pass_over(smtp, ss_line_reset(&client->line));
     ss_transactions_lose(smtp);
     client->mode = SS_CLIENT_LOST;
+    client->is_behind_gap = true;
 }
 
 void

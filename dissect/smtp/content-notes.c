@@ -69,6 +69,7 @@ begin(SsSmtp *smtp, SsTransaction *transaction, SsNoteKind kind, const SsOrigin 
     ret_event->note.message = transaction->event.index;
     ret_event->note.in_message = true;
     ret_event->note.in_content = true;
+    ret_event->note.verb = SS_SLICE_NULL;
     return true;
 }
 
@@ -121,7 +122,7 @@ note_high(SsSmtp *smtp, SsTransaction *transaction, const SsOrigin *origin)
 {
     const SsOddCount *high = &transaction->watch.high;
     bool is_known = !ss_smtp_is_one_way(smtp, SS_SERVER) && !transaction->has_lost &&
-                    (smtp->hello_frame || smtp->was_greeted_plainly);
+                    (smtp->knows_offer || smtp->was_greeted_plainly);
     SsEvent event;
 
     if (high->n && is_known && !ss_smtp_is_offered(smtp, SS_SLICE("8BITMIME")) &&
@@ -217,6 +218,20 @@ ss_hidden_see_early(SsTransaction *transaction, const SsReply *reply)
     }
 }
 
+/*
+ * Whether a reply may be the one that the oldest command waits for. A server that has begun to
+ * answer what is hidden goes on with that; and no server refuses QUIT.
+ */
+static bool
+may_be_awaited(const SsHidden *hidden, const SsPending *oldest, uint64_t code)
+{
+    bool is_last = code == 221 || code == 421;
+    bool is_between = hidden->extra.total && hidden->extra.total < hidden->n_steps;
+
+    return oldest && ss_ledger_fits(oldest, code) &&
+           (is_last || !(is_between || oldest->verb->id == SS_VERB_QUIT));
+}
+
 bool
 ss_hidden_takes_reply(SsSmtp *smtp, const SsReply *reply)
 {
@@ -224,11 +239,11 @@ ss_hidden_takes_reply(SsSmtp *smtp, const SsReply *reply)
     const SsPending *oldest = ss_ledger_oldest(smtp);
     SsReplyText text = text_of(reply);
 
-    if (!hidden) {
+    if (!hidden || smtp->client.mode == SS_CLIENT_DATA) {
         return false;
     }
-    if (smtp->client.mode == SS_CLIENT_DATA || (oldest && ss_ledger_fits(oldest, reply->code))) {
-        if (oldest && oldest->verb->id == SS_VERB_QUIT) {
+    if (may_be_awaited(hidden, oldest, reply->code)) {
+        if (oldest->verb->id == SS_VERB_QUIT) {
             ss_hidden_settle(smtp, &reply->origin); /* nothing comes behind that */
         }
         return false;

@@ -155,6 +155,7 @@ ss_line_note_address(SsSmtp *smtp, const SsTransaction *transaction, const SsCom
     }
     event.note.verb = command->verb->name;
     event.note.text = SS_SLICE("address");
+    event.note.message = 0; /* which may not have its index yet */
     event.note.span = ss_smtp_is_offered(smtp, SS_SLICE("SMTPUTF8"));
     ss_smtp_emit(smtp, &event);
 }

@@ -182,8 +182,10 @@ typedef struct {
     uint8_t mode; /* SsClientMode */
     uint8_t wait; /* SsWaitKind */
     bool chunk_is_last;
-    bool is_gapped;    /* bytes were lost since the last certain place */
-    bool is_held_line; /* what is read now was sent before a reply that has come since */
+    bool is_gapped;     /* bytes were lost since the last certain place */
+    bool is_held_line;  /* what is read now was sent before a reply that has come since */
+    bool is_behind_gap; /* the line that is read now may have begun in a hole */
+    bool is_contested;  /* other readings came: lines that are no commands may be parts of one */
 } SsClientParser;
 
 /* A reply of which not all lines have come. */

@@ -142,7 +142,8 @@ mask_unknown(SsSmtp *smtp, SsEventSpan *span, SsArena *arena)
     if (smtp->factory->options.show_secrets) {
         return;
     }
-    if (smtp->is_login_broken || smtp->client.mode == SS_CLIENT_AUTH || may_be_step(span->text) ||
+    if (smtp->is_login_broken || smtp->client.is_behind_gap || smtp->client.is_contested ||
+        smtp->client.mode == SS_CLIENT_AUTH || may_be_step(span->text) ||
         !ss_slice_eq(ss_auth_mask_argument(smtp, arena, &command), command.argument)) {
         hide_from(span, 0);
         span->text = SS_SLICE("********");

@@ -177,6 +177,7 @@ ss_tcp_note_conflict(SsStreamSink *sink, SsDirection from, const SsConflict *con
     char links[2][18];
     SsEvent event;
 
+    smtp->client.is_contested |= direction == SS_CLIENT;
     if (!is_session(smtp) ||
         !ss_smtp_note_begin(smtp, &event, SS_NOTE_CONFLICT, direction, &conflict->other_from)) {
         return;

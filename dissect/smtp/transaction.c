@@ -310,6 +310,8 @@ ss_transaction_rcpt_final(SsTransaction *transaction, const SsReply *reply)
 void
 ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfer transfer)
 {
+    const SsContentPlan *plan = smtp->factory->plan;
+
     if (transaction->has_content) {
         return; /* a further chunk */
     }
@@ -318,11 +320,12 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
     transaction->event.transfer = (int)transfer;
     transaction->event.security = (int)smtp->security;
     ss_content_watch(smtp, transaction);
-    if (smtp->factory->plan && smtp->factory->plan->needs &&
-        ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
-        transaction->event.content =
-            ss_content_new(smtp->factory->plan, ss_connection_identify(smtp->connection),
-                           smtp->connection->session);
+    if (plan && plan->choose) {
+        plan = plan->choose(plan, smtp->connection->session, transaction->event.index);
+    }
+    if (plan && plan->needs && ss_smtp_wants(smtp, SS_EVENT_MESSAGE)) {
+        transaction->event.content = ss_content_new(plan, ss_connection_identify(smtp->connection),
+                                                    smtp->connection->session);
     }
 }
 

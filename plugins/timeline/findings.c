@@ -122,7 +122,8 @@ static bool
 is_told_once(const SsToldFinding *finding)
 {
     return is_id(finding, "smtp.rejected") || is_id(finding, "smtp.deferred") ||
-           is_id(finding, "auth.cleartext") || is_id(finding, "tcp.gap");
+           is_id(finding, "auth.cleartext") || is_id(finding, "auth.failure") ||
+           is_id(finding, "tcp.gap");
 }
 
 /* One behind the last that is told in the same paragraph as the one at `first`. */

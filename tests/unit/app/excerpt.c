@@ -85,7 +85,7 @@ write_excerpt(SsExcerpt *excerpt, const char *path, GError **error)
 static SsExcerpt *
 feed(Fixture *fixture, const uint64_t flows[N_FRAMES], const char *name)
 {
-    SsExcerpt *excerpt = ss_excerpt_new(name, true, NULL);
+    SsExcerpt *excerpt = ss_excerpt_new(name, true, false, NULL);
     SsSource *source = source_of(fixture);
     SsFrame frame;
 
@@ -266,7 +266,7 @@ test_fewer_packets(void **state)
 static uint32_t
 write_at(Fixture *fixture, int64_t s)
 {
-    g_autoptr(SsExcerpt) excerpt = ss_excerpt_new("x.pcap", true, NULL);
+    g_autoptr(SsExcerpt) excerpt = ss_excerpt_new("x.pcap", true, false, NULL);
     g_autoptr(FileContents) contents = NULL;
     g_autofree char *bytes = NULL;
     SsSource *source = source_of(fixture);
