@@ -4,8 +4,9 @@
     truth.py SMTPSCOPE
 
 Beside the captures (see check.py) lie expected results: baselines of Zeek's smtp.log, session documents of Arkime, and the
-checks of suricata-verify; beside each capture lies what tshark reads. Each value there of a field that smtpscope has too must be what smtpscope says. Where it is not,
-truth-differences.tsv says why; a difference that is not there fails the test, one that is gone is told.
+checks of suricata-verify; beside each capture lies what tshark reads. Each value there of a field that smtpscope has too
+must be what smtpscope says. Where it is not, truth-differences.tsv says why; a difference that is not there fails the
+test, one that is gone is told.
 """
 import collections
 import json
