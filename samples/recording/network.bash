@@ -125,7 +125,7 @@ capture_start() {
     capture_file=$1
     shift
     server_log_mark
-    enter "${capture_host:-client}" tcpdump -i "$1" -s 0 --immediate-mode -U -n -Z root -w "/out/$capture_file" \
+    enter "${capture_host:-client}" tcpdump -i "$1" -s 0 -B 32768 --immediate-mode -U -n -Z root -w "/out/$capture_file" \
         "${@:2}" \
         2>"$root/out/tcpdump.err" &
     capture_pid=$!

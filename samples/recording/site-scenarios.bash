@@ -11,6 +11,9 @@ declare -A site_of=(
     [sendmail-deliveries]=sendmail [sendmail-auth-587]=sendmail
     [aiosmtpd]=aiosmtpd
 )
+# Recorded only when asked for by name, and no samples.
+other_names=(clean-day clean-day-tls)
+site_of[clean-day]=clean-day site_of[clean-day-tls]=clean-day-tls
 all_names+=(
     exim-deliveries exim-greylisting exim-auth-587 relay-two-hops bounce sasl-587 postfix-parameters postfix-commands
     opensmtpd-deliveries starttls-fails dovecot-lmtp dovecot-auth-587 sendmail-deliveries sendmail-auth-587 aiosmtpd
@@ -237,3 +240,43 @@ record_aiosmtpd() {
     done
     capture_stop 0
 }
+
+# Mail of every kind between three systems: clean_messages (300) of it. No sample: tests/e2e/clean-day looks for findings.
+record_clean_day() {
+    local i kinds=(plain dots list utf8 plain bounce plain large) kind from people login=()
+    [[ $1 != clean-day-tls ]] || login=(--port 587 --tls --auth PLAIN --auth-user alice --auth-password canary-secret-1)
+    python3 "$here/recording/large-message" >"$root$messages/large.eml"
+    cp "$root$messages/large.eml" "${host_root[server]}$messages/large.eml"
+    cp "$root$messages/large.eml" "${host_root[third]}$messages/large.eml"
+    site_logs_mark
+    capture_host=switch capture_start "$1.pcap" br0 tcp port 25 or tcp port 587
+    for ((i = 0; i < ${clean_messages:-300}; i++)); do
+        kind=${kinds[i % ${#kinds[@]}]}
+        case $((i % 4)) in
+            0)
+                people=(bob@b.example)
+                ((i % 3)) || people=(bob@b.example carol@b.example dave@b.example erin@c.example)
+                from=alice@a.example
+                [[ $kind != bounce ]] || from=
+                at client setpriv --reuid=alice --regid=alice --clear-groups \
+                    sendmail -i -f "$from" -N failure,delay "${people[@]}" <"$root$messages/$kind.eml" ;;
+            1)
+                people=(alice@a.example)
+                ((i % 3)) || people=(erin@c.example frank@c.example)
+                at server setpriv --reuid=carol --regid=carol --clear-groups \
+                    exim4 -odb -oi -f carol@b.example "${people[@]}" <"$root$messages/$kind.eml" ;;
+            2)
+                people=(alice@a.example)
+                ((i % 3)) || people=(bob@b.example dave@b.example)
+                at third sendmail -i -f erin@c.example "${people[@]}" <"$root$messages/$kind.eml" ;;
+            3)
+                [[ $kind != large ]] || kind=list    # too long for a command line
+                send "$server4" "$kind.eml" alice@a.example bob@b.example,dave@b.example "${login[@]}" ;;
+        esac
+        ((i % 25)) || sleep 2
+    done
+    sleep 15
+    capture_stop 0
+}
+
+record_clean_day_tls() { record_clean_day "$1"; }

@@ -6,7 +6,7 @@
 # The roots of a site besides the client's.
 declare -A site_roots=(
     [postfix]='' [postfix-sasl]='' [exim]=exim [opensmtpd]=opensmtpd [sendmail]=sendmail [dovecot]=dovecot
-    [aiosmtpd]=aiosmtpd [courier]=courier [relay]='exim opensmtpd'
+    [aiosmtpd]=aiosmtpd [courier]=courier [relay]='exim opensmtpd' [clean-day]='exim opensmtpd' [clean-day-tls]='exim opensmtpd'
 )
 site=none
 
@@ -41,6 +41,9 @@ certificate() {
     install -m 644 "$root/out/cert.pem" "$folder/cert.pem"
     install -m 600 "$root/out/key.pem" "$folder/key.pem"
 }
+
+# add_user ROOT USER: if an earlier site of this run has not done so.
+add_user() { chroot "$1" id "$2" >/dev/null 2>&1 || chroot "$1" useradd --create-home "$2"; }
 
 # syslog_up HOST FILE: what the host's servers say to syslog goes into the file of its root.
 syslog_up() {

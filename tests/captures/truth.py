@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Compares smtpscope with what other analyzers expect of the same captures.
+"""Compares smtpscope with what other analyzers expect of, or read in, the same captures.
 
     truth.py SMTPSCOPE
 
 Beside the captures (see check.py) lie expected results: baselines of Zeek's smtp.log, session documents of Arkime, and the
-checks of suricata-verify. Each value there of a field that smtpscope has too must be what smtpscope says. Where it is not,
-truth-differences.tsv says why; a difference that is not there fails the test, one that is gone is told.
+checks of suricata-verify; beside each capture lies what tshark reads. Each value there of a field that smtpscope has too
+must be what smtpscope says. Where it is not, truth-differences.tsv says why; a difference that is not there fails the
+test, one that is gone is told.
 """
 import collections
 import json
@@ -42,6 +43,7 @@ class Session:
     def __init__(self, events):
         self.event = check.of_type(events, "session")[0]
         self.messages = check.of_type(events, "message")
+        self.commands = check.of_type(events, "command")
         self.replies = check.of_type(events, "reply")
         self.logins = check.of_type(events, "auth")
         self.endpoints = tuple(str(self.event[side][what]) for side in ("client", "server") for what in ("ip", "port"))
@@ -231,6 +233,37 @@ def judge_suricata(captures, folder):
             yield f"{path.stem}#{number}", " ".join(sorted(wanted)), count, ours
 
 
+# --- tshark: the commands of captures with logins, refusals, BDAT or pipelining ---
+
+VERBS = {"HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "QUIT", "NOOP", "VRFY", "EXPN", "AUTH", "STARTTLS"}
+
+
+def once(verbs):
+    """Lines of a login are commands to smtpscope, and now and then to tshark: they count as one."""
+    return [verb for verb, before in zip(verbs, [None, *verbs]) if verb != "AUTH" or before != "AUTH"]
+
+
+def judge_tshark(captures, folder):
+    """tshark's commands are smtpscope's in the same order; it misses some, mostly behind content."""
+    for name, row in captures.rows.items():
+        path = folder / f"{name}.smtp.tsv"
+        if row["cls"] != "smtp" or not re.search("AUTH|BDAT|PIPELIN|refus", row["tags"]) or not path.is_file():
+            continue
+        theirs = collections.defaultdict(list)
+        for line in check.read_tsv(path):
+            client = (line["ip.src"] or line["ipv6.src"], line["sport"])
+            theirs[client] += [verb.strip().upper() for verb in re.split(r"[,|]", line["smtp.req.command"])]
+        # A capture may hold connections of the same client and port; each begins anew.
+        ours = collections.defaultdict(list)
+        for session in captures.sessions(name):
+            ours[session.endpoints[:2]] += [command["verb"] for command in session.commands]
+        for client, verbs in theirs.items():
+            rest = iter(once(ours.get(client, [])))
+            missing = [verb for verb in once([verb for verb in verbs if verb in VERBS]) if verb not in rest]
+            if verbs and client in ours:
+                yield f"{name} {client[0]}:{client[1]}", "commands", [], missing
+
+
 def main():
     folder = check.folder()
     if folder is None or len(sys.argv) != 2 or not (folder / "truth" / "peers").is_dir():
@@ -240,9 +273,12 @@ def main():
     known = {(row["peer"], row["case"], row["field"]): row["why"]
              for row in check.read_tsv(HERE / "truth-differences.tsv")}
     used, n_same, n_wrong = set(), 0, 0
-    for peer, judge in (("zeek", judge_zeek), ("arkime", judge_arkime), ("suricata-verify", judge_suricata)):
+    peers = folder / "truth" / "peers"
+    for peer, judge, place in (("zeek", judge_zeek, peers / "zeek"), ("arkime", judge_arkime, peers / "arkime"),
+                               ("suricata-verify", judge_suricata, peers / "suricata-verify"),
+                               ("tshark", judge_tshark, folder / "truth")):
         n_of_peer = 0
-        for case, field, theirs, ours in judge(captures, folder / "truth" / "peers" / peer):
+        for case, field, theirs, ours in judge(captures, place):
             n_of_peer += 1
             key = (peer, case, field)
             if theirs == ours:

@@ -2,11 +2,11 @@
 #
 # Exim, and the hosts of a site that has it: `exim`, where it is the server, and `relay`, where it passes mail on.
 
-# exim_up HOST CONFIGURATION
+# exim_up HOST CONFIGURATION [FILE]: with the configuration of this folder, or with one that has been changed.
 exim_up() {
-    local top=${host_root[$1]}
+    local top=${host_root[$1]} file=${3:-$here/recording/$2}
     certificate "$1" /etc/exim4
-    install -m 644 "$here/recording/$2" "$top/etc/exim4/exim4.conf"
+    install -m 644 "$file" "$top/etc/exim4/exim4.conf"
     chroot "$top" install -d -o Debian-exim -g Debian-exim /var/spool/exim4 /var/spool/exim4/db /var/log/exim4 \
         /var/mail/b.example
     chroot "$top" chown Debian-exim:Debian-exim /etc/exim4/key.pem

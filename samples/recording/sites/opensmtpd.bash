@@ -7,7 +7,7 @@ opensmtpd_up() {
     local top=${host_root[$1]} user name=${host_name[$1]}
     certificate "$1" /etc/smtpd
     for user in "${@:3}"; do
-        chroot "$top" useradd --create-home "$user"
+        add_user "$top" "$user"
     done
     # The users' passwords of logins, which are not those of the system.
     for user in alice:canary-secret-1 dora:canary-secret-2; do
@@ -23,7 +23,11 @@ filter "unwanted" phase mail-from match mail-from <unwanted> reject "554 5.7.1 N
 listen on ${host_ip4[$1]} port 25 hostname $name filter "unwanted"
 listen on ${host_ip4[$1]} port 587 tls-require pki $name hostname $name auth <logins>
 action "mailbox" maildir "/home/%{user.username}/Maildir"
+action "to-a" relay host smtp://$client4
+action "to-b" relay host smtp://$server4
 match from any for domain "$2" action "mailbox"
+match from local for domain "a.example" action "to-a"
+match from local for domain "b.example" action "to-b"
 CONF
     syslog_up "$1" /var/log/mail.log
     enter "$1" smtpd -F >"$root/out/smtpd-$1.log" 2>&1 &
