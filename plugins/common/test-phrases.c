@@ -167,6 +167,8 @@ static const Case cases[] = {
     {"open relay not allowed", SS_STAGE_RCPT, 550, NULL, "Open relay not allowed", RELAY},
     {"list of allowed rcpthosts", SS_STAGE_RCPT, 553, NULL,
      "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", RELAY},
+    {"relay denied", SS_STAGE_RCPT, 550, NULL, "<bob@b.example> Relay denied", RELAY},
+    {"do not relay", SS_STAGE_RCPT, 551, NULL, "we do not relay", RELAY},
     {"not logged in", SS_STAGE_RCPT, 553, "5.7.1",
      "<ann@a.example>: Sender address rejected: not logged in", "a login is needed first"},
     {"not owned by user", SS_STAGE_RCPT, 553, "5.7.1",
