@@ -34,7 +34,8 @@ typedef enum {
 #define SS_WANT(type) (UINT64_C(1) << (type))
 #define SS_WANT_ALL_WRITTEN (SS_WANT(SS_EVENT_NOTE) - 1)
 
-/* Of messages only those in which something was refused; the others need not be built. */
+/* Of messages only those in which something was refused, and those that may be a further attempt of
+ * one that was put off; the others need not be built. */
 #define SS_WANT_REFUSALS (UINT64_C(1) << 32)
 
 /* "Not known" of an optional count; optional durations and times use SS_TIME_NONE. */

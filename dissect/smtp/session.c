@@ -10,12 +10,6 @@
 
 /* --- events --- */
 
-bool
-ss_smtp_wants(const SsSmtp *smtp, SsEventType type)
-{
-    return ss_event_sink_wants(smtp->factory->sink, type);
-}
-
 void
 ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin)
 {

@@ -17,6 +17,7 @@
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/path.h"
+#include "dissect/smtp/put-off.h"
 #include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
@@ -35,6 +36,7 @@ typedef struct {
     uint64_t n_messages;
     uint64_t n_limits[SS_N_LIMITS];
     SsSharedTable shared;
+    SsPutOff put_off;
     uint64_t taken[SS_TAKEN_MAX]; /* hashes of the servers and domains that were noted as TAKEN */
 } SsSmtpFactory;
 
@@ -355,7 +357,12 @@ typedef struct {
 
 /* session.c */
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
-bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
+static inline bool
+ss_smtp_wants(const SsSmtp *smtp, SsEventType type)
+{
+    return ss_event_sink_wants(smtp->factory->sink, type);
+}
+
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
 /*
  * Directions are roles here: SS_CLIENT is who sends commands, which after TURN is who was connected
