@@ -53,6 +53,10 @@ test_errors(void **state)
     check_wrong("subjct == x", "did you mean subject?", 0);
     check_wrong("not mesage.size == 1", "did you mean message.size?", 4);
     check_wrong("sesion.duraton == 1", "did you mean session.duration?", 0);
+    check_wrong("form == x", "did you mean from?", 0);
+    check_wrong("client == 192.0.2.1", "\"client\" has fields of its own: ip, port", 0);
+    check_wrong("reply == 550", "\"reply\" has fields of its own: code", 0);
+    check_wrong("subject == two words", "text with blanks stands in", 15);
     check_wrong("zzzzzzzzzz == 1", "list them", 0);
     check_wrong("session.client == 1", "has fields of its own: ip, port, name", 0);
     check_wrong("message.mail_code == 1", "unknown field", 0);
