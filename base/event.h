@@ -645,6 +645,8 @@ typedef struct {
     int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
     int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
                          before the reply; SS_TIME_NONE */
+    int64_t left_ns; /* of SLOW, to content: how long the client waited before it took its leave, or
+                        dropped the message; 0: it waited */
 } SsEventNote;
 
 /* A field of a packet's header. */

@@ -266,6 +266,16 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
     }
 }
 
+static void
+on_finished(SsStreamSink *sink, SsDirection from, const SsOrigin *origin)
+{
+    SsSmtp *smtp = (SsSmtp *)sink;
+
+    if (ss_smtp_turned(smtp, from) == SS_CLIENT) {
+        ss_ledger_leave(smtp, origin);
+    }
+}
+
 /* --- the end --- */
 
 static SsSessionState
@@ -459,6 +469,7 @@ static const SsStreamSinkOps stream_ops = {
     .data = on_data,
     .gap = on_gap,
     .connected = on_connected,
+    .finished = on_finished,
     .conflict = ss_tcp_note_conflict,
     .remark = ss_tcp_note_remark,
     .close = on_close,

@@ -127,6 +127,7 @@ struct SsPending {
     char name[16]; /* the verb as the reply event tells it */
     SsOrigin origin;
     int64_t since_ns;     /* the reply before it; 0: none */
+    int64_t left_ns;      /* of content: the client would not wait for it any longer; 0: it did */
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;        /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
@@ -553,6 +554,9 @@ void ss_ledger_gap(SsSmtp *smtp);
 void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
 void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
+/* The client takes its leave, or drops the message: if it has waited for the reply to content, it
+ * has given up. What comes in one go with the content (RFC 2920) has not waited. */
+void ss_ledger_leave(SsSmtp *smtp, const SsOrigin *origin);
 /* Whether a reply of this code can answer that command. */
 bool ss_ledger_fits(const SsPending *pending, uint64_t code);
 
