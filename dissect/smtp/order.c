@@ -239,11 +239,13 @@ see_handshake(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
 static void
 note_probe(SsSmtp *smtp, const SsCommandLine *command, SsSlice name, const SsOrigin *origin)
 {
+    char client_ip[46];
     SsEvent event;
 
     if (!command->is_cut && ss_smtp_note_begin(smtp, &event, SS_NOTE_PROBE, SS_CLIENT, origin)) {
         event.note.verb = command->verb->name;
         event.note.text = name;
+        ss_smtp_endpoint(smtp, SS_CLIENT, &event.note.client, client_ip);
         ss_smtp_emit(smtp, &event);
     }
 }
