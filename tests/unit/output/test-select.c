@@ -844,6 +844,34 @@ test_gate_holds_message(void **state)
     live_clear(&live);
 }
 
+/* Many of them, some that ended late: none is looked at again until there is news. */
+static void
+test_gate_crowd(void **state)
+{
+    const uint64_t n = 50000;
+    Live live;
+
+    (void)state;
+    live_init(&live, "size == 1 or session.state == complete", 64 << 20);
+    for (uint64_t i = 1; i <= n; i++) {
+        SsEvent message = message_of(1, i % 100 / 2 == 5 ? i ^ 1 : i);
+        message.message.size = message.message.index % 2;
+        put(&live, message);
+        put(&live, command_of(1, i));
+        if (live.seen->len > 1000) {
+            g_string_truncate(live.seen, 0);
+        }
+    }
+    g_string_truncate(live.seen, 0);
+    assert_int_equal(ss_judge_message(live.judge, 1, n), SS_VERDICT_UNKNOWN);
+    assert_int_equal(ss_judge_message(live.judge, 1, n - 1), SS_VERDICT_YES);
+    put(&live, session_of(1));
+    assert_true(g_str_has_prefix(live.seen->str, "+message2 +message4 "));
+    assert_true(g_str_has_suffix(live.seen->str, "+message50000 session20 "));
+    assert_int_equal(ss_judge_count(live.judge)->messages_matched, n);
+    live_clear(&live);
+}
+
 static void
 test_gate_addresses(void **state)
 {
@@ -920,7 +948,7 @@ main(void)
         cmocka_unit_test(test_regex_bound),    cmocka_unit_test(test_random),
         cmocka_unit_test(test_gate_waits),     cmocka_unit_test(test_gate_holds_message),
         cmocka_unit_test(test_gate_addresses), cmocka_unit_test(test_gate_nameless),
-        cmocka_unit_test(test_gate_bound),
+        cmocka_unit_test(test_gate_bound),     cmocka_unit_test(test_gate_crowd),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
