@@ -458,6 +458,8 @@ see_note(SsTimeline *self, SsTold *told, const SsEventNote *note)
         told->server_ip = ss_timeline_safe(self, note->server.ip, 64);
         told->client_port = note->client.port;
         told->server_port = note->server.port;
+    } else if (note->kind == SS_NOTE_SLOW) {
+        ss_verdict_see_wait(told, note);
     } else if (note->kind == SS_NOTE_CLOSED) {
         g_free(told->end_reason);
         told->end_reason = ss_timeline_safe(self, note->text, 64);

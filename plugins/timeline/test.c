@@ -421,6 +421,54 @@ test_time(void **state)
     }
 }
 
+/* The server takes a message when its client has given up: it stands in the first line. */
+static void
+test_late(void **state)
+{
+    static const struct {
+        uint64_t n_messages, index;
+        int outcome;
+        const char *line, *said;
+    } rows[] = {
+        {1, 1, SS_OUTCOME_ACCEPTED,
+         "#1  ACCEPTED TOO LATE: client gave up, expect a duplicate (45.0 s)  ",
+         "accepted, but TOO LATE: after 45.0 s"},
+        {2, 1, SS_OUTCOME_ACCEPTED, "#1  ACCEPTED TOO LATE, 1 of 2 messages: client gave up",
+         "accepted, but TOO LATE: after 45.0 s"},
+        {1, 2, SS_OUTCOME_ACCEPTED, "#1  accepted: ", "message 1   accepted\n"}, /* another one */
+        {1, 1, SS_OUTCOME_DEFERRED, "#1  DEFERRED", "DEFERRED after its content"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsEvent event = ss_test_note(test, SS_NOTE_SLOW, 45000);
+
+        event.note.verb = S("data");
+        event.note.span = UINT64_C(45000000000);
+        event.note.left_ns = INT64_C(20000000000);
+        event.note.message = rows[i].index;
+        send_event(test, event);
+        for (uint64_t n = 1; n <= rows[i].n_messages; n++) {
+            event = ss_test_message(test, 45000, rows[i].outcome, SS_STAGE_END);
+            event.message.index = n;
+            event.message.from = S("ann@a.example");
+            send_event(test, event);
+        }
+        event = session_of(test, 45000, SS_STATE_COMPLETE);
+        event.session_end.messages.accepted =
+            rows[i].outcome == SS_OUTCOME_ACCEPTED ? rows[i].n_messages : 0;
+        event.session_end.messages.deferred =
+            rows[i].outcome == SS_OUTCOME_DEFERRED ? rows[i].n_messages : 0;
+        send_event(test, event);
+        check_page(test);
+        if (!g_str_has_prefix(test->out->str, rows[i].line) ||
+            !strstr(test->out->str, rows[i].said)) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
+}
+
 /* Whose time it was, and what did not come. */
 static void
 test_whose(void **state)
@@ -1310,6 +1358,7 @@ main(void)
         cmocka_unit_test(test_resend),
         cmocka_unit_test(test_live_end),
         cmocka_unit_test(test_time),
+        cmocka_unit_test(test_late),
         cmocka_unit_test(test_whose),
         cmocka_unit_test(test_no_tls),
         cmocka_unit_test(test_stuck),

@@ -169,7 +169,11 @@ typedef struct {
     uint64_t hello_len;    /* of the client's name as it was sent */
     char *turned_away;     /* the banner that refused the client */
     uint64_t n_messages, n_recipients, n_refused, n_partly;
-    char *from, *to; /* of the first message */
+    uint64_t n_late;      /* accepted when the client had given up */
+    uint64_t left_in;     /* the message whose answer the client did not wait for … */
+    int64_t left_ns;      /* … how long it did … */
+    int64_t late_wait_ns; /* … and when the answer came */
+    char *from, *to;      /* of the first message */
     uint64_t n_to_more;
     const char *unfinished; /* why the first incomplete message is */
     char *why;              /* a message's first refusal in words */
@@ -318,6 +322,8 @@ char *ss_wait_text(const SsTold *told);
 /* --- verdict.c --- */
 
 /* Takes what an event adds to the verdict. */
+/* The note SLOW: whether the client waited for the answer to its content. */
+void ss_verdict_see_wait(SsTold *told, const SsEventNote *note);
 void ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);

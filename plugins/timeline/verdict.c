@@ -139,6 +139,24 @@ unfinished_by(const SsTold *told)
 }
 
 void
+ss_verdict_see_wait(SsTold *told, const SsEventNote *note)
+{
+    if (note->left_ns) {
+        told->left_in = note->message;
+        told->left_ns = note->left_ns;
+        told->late_wait_ns = (int64_t)note->span;
+    }
+}
+
+/* The server took it when the client had given up: the client will send it again. */
+static bool
+is_late(const SsTold *told, const SsEventMessage *message)
+{
+    return message->outcome == SS_OUTCOME_ACCEPTED && told->left_ns &&
+           told->left_in == message->index;
+}
+
+void
 ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventMessage *message = &event->message;
@@ -154,6 +172,9 @@ ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (message->outcome == SS_OUTCOME_ACCEPTED && n_refused) {
         told->n_partly++;
         self->totals.partly++;
+    }
+    if (is_late(told, message)) {
+        told->n_late++;
     }
     if (ss_message_is_refused_whole(message)) {
         count_refusal(self, told, message->reply, (SsStage)message->stage);
@@ -268,7 +289,8 @@ refused_where(const SsEventMessage *message)
 }
 
 static void
-append_accepted(GString *text, const SsTimeline *self, const SsEventMessage *message)
+append_accepted(GString *text, const SsTimeline *self, const SsTold *told,
+                const SsEventMessage *message)
 {
     uint64_t n_refused = ss_message_n_refused(message);
 
@@ -283,6 +305,13 @@ append_accepted(GString *text, const SsTimeline *self, const SsEventMessage *mes
         g_string_append(text, ", queued as ");
         ss_words_append(text, self->host, message->queue_id, SS_SHOWN_FIELD_MAX);
     }
+    if (is_late(told, message)) {
+        g_string_append(text, ", but TOO LATE: after ");
+        ss_words_duration(text, told->late_wait_ns);
+        g_string_append(text, ", when the client had given up (after ");
+        ss_words_duration(text, told->left_ns);
+        g_string_append(text, "), so it will probably send it again: a duplicate");
+    }
 }
 
 char *
@@ -294,8 +323,9 @@ ss_verdict_of_message(const SsTimeline *self, const SsTold *told, const SsEventM
     *ret_ink = SS_INK_WARN;
     switch (message->outcome) {
     case SS_OUTCOME_ACCEPTED:
-        append_accepted(text, self, message);
-        *ret_ink = ss_message_n_refused(message) ? SS_INK_WARN : SS_INK_GOOD;
+        append_accepted(text, self, told, message);
+        *ret_ink =
+            ss_message_n_refused(message) || is_late(told, message) ? SS_INK_WARN : SS_INK_GOOD;
         break;
     case SS_OUTCOME_REJECTED:
         g_string_append_printf(text, "REFUSED %s", refused_where(message));
