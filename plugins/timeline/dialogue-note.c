@@ -239,6 +239,9 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
     case SS_NOTE_SLOW:
         ss_verdict_see_wait(told, note);
         return !note->text.len || unanswered(self, told, event);
+    case SS_NOTE_TLS_REFUSED:
+        ss_verdict_see_alert(told, note);
+        return true;
     case SS_NOTE_RESET:
     case SS_NOTE_CONFLICT:
     case SS_NOTE_TCP:

@@ -258,6 +258,10 @@ judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
             g_string_append(fate, ", ");
         }
         g_string_append(fate, "not SMTP");
+    } else if (told->tls_alert) {
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "NO MAIL, TLS NOT ESTABLISHED");
+        g_string_append(verdict->about, told->tls_alert);
     } else if (has_no_handshake(told, session)) {
         verdict->ink = SS_INK_BAD;
         g_string_append(fate, "NO MAIL, TLS NOT ESTABLISHED");
@@ -625,7 +629,9 @@ ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent 
     g_string_free(verdict.about, TRUE);
     put_ends(self, page, told, session);
     put_remarks(page, told);
-    if (has_no_handshake(told, session)) {
+    if (told->tls_alert) {
+        put_row(page, SS_INK_WARN, "tls", told->tls_alert_by);
+    } else if (has_no_handshake(told, session)) {
         put_row(page, SS_INK_WARN, "tls",
                 "the handshake was not finished: look at the server's certificate, and at the TLS "
                 "versions and ciphers that both sides allow");

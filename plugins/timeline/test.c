@@ -469,6 +469,49 @@ test_late(void **state)
     }
 }
 
+/* An alert says why there is no TLS, better than who closed. */
+static void
+test_alert(void **state)
+{
+    static const struct {
+        const char *why;
+        SsDirection by;
+        const char *line, *said;
+    } rows[] = {
+        {"protocol_version", SS_SERVER, "#1  NO MAIL, TLS NOT ESTABLISHED: no common TLS version",
+         "tls       the server ended the "
+         "handshake with the alert "
+         "protocol_version\n"},
+        {"certificate_expired", SS_CLIENT,
+         "#1  NO MAIL, TLS NOT ESTABLISHED: the server's certificate has expir",
+         "tls       the client ended the handshake with the alert certificate_expired\n"},
+        {"sealed-alert", SS_CLIENT, "#1  NO MAIL, TLS NOT ESTABLISHED: why is encrypted",
+         "tls       the client ended the handshake with an alert\n"},
+        {"closed", SS_CLIENT, "#1  encrypted: ", "unseen"}, /* no alert */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsEvent event;
+
+        send_connected(test, 20, 20);
+        event = ss_test_note(test, SS_NOTE_TLS_REFUSED, 30);
+        event.note.text = ss_test_slice(rows[i].why);
+        event.note.direction = rows[i].by;
+        send_event(test, event);
+        send_closed(test, 40, SS_CLIENT, "fin");
+        event = session_of(test, 40, SS_STATE_ENCRYPTED);
+        event.session_end.security = SS_SECURITY_STARTTLS;
+        send_event(test, event);
+        check_page(test);
+        if (!g_str_has_prefix(test->out->str, rows[i].line) ||
+            !strstr(test->out->str, rows[i].said)) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
+}
+
 /* Whose time it was, and what did not come. */
 static void
 test_whose(void **state)
@@ -1359,6 +1402,7 @@ main(void)
         cmocka_unit_test(test_live_end),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_late),
+        cmocka_unit_test(test_alert),
         cmocka_unit_test(test_whose),
         cmocka_unit_test(test_no_tls),
         cmocka_unit_test(test_stuck),

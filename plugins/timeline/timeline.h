@@ -154,6 +154,8 @@ typedef struct {
     char slowest_verb[SS_AWAITED_LEN];
     char *unanswered;          /* "no reply to MAIL for 42 s": what did not come before the end */
     char *tls_refused;         /* the reply that refused STARTTLS */
+    char *tls_alert;           /* that ended the handshake: what it means … */
+    char *tls_alert_by;        /* … and who sent which */
     SsToldContent contents[4]; /* the last ones, by message index */
 
     /* what the head says */
@@ -324,6 +326,8 @@ char *ss_wait_text(const SsTold *told);
 /* Takes what an event adds to the verdict. */
 /* The note SLOW: whether the client waited for the answer to its content. */
 void ss_verdict_see_wait(SsTold *told, const SsEventNote *note);
+/* The note TLS_REFUSED: the alert that ended a handshake, if one did. */
+void ss_verdict_see_alert(SsTold *told, const SsEventNote *note);
 void ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);

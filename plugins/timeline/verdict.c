@@ -2,6 +2,7 @@
  * What events add to a session's verdict, and a message's verdict in words. Capitals mark what did
  * not go well, so that colour need not.
  */
+#include "plugins/common/alert.h"
 #include "plugins/common/enhanced.h"
 #include "plugins/timeline/timeline.h"
 
@@ -145,6 +146,28 @@ ss_verdict_see_wait(SsTold *told, const SsEventNote *note)
         told->left_in = note->message;
         told->left_ns = note->left_ns;
         told->late_wait_ns = (int64_t)note->span;
+    }
+}
+
+void
+ss_verdict_see_alert(SsTold *told, const SsEventNote *note)
+{
+    static const char *const ends[] = {"closed", "reset", "in-clear"};
+    const char *who = note->direction == SS_CLIENT ? "client" : "server", *advice;
+    bool is_sealed = ss_slice_eq(note->text, SS_SLICE("sealed-alert"));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (note->reply || told->tls_alert || ss_slice_eq(note->text, ss_slice_str(ends[i]))) {
+            return; /* no alert, or not the first */
+        }
+    }
+    told->tls_alert = ss_alert_meaning(note->text, note->direction, &advice);
+    told->tls_alert_by =
+        is_sealed ? g_strdup_printf("the %s ended the handshake with an alert", who)
+                  : g_strdup_printf("the %s ended the handshake with the alert %.*s", who,
+                                    (int)note->text.len, (const char *)note->text.data);
+    if (!told->tls_alert) {
+        told->tls_alert = g_strdup(told->tls_alert_by);
     }
 }
 
