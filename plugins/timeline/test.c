@@ -1018,6 +1018,39 @@ test_deliveries(void **state)
     compare(test, "deliveries");
 }
 
+/* A delivery's row says the same as its block. */
+static void
+test_delivery_row(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    ss_test_host_option(test, "format", "jsonl");
+    send_delivery(test, SS_DELIVERY_DUPLICATE, SS_OUTCOME_ACCEPTED, 2);
+    assert_non_null(strstr(test->out->str, "\"message\":\"delivery over 2 attempts: accepted MORE "
+                                           "THAN ONCE, sent 2 times\""));
+    assert_non_null(strstr(test->out->str, "bob@b.example eve\\\\x1b@b.example"));
+}
+
+/* That a message was put off before stands nowhere above where it was accepted. */
+static void
+test_retry_is_told(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event = ss_test_message(test, 64, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+
+    (void)state;
+    event.message.from = S("alice@a.example");
+    send_event(test, event);
+    send_finding(test, 64, "smtp.deferred", SS_SEVERITY_INFO, "bob was accepted at the retry", 8, 0,
+                 1);
+    event = session_of(test, 70, SS_STATE_COMPLETE);
+    event.session_end.messages.accepted = 1;
+    send_event(test, event);
+    assert_non_null(strstr(test->out->str, "smtp.deferred  bob was accepted at the retry"));
+    assert_null(strstr(test->out->str, "told above"));
+}
+
 static void
 test_deliveries_quiet(void **state)
 {
@@ -1403,6 +1436,8 @@ main(void)
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_late),
         cmocka_unit_test(test_alert),
+        cmocka_unit_test(test_delivery_row),
+        cmocka_unit_test(test_retry_is_told),
         cmocka_unit_test(test_whose),
         cmocka_unit_test(test_no_tls),
         cmocka_unit_test(test_stuck),

@@ -196,6 +196,9 @@ ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->n_partly++;
         self->totals.partly++;
     }
+    if (n_refused || ss_message_is_refused_whole(message)) {
+        told->refused_message = message->index;
+    }
     if (is_late(told, message)) {
         told->n_late++;
     }
