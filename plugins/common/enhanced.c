@@ -37,7 +37,9 @@ static const EnhancedRow enhanced_rows[] = {
     {1, 10, 10, "the recipient's domain takes no mail (null MX)", "check the domain", NULL},
     {2, 0, 0, "something is wrong with the mailbox", "ask the recipient's postmaster", NULL},
     {2, 1, 1, "the mailbox is disabled", "ask the recipient's postmaster", NULL},
-    {2, 2, 2, "the mailbox is full", "the recipient has to make room", NULL},
+    {2, 2, 2, "the mailbox is full", "tell the recipient to make room",
+     "tell the recipient to make room; the client tries again for some days, then the sender gets "
+     "it back"},
     {2, 3, 3, "the message is too large for this mailbox", "send less, or a link", NULL},
     {2, 4, 4, "the mailing list cannot be expanded", "tell the list's owner", NULL},
     {3, 0, 0, "trouble in the receiving mail system", "ask its postmaster", NULL},

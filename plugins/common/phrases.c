@@ -20,7 +20,7 @@
 #define REPUTATION_ADVICE "send less and only what is asked for; mend SPF, DKIM and reverse DNS"
 #define UNKNOWN_ADVICE "check the address"
 #define FULL_MEANING "the mailbox is full"
-#define FULL_ADVICE "the recipient has to make room"
+#define FULL_ADVICE "tell the recipient to make room"
 #define MALWARE_MEANING "taken for malware"
 #define MALWARE_ADVICE "check the attachments"
 #define ATTACHMENT_MEANING "an attachment of a kind that the server does not take"

@@ -345,6 +345,21 @@ slice(const char *text)
     return text ? ss_slice_str(text) : SS_SLICE_NULL;
 }
 
+/* A full mailbox: trying again is not all there is to do. */
+static void
+test_full(void **state)
+{
+    SsReplyText later = {452, SS_SLICE("4.2.2"), SS_SLICE("over quota"), 0};
+    SsReplyText now = {552, SS_SLICE("5.2.2"), SS_SLICE("over quota"), 0};
+
+    (void)state;
+    assert_string_equal(ss_enhanced_explain(&later, SS_STAGE_RCPT).advice,
+                        "tell the recipient to make room; the client tries again for some days, "
+                        "then the sender gets it back");
+    assert_string_equal(ss_enhanced_explain(&now, SS_STAGE_RCPT).advice,
+                        "tell the recipient to make room");
+}
+
 static void
 test_each_row(void **state)
 {
@@ -431,6 +446,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_full),
         cmocka_unit_test(test_each_row),
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_long),

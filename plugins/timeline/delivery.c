@@ -51,9 +51,8 @@ append_nth(GString *to, uint64_t n)
     g_string_append(to, ends[is_teen || n % 10 > 3 ? 0 : n % 10]);
 }
 
-/* "accepted at the 2nd attempt, 6 min 02 s after it was first greylisted" */
-static char *
-verdict_of(const SsEventDelivery *delivery)
+char *
+ss_delivery_verdict(const SsEventDelivery *delivery)
 {
     GString *text = g_string_new(fates[delivery->outcome]);
     uint64_t n = delivery->attempts.total;
@@ -72,7 +71,7 @@ verdict_of(const SsEventDelivery *delivery)
         ss_words_duration(text, delivery->total_delay_ns);
         break;
     case SS_DELIVERY_DUPLICATE:
-        g_string_append(text, ", sent ");
+        g_string_append(text, " MORE THAN ONCE, sent ");
         ss_words_counted(text, n, "time", "times");
         break;
     default:
@@ -118,6 +117,7 @@ put_attempt(const SsTimeline *self, SsPage *page, const SsEvent *event,
         g_string_append_printf(text, " %" PRIu64, attempt->reply->code);
     }
     if (attempt->reason.len) {
+        g_string_append(text, attempt->outcome == SS_OUTCOME_ACCEPTED ? ", not for all" : "");
         g_string_append_printf(text, ", %.*s", (int)attempt->reason.len,
                                (const char *)attempt->reason.data);
     }
@@ -160,7 +160,7 @@ ss_delivery_put(const SsTimeline *self, SsPage *page, const SsEvent *event)
 {
     const SsEventDelivery *delivery = &event->delivery;
     const SsDeliveryAttempt *attempts = delivery->attempts.items;
-    g_autofree char *verdict = verdict_of(delivery);
+    g_autofree char *verdict = ss_delivery_verdict(delivery);
     size_t max = self->host->verbosity > 0 ? SIZE_MAX : SHOWN_ROWS;
 
     ss_page_put(page, SS_INK_STRONG, "delivery");

@@ -237,7 +237,11 @@ note_line(SsTimeline *self, SsTold *told, const SsEvent *event)
             self, told, event,
             g_strdup_printf("the roles turn: from here on the %s sends the commands", side));
     case SS_NOTE_SLOW:
+        ss_verdict_see_wait(told, note);
         return !note->text.len || unanswered(self, told, event);
+    case SS_NOTE_TLS_REFUSED:
+        ss_verdict_see_alert(told, note);
+        return true;
     case SS_NOTE_RESET:
     case SS_NOTE_CONFLICT:
     case SS_NOTE_TCP:

@@ -33,6 +33,12 @@ ss_verdict_has_finding(const SsTold *told, SsSlice id)
     return false;
 }
 
+static bool
+is_id(const SsToldFinding *finding, const char *id)
+{
+    return strcmp(finding->id, id) == 0;
+}
+
 /* In a crowd the first of each id is kept; the session's event counts them all. */
 void
 ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
@@ -49,6 +55,8 @@ ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     kept->id = ss_timeline_safe(self, finding->id, 64);
     kept->summary = ss_timeline_safe(self, finding->summary, SS_SHOWN_MAX);
     kept->frames = frames_of(finding);
+    kept->is_told = finding->message && finding->message == told->refused_message &&
+                    (is_id(kept, "smtp.rejected") || is_id(kept, "smtp.deferred"));
     g_ptr_array_add(told->findings, kept);
     self->kept += SS_TOLD_FINDING_SIZE;
 }
@@ -111,18 +119,11 @@ ss_verdict_count_findings(SsTimeline *self, SsTold *told, const SsEventSession *
     }
 }
 
-static bool
-is_id(const SsToldFinding *finding, const char *id)
-{
-    return strcmp(finding->id, id) == 0;
-}
-
 /* Refusals stand with their recipients already, logins in the head: one paragraph is enough. */
 static bool
 is_told_once(const SsToldFinding *finding)
 {
-    return is_id(finding, "smtp.rejected") || is_id(finding, "smtp.deferred") ||
-           is_id(finding, "auth.cleartext") || is_id(finding, "auth.failure") ||
+    return finding->is_told || is_id(finding, "auth.cleartext") || is_id(finding, "auth.failure") ||
            is_id(finding, "tcp.gap");
 }
 
@@ -133,9 +134,10 @@ end_of_paragraph(const GPtrArray *findings, size_t first)
     const SsToldFinding *finding = g_ptr_array_index(findings, first);
     size_t end = first + 1, end_of_all = end_of_id(findings, first);
 
-    while (end < end_of_all && (is_told_once(finding) ||
-                                strcmp(((SsToldFinding *)g_ptr_array_index(findings, end))->summary,
-                                       finding->summary) == 0)) {
+    while (end < end_of_all &&
+           ((is_told_once(finding) && is_told_once(g_ptr_array_index(findings, end))) ||
+            strcmp(((SsToldFinding *)g_ptr_array_index(findings, end))->summary,
+                   finding->summary) == 0)) {
         end++;
     }
     return end;
@@ -150,7 +152,7 @@ append_text(GString *text, const SsTold *told, const SsEventSession *session, si
     const SsToldFinding *last = g_ptr_array_index(told->findings, end - 1);
     uint64_t n = MAX(finding->total, end - first);
 
-    if (is_id(finding, "smtp.rejected") || is_id(finding, "smtp.deferred")) {
+    if (finding->is_told) {
         g_string_append(text, "told above");
     } else if (n > 1 && is_id(finding, "tcp.gap")) {
         g_string_append(text, "the capture lacks ");

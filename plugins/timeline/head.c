@@ -68,6 +68,18 @@ common_fate(const SsTold *told, const SsEventSession *session, uint64_t total, S
     return session->messages.incomplete == total ? "INCOMPLETE" : "NOT ACCEPTED";
 }
 
+/* "the client gave up, expect a duplicate (45.0 s)": the session ended well for the server alone.
+ */
+static void
+append_late(Verdict *verdict, const SsTold *told)
+{
+    verdict->ink = SS_INK_WARN;
+    g_string_append(verdict->fate, "ACCEPTED TOO LATE");
+    g_string_append(verdict->about, "client gave up, expect a duplicate (");
+    ss_words_duration(verdict->about, told->late_wait_ns);
+    g_string_append_c(verdict->about, ')');
+}
+
 /* Several messages: what became of all, or the counts of each fate. */
 static void
 judge_messages(Verdict *verdict, const SsTold *told, const SsEventSession *session, uint64_t total)
@@ -76,6 +88,14 @@ judge_messages(Verdict *verdict, const SsTold *told, const SsEventSession *sessi
     bool is_mixed = g_str_has_prefix(fate, "NOT ");
     GString *about = verdict->about;
 
+    if (told->n_late && session->messages.accepted == total) {
+        append_late(verdict, told);
+        g_string_append(verdict->fate, ", ");
+        ss_words_count(verdict->fate, told->n_late);
+        g_string_append(verdict->fate, " of ");
+        ss_words_counted(verdict->fate, total, "message", "messages");
+        return;
+    }
     g_string_append(verdict->fate, fate);
     if (session->messages.accepted == total && told->n_partly) {
         g_string_append(verdict->fate, ", ");
@@ -88,6 +108,7 @@ judge_messages(Verdict *verdict, const SsTold *told, const SsEventSession *sessi
     if (is_mixed) {
         append_part(about, session->messages.accepted, "accepted");
         append_part(about, told->n_partly, "of them not for all");
+        append_part(about, told->n_late, "of them TOO LATE (expect a duplicate)");
         append_part(about, session->messages.rejected, "refused");
         append_part(about, session->messages.deferred, "deferred");
         append_part(about, session->messages.incomplete, "incomplete");
@@ -126,7 +147,9 @@ judge_message(Verdict *verdict, const SsTold *told, const SsEventSession *sessio
     GString *fate = verdict->fate;
 
     verdict->ink = SS_INK_WARN;
-    if (session->messages.accepted && told->n_partly) {
+    if (told->n_late) {
+        append_late(verdict, told);
+    } else if (session->messages.accepted && told->n_partly) {
         g_string_append(fate, "PARTLY REFUSED, ");
         ss_words_count(fate, told->n_refused);
         g_string_append(fate, " of ");
@@ -235,6 +258,10 @@ judge_no_message(Verdict *verdict, const SsTimeline *self, const SsTold *told,
             g_string_append(fate, ", ");
         }
         g_string_append(fate, "not SMTP");
+    } else if (told->tls_alert) {
+        verdict->ink = SS_INK_BAD;
+        g_string_append(fate, "NO MAIL, TLS NOT ESTABLISHED");
+        g_string_append(verdict->about, told->tls_alert);
     } else if (has_no_handshake(told, session)) {
         verdict->ink = SS_INK_BAD;
         g_string_append(fate, "NO MAIL, TLS NOT ESTABLISHED");
@@ -602,7 +629,9 @@ ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent 
     g_string_free(verdict.about, TRUE);
     put_ends(self, page, told, session);
     put_remarks(page, told);
-    if (has_no_handshake(told, session)) {
+    if (told->tls_alert) {
+        put_row(page, SS_INK_WARN, "tls", told->tls_alert_by);
+    } else if (has_no_handshake(told, session)) {
         put_row(page, SS_INK_WARN, "tls",
                 "the handshake was not finished: look at the server's certificate, and at the TLS "
                 "versions and ciphers that both sides allow");

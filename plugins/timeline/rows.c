@@ -288,8 +288,15 @@ put_tls(Row *row, const SsEventTls *tls)
 static void
 put_delivery(Row *row, const SsEventDelivery *delivery)
 {
+    const SsDeliveryRecipient *rcpt = delivery->rcpt.items;
+    g_autofree char *verdict = ss_delivery_verdict(delivery);
+
     g_string_append_printf(cell(row, COLUMN_MESSAGE), "delivery over %" PRIu64 " attempts: %s",
-                           delivery->attempts.total, outcomes[delivery->outcome % SS_N_OUTCOMES]);
+                           delivery->attempts.total, verdict);
+    for (size_t i = 0; i < MIN(delivery->rcpt.n, RECIPIENTS_SHOWN); i++) {
+        put_word(row, COLUMN_TO, i ? " " : "");
+        put_wire(row, COLUMN_TO, rcpt[i].address);
+    }
     put_wire(row, COLUMN_FROM, delivery->from);
     put_wire(row, COLUMN_MESSAGE_ID, delivery->message_id);
     put_word(row, COLUMN_OUTCOME, outcomes[delivery->outcome % SS_N_OUTCOMES]);
@@ -458,6 +465,8 @@ see_note(SsTimeline *self, SsTold *told, const SsEventNote *note)
         told->server_ip = ss_timeline_safe(self, note->server.ip, 64);
         told->client_port = note->client.port;
         told->server_port = note->server.port;
+    } else if (note->kind == SS_NOTE_SLOW) {
+        ss_verdict_see_wait(told, note);
     } else if (note->kind == SS_NOTE_CLOSED) {
         g_free(told->end_reason);
         told->end_reason = ss_timeline_safe(self, note->text, 64);

@@ -424,6 +424,97 @@ test_time(void **state)
     }
 }
 
+/* The server takes a message when its client has given up: it stands in the first line. */
+static void
+test_late(void **state)
+{
+    static const struct {
+        uint64_t n_messages, index;
+        int outcome;
+        const char *line, *said;
+    } rows[] = {
+        {1, 1, SS_OUTCOME_ACCEPTED,
+         "#1  ACCEPTED TOO LATE: client gave up, expect a duplicate (45.0 s)  ",
+         "accepted, but TOO LATE: after 45.0 s"},
+        {2, 1, SS_OUTCOME_ACCEPTED, "#1  ACCEPTED TOO LATE, 1 of 2 messages: client gave up",
+         "accepted, but TOO LATE: after 45.0 s"},
+        {1, 2, SS_OUTCOME_ACCEPTED, "#1  accepted: ", "message 1   accepted\n"}, /* another one */
+        {1, 1, SS_OUTCOME_DEFERRED, "#1  DEFERRED", "DEFERRED after its content"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsEvent event = ss_test_note(test, SS_NOTE_SLOW, 45000);
+
+        event.note.verb = S("data");
+        event.note.span = UINT64_C(45000000000);
+        event.note.left_ns = INT64_C(20000000000);
+        event.note.message = rows[i].index;
+        send_event(test, event);
+        for (uint64_t n = 1; n <= rows[i].n_messages; n++) {
+            event = ss_test_message(test, 45000, rows[i].outcome, SS_STAGE_END);
+            event.message.index = n;
+            event.message.from = S("ann@a.example");
+            send_event(test, event);
+        }
+        event = session_of(test, 45000, SS_STATE_COMPLETE);
+        event.session_end.messages.accepted =
+            rows[i].outcome == SS_OUTCOME_ACCEPTED ? rows[i].n_messages : 0;
+        event.session_end.messages.deferred =
+            rows[i].outcome == SS_OUTCOME_DEFERRED ? rows[i].n_messages : 0;
+        send_event(test, event);
+        check_page(test);
+        if (!g_str_has_prefix(test->out->str, rows[i].line) ||
+            !strstr(test->out->str, rows[i].said)) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
+}
+
+/* An alert says why there is no TLS, better than who closed. */
+static void
+test_alert(void **state)
+{
+    static const struct {
+        const char *why;
+        SsDirection by;
+        const char *line, *said;
+    } rows[] = {
+        {"protocol_version", SS_SERVER, "#1  NO MAIL, TLS NOT ESTABLISHED: no common TLS version",
+         "tls       the server ended the "
+         "handshake with the alert "
+         "protocol_version\n"},
+        {"certificate_expired", SS_CLIENT,
+         "#1  NO MAIL, TLS NOT ESTABLISHED: the server's certificate has expir",
+         "tls       the client ended the handshake with the alert certificate_expired\n"},
+        {"sealed-alert", SS_CLIENT, "#1  NO MAIL, TLS NOT ESTABLISHED: why is encrypted",
+         "tls       the client ended the handshake with an alert\n"},
+        {"closed", SS_CLIENT, "#1  encrypted: ", "unseen"}, /* no alert */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+        SsEvent event;
+
+        send_connected(test, 20, 20);
+        event = ss_test_note(test, SS_NOTE_TLS_REFUSED, 30);
+        event.note.text = ss_test_slice(rows[i].why);
+        event.note.direction = rows[i].by;
+        send_event(test, event);
+        send_closed(test, 40, SS_CLIENT, "fin");
+        event = session_of(test, 40, SS_STATE_ENCRYPTED);
+        event.session_end.security = SS_SECURITY_STARTTLS;
+        send_event(test, event);
+        check_page(test);
+        if (!g_str_has_prefix(test->out->str, rows[i].line) ||
+            !strstr(test->out->str, rows[i].said)) {
+            fail_msg("row %zu:\n%s", i, test->out->str);
+        }
+    }
+}
+
 /* Whose time it was, and what did not come. */
 static void
 test_whose(void **state)
@@ -930,6 +1021,39 @@ test_deliveries(void **state)
     compare(test, "deliveries");
 }
 
+/* A delivery's row says the same as its block. */
+static void
+test_delivery_row(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+
+    (void)state;
+    ss_test_host_option(test, "format", "jsonl");
+    send_delivery(test, SS_DELIVERY_DUPLICATE, SS_OUTCOME_ACCEPTED, 2);
+    assert_non_null(strstr(test->out->str, "\"message\":\"delivery over 2 attempts: accepted MORE "
+                                           "THAN ONCE, sent 2 times\""));
+    assert_non_null(strstr(test->out->str, "bob@b.example eve\\\\x1b@b.example"));
+}
+
+/* That a message was put off before stands nowhere above where it was accepted. */
+static void
+test_retry_is_told(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_timeline);
+    SsEvent event = ss_test_message(test, 64, SS_OUTCOME_ACCEPTED, SS_STAGE_END);
+
+    (void)state;
+    event.message.from = S("alice@a.example");
+    send_event(test, event);
+    send_finding(test, 64, "smtp.deferred", SS_SEVERITY_INFO, "bob was accepted at the retry", 8, 0,
+                 1);
+    event = session_of(test, 70, SS_STATE_COMPLETE);
+    event.session_end.messages.accepted = 1;
+    send_event(test, event);
+    assert_non_null(strstr(test->out->str, "smtp.deferred  bob was accepted at the retry"));
+    assert_null(strstr(test->out->str, "told above"));
+}
+
 static void
 test_deliveries_quiet(void **state)
 {
@@ -1313,6 +1437,10 @@ main(void)
         cmocka_unit_test(test_resend),
         cmocka_unit_test(test_live_end),
         cmocka_unit_test(test_time),
+        cmocka_unit_test(test_late),
+        cmocka_unit_test(test_alert),
+        cmocka_unit_test(test_delivery_row),
+        cmocka_unit_test(test_retry_is_told),
         cmocka_unit_test(test_whose),
         cmocka_unit_test(test_no_tls),
         cmocka_unit_test(test_stuck),

@@ -280,6 +280,8 @@ timeline_session_free(void *data, void *session)
     g_free(told->turned_away);
     g_free(told->unanswered);
     g_free(told->tls_refused);
+    g_free(told->tls_alert);
+    g_free(told->tls_alert_by);
     g_free(told->awaited);
 }
 

@@ -94,6 +94,7 @@ typedef struct {
     char *id;
     char *summary;
     char *frames;   /* "6, 8" */
+    bool is_told;   /* a refusal that stands with its recipient */
     uint64_t total; /* of its id in the session, at the session's end */
 } SsToldFinding;
 
@@ -154,6 +155,8 @@ typedef struct {
     char slowest_verb[SS_AWAITED_LEN];
     char *unanswered;          /* "no reply to MAIL for 42 s": what did not come before the end */
     char *tls_refused;         /* the reply that refused STARTTLS */
+    char *tls_alert;           /* that ended the handshake: what it means … */
+    char *tls_alert_by;        /* … and who sent which */
     SsToldContent contents[4]; /* the last ones, by message index */
 
     /* what the head says */
@@ -169,7 +172,12 @@ typedef struct {
     uint64_t hello_len;    /* of the client's name as it was sent */
     char *turned_away;     /* the banner that refused the client */
     uint64_t n_messages, n_recipients, n_refused, n_partly;
-    char *from, *to; /* of the first message */
+    uint64_t refused_message; /* the last one that was refused, or a recipient of it */
+    uint64_t n_late;          /* accepted when the client had given up */
+    uint64_t left_in;         /* the message whose answer the client did not wait for … */
+    int64_t left_ns;          /* … how long it did … */
+    int64_t late_wait_ns;     /* … and when the answer came */
+    char *from, *to;          /* of the first message */
     uint64_t n_to_more;
     const char *unfinished; /* why the first incomplete message is */
     char *why;              /* a message's first refusal in words */
@@ -318,6 +326,10 @@ char *ss_wait_text(const SsTold *told);
 /* --- verdict.c --- */
 
 /* Takes what an event adds to the verdict. */
+/* The note SLOW: whether the client waited for the answer to its content. */
+void ss_verdict_see_wait(SsTold *told, const SsEventNote *note);
+/* The note TLS_REFUSED: the alert that ended a handshake, if one did. */
+void ss_verdict_see_alert(SsTold *told, const SsEventNote *note);
 void ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_auth(SsTimeline *self, SsTold *told, const SsEvent *event);
 void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);
@@ -354,6 +366,8 @@ void ss_message_put(const SsTimeline *self, SsPage *page, const SsTold *told,
 
 /* --- delivery.c --- */
 
+/* "accepted at the 2nd attempt, 6 min 02 s after it was first greylisted". Owned by the caller. */
+char *ss_delivery_verdict(const SsEventDelivery *delivery);
 void ss_delivery_put(const SsTimeline *self, SsPage *page, const SsEvent *event);
 
 /* --- summary.c --- */

@@ -2,6 +2,7 @@
  * What events add to a session's verdict, and a message's verdict in words. Capitals mark what did
  * not go well, so that colour need not.
  */
+#include "plugins/common/alert.h"
 #include "plugins/common/enhanced.h"
 #include "plugins/timeline/timeline.h"
 
@@ -139,6 +140,46 @@ unfinished_by(const SsTold *told)
 }
 
 void
+ss_verdict_see_wait(SsTold *told, const SsEventNote *note)
+{
+    if (note->left_ns) {
+        told->left_in = note->message;
+        told->left_ns = note->left_ns;
+        told->late_wait_ns = (int64_t)note->span;
+    }
+}
+
+void
+ss_verdict_see_alert(SsTold *told, const SsEventNote *note)
+{
+    static const char *const ends[] = {"closed", "reset", "in-clear"};
+    const char *who = note->direction == SS_CLIENT ? "client" : "server", *advice;
+    bool is_sealed = ss_slice_eq(note->text, SS_SLICE("sealed-alert"));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (note->reply || told->tls_alert || ss_slice_eq(note->text, ss_slice_str(ends[i]))) {
+            return; /* no alert, or not the first */
+        }
+    }
+    told->tls_alert = ss_alert_meaning(note->text, note->direction, &advice);
+    told->tls_alert_by =
+        is_sealed ? g_strdup_printf("the %s ended the handshake with an alert", who)
+                  : g_strdup_printf("the %s ended the handshake with the alert %.*s", who,
+                                    (int)note->text.len, (const char *)note->text.data);
+    if (!told->tls_alert) {
+        told->tls_alert = g_strdup(told->tls_alert_by);
+    }
+}
+
+/* The server took it when the client had given up: the client will send it again. */
+static bool
+is_late(const SsTold *told, const SsEventMessage *message)
+{
+    return message->outcome == SS_OUTCOME_ACCEPTED && told->left_ns &&
+           told->left_in == message->index;
+}
+
+void
 ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
 {
     const SsEventMessage *message = &event->message;
@@ -154,6 +195,12 @@ ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (message->outcome == SS_OUTCOME_ACCEPTED && n_refused) {
         told->n_partly++;
         self->totals.partly++;
+    }
+    if (n_refused || ss_message_is_refused_whole(message)) {
+        told->refused_message = message->index;
+    }
+    if (is_late(told, message)) {
+        told->n_late++;
     }
     if (ss_message_is_refused_whole(message)) {
         count_refusal(self, told, message->reply, (SsStage)message->stage);
@@ -268,7 +315,8 @@ refused_where(const SsEventMessage *message)
 }
 
 static void
-append_accepted(GString *text, const SsTimeline *self, const SsEventMessage *message)
+append_accepted(GString *text, const SsTimeline *self, const SsTold *told,
+                const SsEventMessage *message)
 {
     uint64_t n_refused = ss_message_n_refused(message);
 
@@ -283,6 +331,13 @@ append_accepted(GString *text, const SsTimeline *self, const SsEventMessage *mes
         g_string_append(text, ", queued as ");
         ss_words_append(text, self->host, message->queue_id, SS_SHOWN_FIELD_MAX);
     }
+    if (is_late(told, message)) {
+        g_string_append(text, ", but TOO LATE: after ");
+        ss_words_duration(text, told->late_wait_ns);
+        g_string_append(text, ", when the client had given up (after ");
+        ss_words_duration(text, told->left_ns);
+        g_string_append(text, "), so it will probably send it again: a duplicate");
+    }
 }
 
 char *
@@ -294,8 +349,9 @@ ss_verdict_of_message(const SsTimeline *self, const SsTold *told, const SsEventM
     *ret_ink = SS_INK_WARN;
     switch (message->outcome) {
     case SS_OUTCOME_ACCEPTED:
-        append_accepted(text, self, message);
-        *ret_ink = ss_message_n_refused(message) ? SS_INK_WARN : SS_INK_GOOD;
+        append_accepted(text, self, told, message);
+        *ret_ink =
+            ss_message_n_refused(message) || is_late(told, message) ? SS_INK_WARN : SS_INK_GOOD;
         break;
     case SS_OUTCOME_REJECTED:
         g_string_append_printf(text, "REFUSED %s", refused_where(message));

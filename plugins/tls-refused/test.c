@@ -40,9 +40,11 @@ test_alerts(void **state)
     static const struct {
         const char *why, *says;
     } rows[] = {
-        {"unknown_ca", "the client sent the alert unknown_ca, the issuer of"},
+        {"unknown_ca",
+         "the client sent the alert unknown_ca, the issuer of the server's certificate"},
         {"certificate_expired", "certificate has expired"},
-        {"protocol_version", "no common version"},
+        {"protocol_version",
+         "the client sent the alert protocol_version, no common TLS version; compare"},
         {"sealed-alert", "the client ended it with an alert, why is encrypted"},
         {"alert", "the client sent the alert alert; see its log"},
         {"closed", "the client closed the connection in the TLS handshake"},

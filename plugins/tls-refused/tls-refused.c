@@ -3,6 +3,7 @@
  * what to do. `tls.not-begun`: STARTTLS agreed to, and the session goes on in the clear.
  */
 #include "base/plugin.h"
+#include "plugins/common/alert.h"
 #include "plugins/common/words.h"
 
 typedef struct {
@@ -59,50 +60,6 @@ static const SsFindingKind kinds[] = {
     {.id = NULL},
 };
 
-typedef struct {
-    SsSlice reason;
-    const char *meaning, *advice;
-} Row;
-
-#define NO_COMMON "both support no common version or cipher"
-#define SEE_BOTH "compare the TLS settings of both"
-#define BROKEN "what one sent, the other could not take"
-#define SEE_SOFTWARE "look for software that is old, or something on the way that changes bytes"
-#define CERTIFICATE "the other side's certificate was not accepted"
-#define SEE_CERTIFICATE "check that certificate: names, dates, issuer"
-
-static const Row rows[] = {
-    {SS_SLICE_INIT("unexpected_message"), BROKEN, SEE_SOFTWARE},
-    {SS_SLICE_INIT("bad_record_mac"), BROKEN, SEE_SOFTWARE},
-    {SS_SLICE_INIT("decode_error"), BROKEN, SEE_SOFTWARE},
-    {SS_SLICE_INIT("decrypt_error"), BROKEN, SEE_SOFTWARE},
-    {SS_SLICE_INIT("illegal_parameter"), BROKEN, SEE_SOFTWARE},
-    {SS_SLICE_INIT("record_overflow"), BROKEN, SEE_SOFTWARE},
-    {SS_SLICE_INIT("handshake_failure"), NO_COMMON, SEE_BOTH},
-    {SS_SLICE_INIT("protocol_version"), "both support no common version", SEE_BOTH},
-    {SS_SLICE_INIT("insufficient_security"), "the ciphers offered are too weak for the other side",
-     SEE_BOTH},
-    {SS_SLICE_INIT("inappropriate_fallback"), "the client tried an older version than it needs",
-     SEE_BOTH},
-    {SS_SLICE_INIT("bad_certificate"), CERTIFICATE, SEE_CERTIFICATE},
-    {SS_SLICE_INIT("unsupported_certificate"), CERTIFICATE, SEE_CERTIFICATE},
-    {SS_SLICE_INIT("certificate_unknown"), CERTIFICATE, SEE_CERTIFICATE},
-    {SS_SLICE_INIT("certificate_revoked"), "the other side's certificate is revoked", "renew it"},
-    {SS_SLICE_INIT("certificate_expired"), "the other side's certificate has expired", "renew it"},
-    {SS_SLICE_INIT("unknown_ca"), "the issuer of the other side's certificate is not trusted",
-     "have the chain sent whole, or the issuer trusted"},
-    {SS_SLICE_INIT("certificate_required"), "the client has no certificate, and needs one",
-     "give it one"},
-    {SS_SLICE_INIT("access_denied"), "the other side's certificate gives it no access",
-     SEE_CERTIFICATE},
-    {SS_SLICE_INIT("unrecognized_name"), "the server does not know the name it was asked for",
-     "check the name that the client sends (SNI)"},
-    {SS_SLICE_INIT("no_application_protocol"), "no common protocol (ALPN)", SEE_BOTH},
-    {SS_SLICE_INIT("internal_error"), "an error inside its software", "see its log"},
-    {SS_SLICE_INIT("sealed-alert"), "why is encrypted: the other side's certificate, most often",
-     SEE_CERTIFICATE},
-};
-
 /* A command in the clear behind a 220; 0: none. */
 typedef struct {
     uint64_t frame;
@@ -118,7 +75,8 @@ tls_refused_open(const SsHost *host, char *err, size_t errlen)
 static void
 append_alert(GString *to, const SsEventNote *note)
 {
-    const char *who = by_names[note->direction];
+    const char *who = by_names[note->direction], *advice;
+    g_autofree char *meaning = NULL;
 
     if (ss_slice_eq(note->text, SS_SLICE("sealed-alert"))) {
         g_string_append_printf(to, "the TLS handshake failed: the %s ended it with an alert", who);
@@ -126,13 +84,11 @@ append_alert(GString *to, const SsEventNote *note)
         g_string_append_printf(to, "the TLS handshake failed: the %s sent the alert %.*s", who,
                                (int)note->text.len, (const char *)note->text.data);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (ss_slice_eq(rows[i].reason, note->text)) {
-            g_string_append_printf(to, ", %s; %s", rows[i].meaning, rows[i].advice);
-            return;
-        }
+    meaning = ss_alert_meaning(note->text, note->direction, &advice);
+    if (meaning) {
+        g_string_append_printf(to, ", %s", meaning);
     }
-    g_string_append(to, "; see its log");
+    g_string_append_printf(to, "; %s", advice);
 }
 
 static void
