@@ -332,11 +332,15 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
 void
 ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url)
 {
-    SsSlice copy = ss_arena_dup(&transaction->arena, url);
+    SsList *fetched = &transaction->event.fetched;
 
     transaction->is_partly_remote = true;
-    ss_list_append(&transaction->arena, &transaction->event.fetched, &copy, sizeof copy,
-                   SS_FETCHED_MAX);
+    if (fetched->n < SS_FETCHED_MAX) {
+        SsSlice copy = ss_arena_dup(&transaction->arena, url);
+        ss_list_append(&transaction->arena, fetched, &copy, sizeof copy, SS_FETCHED_MAX);
+    } else {
+        fetched->total++;
+    }
 }
 
 static void
