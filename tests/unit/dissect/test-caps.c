@@ -315,14 +315,45 @@ test_forwarded(void **state)
     session_close(&session);
 }
 
+/* What a look-alike hides counts while its content still comes. */
+static void
+test_hidden(void **state)
+{
+    g_autofree char *name = g_strnfill(400, 'r');
+    g_autofree char *line = g_strdup_printf("RCPT TO:<%s@server.example>\r\n", name);
+    uint64_t memory = 0, before;
+    Session session;
+
+    (void)state;
+    session_open(&session);
+    session.base.wants |= SS_WANT(SS_EVENT_NOTE);
+    session.connection.memory = &memory;
+    session.smtp->charged = 0;
+    greet(&session);
+    client(&session, "MAIL FROM:<a@client.example>\r\n");
+    server(&session, "250 Ok\r\n");
+    client(&session, "DATA\r\n");
+    server(&session, "354 go\r\n");
+    before = memory;
+    client(&session, "x\n.\nMAIL FROM:<c@client.example>\r\n");
+    for (size_t i = 0; i < 100; i++) {
+        client(&session, line);
+    }
+    assert_true(memory >= before + SS_HIDDEN_RECIPIENTS_MAX * strlen(name));
+    assert_true(memory <= before + 10 * SS_HIDDEN_RECIPIENTS_MAX * strlen(name));
+    session_close(&session);
+    assert_int_equal(memory, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fetched),      cmocka_unit_test(test_forwarded),
-        cmocka_unit_test(test_hold),         cmocka_unit_test(test_ledger),
-        cmocka_unit_test(test_transactions), cmocka_unit_test(test_reply),
-        cmocka_unit_test(test_uids),         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_hidden),    cmocka_unit_test(test_fetched),
+        cmocka_unit_test(test_forwarded), cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_ledger),    cmocka_unit_test(test_transactions),
+        cmocka_unit_test(test_reply),     cmocka_unit_test(test_uids),
+        cmocka_unit_test(test_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
