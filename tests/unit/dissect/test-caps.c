@@ -315,6 +315,31 @@ test_forwarded(void **state)
     session_close(&session);
 }
 
+/* Recipients of a MAIL that is out of sequence go to the message before it, up to its cap. */
+static void
+test_nested(void **state)
+{
+    const SsTransaction *transaction;
+    Session session;
+    size_t size = 0;
+
+    (void)state;
+    session_open(&session);
+    greet(&session);
+    client(&session, "MAIL FROM:<a@client.example>\r\n");
+    server(&session, "250 Ok\r\n");
+    transaction = session.smtp->transactions.head;
+    for (size_t i = 0; i < 4 * SS_RECIPIENTS_MAX; i++) {
+        size = i == SS_RECIPIENTS_MAX ? transaction->arena.size : size;
+        client(&session, "MAIL FROM:<b@client.example>\r\nRCPT TO:<c@server.example>\r\n");
+        server(&session, "503 nested\r\n250 Ok\r\n");
+    }
+    assert_int_equal(transaction->event.rcpt.n, SS_RECIPIENTS_MAX);
+    assert_int_equal(transaction->event.rcpt.total, 4 * SS_RECIPIENTS_MAX);
+    assert_int_equal(transaction->arena.size, size);
+    session_close(&session);
+}
+
 /* What a look-alike hides counts while its content still comes. */
 static void
 test_hidden(void **state)
@@ -349,11 +374,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hidden),    cmocka_unit_test(test_fetched),
-        cmocka_unit_test(test_forwarded), cmocka_unit_test(test_hold),
-        cmocka_unit_test(test_ledger),    cmocka_unit_test(test_transactions),
-        cmocka_unit_test(test_reply),     cmocka_unit_test(test_uids),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_nested),       cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_fetched),      cmocka_unit_test(test_forwarded),
+        cmocka_unit_test(test_hold),         cmocka_unit_test(test_ledger),
+        cmocka_unit_test(test_transactions), cmocka_unit_test(test_reply),
+        cmocka_unit_test(test_uids),         cmocka_unit_test(test_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
