@@ -72,6 +72,7 @@ ss_smtp_turn(SsSmtp *smtp, SsSlice rest, const SsOrigin *origin)
     ss_smtp_note(smtp, SS_NOTE_TURNED, SS_CLIENT, 0, origin);
     read_held(smtp, &hold);
     if (rest.len) {
+        ss_server_settle(smtp);
         ss_client_data(smtp, rest, origin);
     }
 }
