@@ -34,7 +34,8 @@ typedef enum {
 #define SS_WANT(type) (UINT64_C(1) << (type))
 #define SS_WANT_ALL_WRITTEN (SS_WANT(SS_EVENT_NOTE) - 1)
 
-/* Of messages only those in which something was refused; the others need not be built. */
+/* Of messages only those in which something was refused, and those that may be a further attempt of
+ * one that was put off; the others need not be built. */
 #define SS_WANT_REFUSALS (UINT64_C(1) << 32)
 
 /* "Not known" of an optional count; optional durations and times use SS_TIME_NONE. */
@@ -644,6 +645,8 @@ typedef struct {
     int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
     int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
                          before the reply; SS_TIME_NONE */
+    int64_t left_ns; /* of SLOW, to content: how long the client waited before it took its leave, or
+                        dropped the message; 0: it waited */
 } SsEventNote;
 
 /* A field of a packet's header. */

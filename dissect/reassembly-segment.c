@@ -278,6 +278,9 @@ take_fin(SsReassembly *self, SsDirection direction, const SsSegment *segment,
     if (fin >= (int64_t)half->next && fin - (int64_t)half->next < SS_WINDOW_MAX) {
         half->fin = (uint64_t)fin;
         half->is_fin_guessed = false;
+        if (!has_fin && self->sink->ops->finished) {
+            self->sink->ops->finished(self->sink, direction, &segment->origin);
+        }
     }
 }
 

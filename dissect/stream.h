@@ -193,6 +193,9 @@ typedef struct {
     /* Something odd about a packet of this direction. May be NULL. */
     void (*remark)(SsStreamSink *self, SsDirection direction, SsRemark remark,
                    const SsOrigin *origin);
+    /* The end of this direction's stream was seen: its side sends no more. Bytes of it may still
+     * come. May be NULL. */
+    void (*finished)(SsStreamSink *self, SsDirection direction, const SsOrigin *origin);
     /* Last call: frees the sink. `by` is the side that ended it, where one did. */
     void (*close)(SsStreamSink *self, SsCloseReason reason, SsDirection by);
 } SsStreamSinkOps;

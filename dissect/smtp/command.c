@@ -212,9 +212,11 @@ ss_command_take(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *orig
         break;
     case SS_VERB_RSET:
         ss_forwarded_drop(smtp);
+        ss_ledger_leave(smtp, origin);
         smtp->client.transaction = 0;
         break;
     case SS_VERB_QUIT:
+        ss_ledger_leave(smtp, origin);
         smtp->client.transaction = 0;
         break;
     case SS_VERB_STARTTLS:

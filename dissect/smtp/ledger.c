@@ -149,6 +149,17 @@ ss_ledger_push(SsSmtp *smtp, SsPendingKind kind, const SsVerb *verb, SsSlice nam
     return pending;
 }
 
+void
+ss_ledger_leave(SsSmtp *smtp, const SsOrigin *origin)
+{
+    SsPending *oldest = smtp->ledger.head;
+
+    if (oldest && oldest->kind == SS_PENDING_CONTENT && !oldest->left_ns &&
+        origin->time_ns - oldest->origin.time_ns > SS_SLOW_NS) {
+        oldest->left_ns = origin->time_ns;
+    }
+}
+
 const SsPending *
 ss_ledger_oldest(const SsSmtp *smtp)
 {

@@ -444,6 +444,17 @@ domain_of(SsSlice address, uint8_t room[SS_DOMAIN_MAX])
     return ss_slice(room, address.len - at);
 }
 
+/* A server may take for its own network what it refuses others. So of a client counts its first
+ * byte, and the second too where that tells a private address from others (RFC 1918, RFC 3927,
+ * RFC 4193, RFC 6598). */
+static size_t
+len_of_network(const uint8_t address[16])
+{
+    static const uint8_t shared[] = {100, 169, 172, 192, 0xfe};
+
+    return memchr(shared, address[0], sizeof shared) ? 2 : 1;
+}
+
 static void
 take_domain(SsSmtp *smtp, const SsTransaction *transaction, SsSlice domain, const SsOrigin *origin)
 {
@@ -455,9 +466,7 @@ take_domain(SsSmtp *smtp, const SsTransaction *transaction, SsSlice domain, cons
     SsEvent event;
 
     hash = mix(hash, ss_slice(&server->port, sizeof server->port));
-    /* Of the client its first byte: a server may take for its own network what it refuses others.
-     */
-    hash = mix(hash, ss_slice(client->address, 1));
+    hash = mix(hash, ss_slice(client->address, len_of_network(client->address)));
     hash = mix(hash, domain);
     place = &smtp->factory->taken[hash % SS_TAKEN_MAX];
     if (*place == hash || !ss_smtp_note_begin(smtp, &event, SS_NOTE_TAKEN, SS_CLIENT, origin)) {

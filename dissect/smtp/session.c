@@ -10,12 +10,6 @@
 
 /* --- events --- */
 
-bool
-ss_smtp_wants(const SsSmtp *smtp, SsEventType type)
-{
-    return ss_event_sink_wants(smtp->factory->sink, type);
-}
-
 void
 ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin)
 {
@@ -281,6 +275,16 @@ on_connected(SsStreamSink *sink, const SsOrigin *origin)
     }
 }
 
+static void
+on_finished(SsStreamSink *sink, SsDirection from, const SsOrigin *origin)
+{
+    SsSmtp *smtp = (SsSmtp *)sink;
+
+    if (ss_smtp_turned(smtp, from) == SS_CLIENT) {
+        ss_ledger_leave(smtp, origin);
+    }
+}
+
 /* --- the end --- */
 
 static SsSessionState
@@ -474,6 +478,7 @@ static const SsStreamSinkOps stream_ops = {
     .data = on_data,
     .gap = on_gap,
     .connected = on_connected,
+    .finished = on_finished,
     .conflict = ss_tcp_note_conflict,
     .remark = ss_tcp_note_remark,
     .close = on_close,

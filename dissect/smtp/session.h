@@ -17,6 +17,7 @@
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/path.h"
+#include "dissect/smtp/put-off.h"
 #include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
@@ -35,6 +36,7 @@ typedef struct {
     uint64_t n_messages;
     uint64_t n_limits[SS_N_LIMITS];
     SsSharedTable shared;
+    SsPutOff put_off;
     uint64_t taken[SS_TAKEN_MAX]; /* hashes of the servers and domains that were noted as TAKEN */
 } SsSmtpFactory;
 
@@ -125,6 +127,7 @@ struct SsPending {
     char name[16]; /* the verb as the reply event tells it */
     SsOrigin origin;
     int64_t since_ns;     /* the reply before it; 0: none */
+    int64_t left_ns;      /* of content: the client would not wait for it any longer; 0: it did */
     uint64_t transaction; /* its number, 0 where it belongs to none */
     size_t rcpt;        /* index into the transaction's recipients, SIZE_MAX where it is not kept */
     uint64_t before;    /* RSET, EHLO …: transactions up to this number end with it */
@@ -368,7 +371,12 @@ typedef struct {
 
 /* session.c */
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
-bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
+static inline bool
+ss_smtp_wants(const SsSmtp *smtp, SsEventType type)
+{
+    return ss_event_sink_wants(smtp->factory->sink, type);
+}
+
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
 /*
  * Directions are roles here: SS_CLIENT is who sends commands, which after TURN is who was connected
@@ -561,6 +569,9 @@ void ss_ledger_gap(SsSmtp *smtp);
 void ss_ledger_push_front(SsSmtp *smtp, SsPending *pending);
 void ss_ledger_clear(SsSmtp *smtp);
 const SsPending *ss_ledger_oldest(const SsSmtp *smtp);
+/* The client takes its leave, or drops the message: if it has waited for the reply to content, it
+ * has given up. What comes in one go with the content (RFC 2920) has not waited. */
+void ss_ledger_leave(SsSmtp *smtp, const SsOrigin *origin);
 /* Whether a reply of this code can answer that command. */
 bool ss_ledger_fits(const SsPending *pending, uint64_t code);
 

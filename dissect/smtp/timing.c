@@ -208,6 +208,8 @@ note_slow(SsSmtp *smtp, const SsPending *pending, int64_t from_ns, int64_t to_ns
     event.note.acked_ns = pending && settled_ns >= pending->origin.time_ns && settled_ns < to_ns
                               ? settled_ns - pending->origin.time_ns
                               : SS_TIME_NONE;
+    event.note.left_ns =
+        pending && pending->left_ns ? pending->left_ns - pending->origin.time_ns : 0;
     ss_smtp_emit(smtp, &event);
 }
 

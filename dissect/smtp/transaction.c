@@ -520,7 +520,8 @@ is_wanted(const SsSmtp *smtp, const SsTransaction *transaction)
                        transaction->event.outcome == SS_OUTCOME_DEFERRED;
 
     return ss_smtp_wants(smtp, SS_EVENT_MESSAGE) ||
-           (has_refusal && (smtp->factory->sink->wants & SS_WANT_REFUSALS));
+           ((smtp->factory->sink->wants & SS_WANT_REFUSALS) &&
+            (has_refusal || ss_put_off_may_be_again(&smtp->factory->put_off, &transaction->event)));
 }
 
 void
@@ -529,6 +530,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
 {
     SsEventMessage *message = &transaction->event;
     SsReplyText final_text = {0};
+    bool is_told;
     SsEvent event;
 
     take_out(smtp, transaction);
@@ -544,7 +546,9 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         final_text = transaction->early_reply;
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
-    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
+    is_told = is_wanted(smtp, transaction);
+    ss_put_off_add(&smtp->factory->put_off, message);
+    if (is_told && message->reply && message->outcome == SS_OUTCOME_ACCEPTED) {
         message->queue_id = ss_queue_id_find(message->reply->text, transaction->has_cut_reply);
     }
     message->frames[1] =
@@ -562,7 +566,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     ss_timing_fill_message(transaction, final ? &final->origin : origin);
     smtp->mail->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
-    if (is_wanted(smtp, transaction)) {
+    if (is_told) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
         event.message = *message;
         message->content = NULL; /* taken over by who takes the event */

@@ -22,7 +22,7 @@ typedef enum {
 
 typedef struct {
     SsSlice command;
-    int64_t wait_ns, server_ns, acked_ns;
+    int64_t wait_ns, server_ns, acked_ns, left_ns;
     int whose;
     bool is_answered;
     int64_t timeout_ns;
@@ -58,6 +58,13 @@ static const SsField detail_fields[] = {
      .kind = SS_FIELD_BOOL,
      .offset = offsetof(Detail, is_answered),
      .doc = "false where the session ended first, or its capture"},
+    {.name = "gave_up",
+     .kind = SS_FIELD_DURATION,
+     .offset = offsetof(Detail, left_ns),
+     .nullable = true,
+     .doc =
+         "how long the client waited for the reply to content before it took its leave (QUIT, its "
+         "end of the connection) or dropped the message (RSET); null where it waited on"},
     {.name = "timeout",
      .kind = SS_FIELD_DURATION,
      .offset = offsetof(Detail, timeout_ns),
@@ -90,6 +97,8 @@ static const SsOption options[] = {
     {.key = NULL},
 };
 
+#define LOOK_AT_CONTENT(whose) "look at " whose " content filters and its queue's disk"
+
 /* RFC 5321 section 4.5.3.2, and where such a wait usually comes from. */
 typedef struct {
     const char *verb, *object; /* "to answer MAIL" */
@@ -105,7 +114,7 @@ static const Step steps[] = {
     {"RCPT", "RCPT", 300, "4.5.3.2.3",
      "look at its checks of recipients: directory, policy service, call-out"},
     {"DATA", "DATA", 120, "4.5.3.2.4", "look at its policy service and its disk"},
-    {"data", "the content", 600, "4.5.3.2.6", "look at its content filters and its queue's disk"},
+    {"data", "the content", 600, "4.5.3.2.6", LOOK_AT_CONTENT("its")},
     {"AUTH", "the login", 0, NULL, "look at what it asks about logins, or a delay for failed ones"},
     {"EHLO", "EHLO", 0, NULL, "look at its name look-ups, or a greet delay"},
     {"HELO", "HELO", 0, NULL, "look at its name look-ups, or a greet delay"},
@@ -145,6 +154,7 @@ detail_of(const SsEventNote *note, const Step *step)
         .wait_ns = (int64_t)note->span,
         .server_ns = note->own_ns,
         .acked_ns = note->acked_ns,
+        .left_ns = note->left_ns ? note->left_ns : SS_TIME_NONE,
         .whose = note->own_ns * 2 < (int64_t)note->span ? WHOSE_NETWORK : WHOSE_SERVER,
         .is_answered = note->text.len == 0,
         .timeout_ns = SS_TIME_NONE,
@@ -205,6 +215,23 @@ append_proof(GString *to, const Detail *detail)
     g_string_append_c(to, ')');
 }
 
+/* A client that gives up while the server works at a message sends that message twice. */
+static void
+append_given_up(GString *to, const Step *step, const Detail *detail)
+{
+    bool is_hasty = detail->left_ns < detail->timeout_ns;
+
+    g_string_append_printf(to, "; the client %s after ",
+                           detail->is_answered ? "had given up" : "gave up");
+    ss_words_duration(to, detail->left_ns);
+    if (is_hasty) {
+        g_string_append_printf(to, ", and should wait %" PRId64 " min (RFC 5321 section %s)",
+                               step->timeout_s / 60, step->section);
+    }
+    g_string_append(to, ": what the server took all the same will be sent again, a duplicate");
+    g_string_append(to, is_hasty ? "; raise the client's timeout" : "");
+}
+
 static void
 append_timeout(GString *to, const Step *step, const Detail *detail)
 {
@@ -234,6 +261,7 @@ smtp_slow_event(void *self_, void *session, const SsHost *host, const SsEvent *e
     const uint64_t frames[] = {note->asked, note->evidence};
     size_t from = note->asked ? 0 : 1;
     g_autoptr(GString) summary = NULL;
+    bool is_given_up;
     Detail detail;
 
     (void)session;
@@ -244,8 +272,15 @@ smtp_slow_event(void *self_, void *session, const SsHost *host, const SsEvent *e
     summary = g_string_new(NULL);
     append_wait(summary, host, note, step, &detail);
     append_proof(summary, &detail);
-    append_timeout(summary, step, &detail);
-    if (step && detail.whose == WHOSE_SERVER) {
+    is_given_up = step && detail.left_ns != SS_TIME_NONE;
+    if (is_given_up) {
+        append_given_up(summary, step, &detail);
+    } else {
+        append_timeout(summary, step, &detail);
+    }
+    if (is_given_up && detail.whose == WHOSE_SERVER) {
+        g_string_append(summary, "; " LOOK_AT_CONTENT("the server's"));
+    } else if (step && detail.whose == WHOSE_SERVER) {
         g_string_append_printf(summary, ": %s", step->advice);
     } else if (detail.whose == WHOSE_NETWORK) {
         g_string_append(summary, "; look at the way to the server");

@@ -107,8 +107,9 @@ append_place(GString *to, const SsHost *host, const SsEventNote *note)
     if (note->in_content) {
         g_string_append(to, " in the middle of a message's content");
     } else if (note->verb.len) {
+        bool is_content = ss_slice_eq(note->verb, SS_SLICE("data"));
         g_string_append(to, " while ");
-        ss_words_append(to, host, note->verb, 32);
+        ss_words_append(to, host, is_content ? SS_SLICE("the content") : note->verb, 32);
         g_string_append(to, " waited for its reply");
     } else if (note->in_message) {
         g_string_append(to, " in the middle of a transaction");
@@ -146,6 +147,15 @@ append_pause(GString *to, const SsEventNote *note, const Detail *detail)
     }
 }
 
+/* A client that has said QUIT and closes at once: the reply meets nobody, and its own stack resets
+ * the connection. */
+static bool
+is_leaving(const SsEventNote *note)
+{
+    return note->direction == SS_CLIENT && !note->in_content && !note->in_message &&
+           ss_slice_eq(note->verb, SS_SLICE("QUIT"));
+}
+
 static void
 tell(const TcpReset *self, const SsHost *host, const SsEvent *event)
 {
@@ -175,6 +185,8 @@ tell(const TcpReset *self, const SsHost *host, const SsEvent *event)
         append_middle(summary, &detail, "its");
     } else if (is_idle && !note->in_content) {
         append_pause(summary, note, &detail);
+    } else if (is_leaving(note)) {
+        g_string_append(summary, ": it was leaving, and did not wait for that");
     } else {
         g_string_append_printf(
             summary, ": look at the %s's log at that time, and for a firewall that forges resets",

@@ -49,6 +49,31 @@ test_places(void **state)
     assert_non_null(strstr(ss_test_finding(test, 1)->summary, "middle of a message's content"));
 }
 
+/* Behind QUIT a client's reset forges nothing; in the middle of something it may. */
+static void
+test_leaving(void **state)
+{
+    static const struct {
+        SsDirection by;
+        const char *verb, *said;
+    } rows[] = {
+        {SS_CLIENT, "QUIT", "while QUIT waited for its reply: it was leaving, and did not wait"},
+        {SS_SERVER, "QUIT", "while QUIT waited for its reply: look at the server's log"},
+        {SS_CLIENT, "RCPT", "while RCPT waited for its reply: look at the client's log"},
+        {SS_CLIENT, "data", "while the content waited for its reply: look at the client's log"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_tcp_reset);
+        SsEvent event = reset_of(test, rows[i].by);
+
+        event.note.verb = ss_test_slice(rows[i].verb);
+        assert_true(ss_test_host_event(test, &event));
+        assert_non_null(strstr(ss_test_finding(test, 0)->summary, rows[i].said));
+    }
+}
+
 #define SECOND UINT64_C(1000000000)
 
 static void
@@ -298,6 +323,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_leaving),
         cmocka_unit_test(test_middle),
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_no_pause),

@@ -153,6 +153,7 @@ static const char *const left_out[] = {
     "wait",
     "whose",
     "ack_time",
+    "gave_up",
     "latency",
     "uid",
     "hold_until", /* with as many digits as the capture's times */

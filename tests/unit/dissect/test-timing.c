@@ -257,6 +257,43 @@ test_unanswered(void **state)
     assert_int_equal(talk.n_slow, 0);
 }
 
+typedef struct {
+    const char *said; /* behind the content; NULL: the end of the client's stream */
+    int64_t after_ms;
+    bool is_left;
+} Leave;
+
+/* A client that no longer waits for the answer to its content, in each way it can show that. */
+static void
+test_left(void **state)
+{
+    static const Leave rows[] = {
+        {"QUIT\r\n", 20000, true},  {"RSET\r\n", 20000, true}, {NULL, 20000, true},
+        {"NOOP\r\n", 20000, false}, {"QUIT\r\n", 0, false},    {"QUIT\r\n", 1000, false},
+        {NULL, 0, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Talk talk;
+
+        begin(&talk);
+        say_envelope(&talk);
+        say(&talk, 2000, SS_CLIENT, "Hello.\r\n.\r\n");
+        if (rows[i].said) {
+            say(&talk, 2000 + rows[i].after_ms, SS_CLIENT, rows[i].said);
+        } else {
+            talk.connection.last.time_ns = (2000 + rows[i].after_ms) * MS;
+            talk.stream->ops->finished(talk.stream, SS_SERVER, &talk.connection.last);
+            talk.stream->ops->finished(talk.stream, SS_CLIENT, &talk.connection.last);
+        }
+        say(&talk, 47000, SS_SERVER, "250 queued\r\n");
+        end(&talk, 47000);
+        assert_int_equal(talk.slow[0].span, 45000 * MS);
+        assert_int_equal(talk.slow[0].left_ns, rows[i].is_left ? rows[i].after_ms * MS : 0);
+    }
+}
+
 int
 main(void)
 {
@@ -264,6 +301,7 @@ main(void)
         cmocka_unit_test(test_steps),     cmocka_unit_test(test_sent_again),
         cmocka_unit_test(test_transfer),  cmocka_unit_test(test_sent_again_in_vain),
         cmocka_unit_test(test_pipelined), cmocka_unit_test(test_unanswered),
+        cmocka_unit_test(test_left),
     };
 
     return cmocka_run_group_tests_name("timing", tests, NULL, NULL);
