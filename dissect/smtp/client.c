@@ -413,7 +413,10 @@ decide_by_sight(SsSmtp *smtp)
         } else if (client->wait == SS_WAIT_TURN) {
             resume(smtp, SS_CLIENT_COMMANDS, false);
         } else if (client->wait == SS_WAIT_BLOB) {
-            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
+            resume(smtp,
+                   is_command ? SS_CLIENT_COMMANDS
+                              : ss_client_begin_blob(smtp, &smtp->connection->last),
+                   false);
         } else {
             if (is_command) {
                 ss_auth_end(smtp, NULL, &smtp->connection->last);
@@ -445,8 +448,11 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     if (bytes.len && is_tls_behind(smtp, bytes.data[0])) {
         ss_smtp_start_tls(smtp, SS_SECURITY_STARTTLS, origin);
     }
-    if (!smtp->gave_banner && bytes.len && !is_tls_start(smtp, bytes.data[0])) {
-        ss_order_speaks(smtp, origin);
+    if (!smtp->has_spoken && bytes.len) {
+        smtp->has_spoken = true;
+        if (!smtp->gave_banner && !is_tls_start(smtp, bytes.data[0])) {
+            ss_order_speaks(smtp, origin);
+        }
     }
     if (ss_hold_is_empty(&client->hold)) {
         ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);

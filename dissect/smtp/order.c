@@ -32,8 +32,7 @@ has_all_bytes(const SsSmtp *smtp)
 void
 ss_order_speaks(SsSmtp *smtp, const SsOrigin *origin)
 {
-    if (smtp->connection->from_start && ss_hold_is_empty(&smtp->server.hold) &&
-        !(smtp->extra && smtp->extra->early.frame)) {
+    if (smtp->connection->from_start && ss_hold_is_empty(&smtp->server.hold)) {
         ss_smtp_extra(smtp)->early = *origin;
     }
 }
@@ -328,6 +327,14 @@ ss_order_hello(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, con
 }
 
 void
+ss_order_begin(SsSmtp *smtp)
+{
+    smtp->has_greeted = smtp->has_pipelined = false;
+    smtp->pipelining = SS_OFFER_NONE;
+    smtp->login = SS_LOGIN_NONE;
+}
+
+void
 ss_order_lost(SsSmtp *smtp)
 {
     smtp->pipelining = SS_OFFER_UNKNOWN; /* what was lost may have been the offer */
@@ -481,7 +488,7 @@ ss_order_taken(SsSmtp *smtp, const SsTransaction *transaction, const SsOrigin *o
     const SsRecipient *recipients = transaction->event.rcpt.items;
     uint8_t room[SS_DOMAIN_MAX];
 
-    if (smtp->login != SS_LOGIN_NONE || !ss_smtp_wants(smtp, SS_EVENT_NOTE) ||
+    if (smtp->login != SS_LOGIN_NONE || smtp->has_turned || !ss_smtp_wants(smtp, SS_EVENT_NOTE) ||
         !has_all_bytes(smtp)) {
         return;
     }

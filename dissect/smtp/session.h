@@ -136,8 +136,19 @@ struct SsPending {
     bool is_behind;       /* it was sent while another waited */
 };
 
+/* Codes that do not answer every command (RFC 5321 section 4.2.3, RFC 4954 section 6): the first
+ * two but one each. */
+typedef enum {
+    SS_TELLING_354,
+    SS_TELLING_AUTH, /* 334, 235 */
+    SS_TELLING_221,
+    SS_TELLING_250, /* all but a few */
+    SS_N_TELLING,
+} SsTelling;
+
 typedef struct {
-    SsPending *head, *tail; /* oldest first */
+    SsPending *head, *tail;       /* oldest first */
+    uint16_t n_fit[SS_N_TELLING]; /* how many such a reply can answer */
 } SsLedger;
 
 /* --- an AUTH exchange --- */
@@ -238,6 +249,7 @@ typedef struct {
 typedef struct {
     SsList list; /* of SsPair, in `arena` */
     SsArena arena;
+    size_t made; /* size of `arena` when it was made */
 } SsAttributes;
 
 /* What a proxy says of its client. */
@@ -353,6 +365,7 @@ typedef struct {
     bool has_greeted : 1;   /* a hello was accepted */
     bool has_pipelined : 1; /* behind the last hello, and it was told */
     bool is_plain_told : 1; /* what was said in the clear behind the last 220 to STARTTLS */
+    bool has_spoken : 1;    /* the client, and not before SMTP */
     uint64_t secret_to[2];  /* before these offsets of the two streams there may be a login */
 } SsSmtp;
 
@@ -451,6 +464,8 @@ SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+/* The mode that it is read in. */
+SsClientMode ss_client_begin_blob(SsSmtp *smtp, const SsOrigin *origin);
 /* All of it has come, or what has not is lost. */
 void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
