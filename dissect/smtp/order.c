@@ -254,7 +254,7 @@ see_unknown(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
     /* Such letters look like a step of a login, too. */
     bool is_hidden = smtp->extra && smtp->extra->masked.len;
-    SsSlice word = is_hidden ? smtp->extra->masked : command->name;
+    SsSlice word = is_hidden ? ss_smtp_last_masked(smtp) : command->name;
 
     if (is_masked(word) && ss_slice_is_null(command->argument)) {
         note_masked(smtp, SS_CLIENT, word, origin);

@@ -272,7 +272,7 @@ typedef struct {
     uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
     SsHidden *hidden;    /* in the last content, until the server's replies to it are all there */
-    SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
+    SsSlice masked;      /* owned: commands that were masked, with LF between; absent for none */
     uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
     uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
     SsOrigin early;      /* the client's first bytes, where no banner was given; frame 0: none */
@@ -416,8 +416,11 @@ void ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software);
 /* What the session keeps beside, made where there is none; and freed where nothing is in it. */
 SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
 void ss_smtp_extra_trim(SsSmtp *smtp);
-/* Replaces the command that was masked whole; absent for none. */
-void ss_smtp_set_masked(SsSmtp *smtp, SsSlice command);
+/* A command line of which something was masked: the server may say it again. */
+void ss_smtp_add_masked(SsSmtp *smtp, SsSlice line);
+void ss_smtp_forget_masked(SsSmtp *smtp);
+/* The last of them. */
+SsSlice ss_smtp_last_masked(const SsSmtp *smtp);
 /* All of these: the last call. */
 void ss_smtp_forget(SsSmtp *smtp);
 /* What the session keeps now is charged to the accountant, in place of what it kept before. */
@@ -459,6 +462,8 @@ void ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOr
 /* What may be shown of the argument: what gives access to the message is masked, unless secrets are
  * to be shown. In `arena`, or the argument itself. */
 SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+/* That: the rest of the URL from there on. */
+SsSlice ss_burl_secret(SsSlice argument);
 
 /* client-content.c: take from the front of `in` what is content */
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
@@ -635,6 +640,8 @@ void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
+/* Whether of a turn's text no more was kept. */
+bool ss_auth_is_cut(SsSlice kept);
 /* What the exchange says so far; `reply` is the one that comes now, or NULL. */
 SsSaslLogin ss_auth_read(const SsAuth *auth, const SsReply *reply, SsArena *arena);
 /* Whether a word may be shown as a mechanism's name; `is_auth`: it stands behind AUTH. */
@@ -643,7 +650,9 @@ bool ss_auth_is_mechanism(SsSlice word, bool is_auth);
 /* auth-mask.c: what may be shown, unless secrets are to be. In `arena`, or what was given. */
 #define SS_AUTH_MASK "********"
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
-/* Of a reply, what the exchange under way, or the command masked before it, would keep secret. */
+/* Of any command, what stands behind a CR in it and is a login. */
+SsSlice ss_auth_mask_behind_cr(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+/* Of a reply, what the exchange under way, or the commands masked before it, would keep secret. */
 void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* Of what the server said in the exchange. */
 SsSlice ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login,
