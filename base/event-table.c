@@ -434,6 +434,8 @@ static const SsField auth_fields[] = {
     ROW(SsEventAuth, server, "server", SS_FIELD_OBJECT, .fields = endpoint_fields, .doc = "where"),
     ROW(SsEventAuth, evidence, "evidence", SS_FIELD_COUNTS, .is_internal = true,
         .doc = "packets that carried the exchange"),
+    ROW(SsEventAuth, true_client, "true_client", SS_FIELD_TEXT, .nullable = true,
+        .is_internal = true, .doc = "address of the client behind a proxy"),
     END,
 };
 

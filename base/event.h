@@ -378,7 +378,9 @@ typedef struct {
     int security; /* SsSecurity */
     SsEndpoint client;
     SsEndpoint server;
-    SsList evidence; /* not a field: of uint64_t, the packets that carried the exchange */
+    SsList evidence;     /* not a field: of uint64_t, the packets that carried the exchange */
+    SsSlice true_client; /* not a field: its address by XCLIENT or a load balancer's header, absent
+                            where nobody told it */
 } SsEventAuth;
 
 typedef struct {
@@ -556,7 +558,8 @@ typedef enum {
                            where it was said behind the 220, so that only TLS behind it proves it */
     SS_NOTE_TLS_REFUSED, /* STARTTLS was refused: `reply`, and span is the packet of the command; or
                             a handshake failed: text is the alert's name, or `sealed-alert`,
-                            `closed`, `reset`, `in-clear`; direction: whose doing */
+                            `closed`, `reset`, `in-clear`, or `silence`, which is nobody's;
+                            direction: whose doing */
     SS_NOTE_SLOW,   /* a reply after more than a second; verb: what it answers, `banner` or `data`
                        (the content); span: the wait in ns; `first_ns` when it began; evidence: the
                        reply's packet; text: `unanswered` where none came before the end, `cut off`

@@ -80,14 +80,15 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *c
     return mask_behind(arena, argument, end + 1);
 }
 
-/* One word of base64, as a step of an exchange that was not recognised would be. */
+/* One word of base64, as a step of an exchange that was not recognised would be; not what a filter
+ * writes over STARTTLS, which is no secret. */
 bool
 ss_auth_looks_like_step(SsSlice text)
 {
     SsSlice line = ss_slice_trim(text);
     size_t padding = 0;
 
-    if (line.len < 8 || line.len % 4 != 0) {
+    if (line.len < 8 || line.len % 4 != 0 || ss_slice_eq_nocase(line, SS_SLICE("XXXXXXXX"))) {
         return false;
     }
     for (size_t i = 0; i < line.len; i++) {

@@ -261,6 +261,7 @@ ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin)
             event.auth.reply.text = reply->text;
         }
         event.auth.security = (int)smtp->security;
+        event.auth.true_client = ss_smtp_true_client(smtp);
         ss_smtp_endpoint(smtp, SS_CLIENT, &event.auth.client, client_ip);
         ss_smtp_endpoint(smtp, SS_SERVER, &event.auth.server, server_ip);
         ss_smtp_emit(smtp, &event);

@@ -130,6 +130,22 @@ ss_forwarded_ask(SsSmtp *smtp, SsSlice argument)
     trim(smtp);
 }
 
+SsSlice
+ss_smtp_true_client(const SsSmtp *smtp)
+{
+    const SsForwarded *kept = smtp->extra ? smtp->extra->forwarded : NULL;
+    const SsProxyHeader *proxied = smtp->extra ? smtp->extra->proxied : NULL;
+    const SsPair *pairs = kept ? kept->client.list.items : NULL;
+
+    for (size_t i = 0; kept && i < kept->client.list.n; i++) {
+        if (ss_slice_eq(pairs[i].key, SS_SLICE("ADDR")) && pairs[i].value.len &&
+            pairs[i].value.data[0] != '[') { /* `[UNAVAILABLE]` */
+            return pairs[i].value;
+        }
+    }
+    return proxied && proxied->ip[0] ? ss_slice_str(proxied->ip) : SS_SLICE_NULL;
+}
+
 void
 ss_forwarded_answer(SsSmtp *smtp, bool is_taken)
 {

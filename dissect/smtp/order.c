@@ -205,9 +205,10 @@ failure_of(const SsSmtp *smtp, SsCloseReason reason, const SsTlsAlertSeen *alert
     if (smtp->server.is_plain) {
         return SS_SLICE("in-clear");
     }
-    return reason == SS_CLOSE_FIN     ? SS_SLICE("closed")
-           : reason == SS_CLOSE_RESET ? SS_SLICE("reset")
-                                      : SS_SLICE_NULL;
+    return reason == SS_CLOSE_FIN       ? SS_SLICE("closed")
+           : reason == SS_CLOSE_RESET   ? SS_SLICE("reset")
+           : reason == SS_CLOSE_TIMEOUT ? SS_SLICE("silence")
+                                        : SS_SLICE_NULL;
 }
 
 static void

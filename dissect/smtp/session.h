@@ -541,6 +541,10 @@ void ss_offer_fill(const SsSmtp *smtp, SsArena *arena, SsEventSession *session);
 /* XCLIENT, and what was answered to it. */
 void ss_forwarded_ask(SsSmtp *smtp, SsSlice argument);
 void ss_forwarded_answer(SsSmtp *smtp, bool is_taken);
+
+/* The address of the client behind a proxy, as XCLIENT or else a load balancer's header tells it;
+ * absent where neither does. */
+SsSlice ss_smtp_true_client(const SsSmtp *smtp);
 /* XFORWARD; given to the transaction that MAIL opens, or dropped by RSET and its like. */
 void ss_forwarded_add(SsSmtp *smtp, SsSlice argument);
 void ss_forwarded_give(SsSmtp *smtp, SsTransaction *transaction);

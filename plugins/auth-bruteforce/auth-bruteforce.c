@@ -271,6 +271,13 @@ has_other(const Entry *entry, guint other)
 
 /* --- telling --- */
 
+/* Behind a load balancer all would be one. */
+static SsSlice
+client_of(const SsEventAuth *auth)
+{
+    return ss_slice_is_null(auth->true_client) ? auth->client.ip : auth->true_client;
+}
+
 static void
 append_summary(GString *to, const SsHost *host, const Detail *detail)
 {
@@ -368,7 +375,7 @@ report_client(const SsHost *host, const SsEvent *event, const Entry *client, boo
     guint users = count_others(client);
     Detail detail = {
         .kind = (int)kind_of(users, client->attempts->len),
-        .client = auth->client.ip,
+        .client = client_of(auth),
         .username = users == 1 || is_success ? auth->username : SS_SLICE_NULL,
         .users = users,
         .clients = 1,
@@ -384,7 +391,7 @@ report_user(const SsHost *host, const SsEvent *event, const Entry *user, bool is
     const SsEventAuth *auth = &event->auth;
     Detail detail = {
         .kind = DISTRIBUTED,
-        .client = is_success ? auth->client.ip : SS_SLICE_NULL,
+        .client = is_success ? client_of(auth) : SS_SLICE_NULL,
         .username = auth->username,
         .users = 1,
         .clients = count_others(user),
@@ -414,8 +421,8 @@ static void
 see_failure(Bruteforce *self, const SsHost *host, const SsEvent *event)
 {
     const SsEventAuth *auth = &event->auth;
-    guint client_hash = hash_of(auth->client.ip);
-    Entry *client = table_get(&self->clients, key_of(auth->client.ip));
+    guint client_hash = hash_of(client_of(auth));
+    Entry *client = table_get(&self->clients, key_of(client_of(auth)));
     Entry *user = NULL;
 
     add(self, client, event, hash_of(auth->username));
@@ -450,14 +457,14 @@ static void
 see_success(Bruteforce *self, const SsHost *host, const SsEvent *event)
 {
     const SsEventAuth *auth = &event->auth;
-    g_autofree char *client_key = key_of(auth->client.ip), *user_key = key_of(auth->username);
+    g_autofree char *client_key = key_of(client_of(auth)), *user_key = key_of(auth->username);
     Entry *client = g_hash_table_lookup(self->clients.by_key, client_key);
     Entry *user = g_hash_table_lookup(self->users.by_key, user_key);
 
     if (is_behind(self, client, event->time_ns)) {
         client->is_success_told = true;
         report_client(host, event, client, true);
-    } else if (is_behind(self, user, event->time_ns) && has_other(user, hash_of(auth->client.ip))) {
+    } else if (is_behind(self, user, event->time_ns) && has_other(user, hash_of(client_of(auth)))) {
         user->is_success_told = true;
         report_user(host, event, user, true);
     }

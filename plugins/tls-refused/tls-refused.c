@@ -20,13 +20,15 @@ static const SsField detail_fields[] = {
      .kind = SS_FIELD_ENUM,
      .offset = offsetof(Detail, by),
      .names = by_names,
-     .doc = "whose refusal it was"},
+     .nullable = true,
+     .doc = "whose refusal it was; null where both fell silent"},
     {.name = "reason",
      .kind = SS_FIELD_TEXT,
      .offset = offsetof(Detail, reason),
      .doc =
          "`reply`; of a handshake the alert's name (RFC 8446 section 6), `sealed-alert` where it "
-         "is encrypted, `closed`, `reset`, or `in-clear`, a server that does not speak TLS"},
+         "is encrypted, `closed`, `reset`, `silence`, or `in-clear`, a server that does not speak "
+         "TLS"},
     {.name = "code", .kind = SS_FIELD_CODE, .offset = offsetof(Detail, code), .doc = "reply code"},
     {.name = "enhanced",
      .kind = SS_FIELD_TEXT,
@@ -104,6 +106,10 @@ append_failure(GString *to, const SsEventNote *note)
                                "the %s closed the connection in the TLS handshake and said no "
                                "reason; see its log",
                                who);
+    } else if (ss_slice_eq(note->text, SS_SLICE("silence"))) {
+        g_string_append(to, "the TLS handshake stood still until the session was given up: a "
+                            "large packet of it may not have got through; look at the path MTU, "
+                            "and what filters between");
     } else if (ss_slice_eq(note->text, SS_SLICE("reset"))) {
         g_string_append_printf(to,
                                "the TLS handshake ended with a reset from the %s; see its log, "
@@ -133,6 +139,7 @@ tell(const SsHost *host, const SsEvent *event)
         g_string_append(summary, "): mend its TLS, for a client goes on in the clear or gives up");
     } else {
         append_failure(summary, note);
+        detail.by = ss_slice_eq(note->text, SS_SLICE("silence")) ? -1 : detail.by;
     }
     host->report(host, event, &kinds[REFUSED], summary->str, &detail, frames, note->span ? 2 : 1,
                  0);

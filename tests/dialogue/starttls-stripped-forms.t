@@ -1,5 +1,6 @@
 # Other letters, and other lines that are as long: an offer in small letters stands, and so does CHUNKING; with
 # BINARYMIME it is CHUNKING that was written over.
+events: command
 findings: tls.stripped
 
 S: 220 mx.b.example ESMTP
@@ -27,5 +28,11 @@ S: 500 5.5.1 unknown
 C: QUIT
 S: 221 bye
 
+{"type": "command", "verb": "EHLO"}
 {"type": "finding", "id": "tls.stripped", "detail": {"how": "written-over", "written": "xxxxxxxx"}}
+{"type": "command", "verb": "EHLO"}
+{"type": "command", "verb": "EHLO"}
+{"type": "command", "verb": "EHLO"}
+{"type": "command", "verb": "XXXXXXXX"}
 {"type": "finding", "id": "tls.stripped", "detail": {"how": "written-over", "written": "XXXXXXXX"}}
+{"type": "command", "verb": "QUIT"}
