@@ -171,6 +171,14 @@ again_next(SsSource *base, SsFrame *ret_frame, GError **error)
     return status;
 }
 
+bool
+ss_again_finish(SsSource *source, GError **error)
+{
+    AgainSource *self = (AgainSource *)source;
+
+    return !self->source || check_unchanged(self, error) == SS_SOURCE_FRAME;
+}
+
 static bool
 again_stats(SsSource *base, SsSourceStats *ret_stats)
 {

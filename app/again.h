@@ -19,5 +19,8 @@ SsAgain *ss_again_new(const SsAppInputs *inputs);
  */
 SsSource *ss_again_read(SsAgain *again, SsSecretsFn on_secrets, void *user_data);
 
+/* Behind the last packet that was wanted: whether the file it came from is what it was. */
+bool ss_again_finish(SsSource *source, GError **error);
+
 void ss_again_free(SsAgain *again);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsAgain, ss_again_free)

@@ -227,7 +227,7 @@ take_message(SsSide *side, const SsEvent *event)
 {
     static const char *const fates[] = {"accepted", "refused", "deferred", "cut off",
                                         "of unknown fate"};
-    static const char *const stages[] = {"MAIL", "RCPT", "DATA", "its end"};
+    static const char *const stages[] = {"MAIL", "RCPT", "DATA", "the end of its content"};
     const SsEventMessage *message = &event->message;
     GString *text;
 

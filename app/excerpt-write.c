@@ -255,7 +255,7 @@ ss_excerpt_write(SsExcerpt *excerpt, SsFile *file, SsProgress *progress, GError 
     copy.source = source;
     copy.writer = writer = open_writer(excerpt, file);
     copy.is_over = !ss_capture_writer_begin(writer);
-    is_done = copy_all(&copy, error);
+    is_done = copy_all(&copy, error) && (!excerpt->again || ss_again_finish(source, error));
     ss_progress_hide(progress);
     return is_done;
 }

@@ -256,7 +256,8 @@ context_new(SsAppOptions *options, Raw *raw)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->rest, NULL, NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
-    GOptionContext *context = g_option_context_new("[FILE…] [-- BPF-FILTER] | diff A B");
+    GOptionContext *context = g_option_context_new("[FILE…] [-- BPF-FILTER]\n"
+                                                   "  smtpscope diff [OPTION…] FILE[#N] FILE[#N]");
 
     g_option_context_set_summary(
         context, "Tells the story of the mail in captured packets: who said what, what became of\n"

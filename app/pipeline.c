@@ -636,7 +636,7 @@ read_again(Pipeline *pipeline, SsSource *source, uint64_t packets, GError **erro
             show_progress(pipeline, source);
         }
     }
-    return true;
+    return ss_reread_finish(pipeline->setup->reread, source, error);
 }
 
 SsPipelineResult

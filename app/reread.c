@@ -33,6 +33,12 @@ ss_reread_open(SsReread *reread, GError **error)
                          : ss_spool_read(reread->spool, NULL, NULL, error);
 }
 
+bool
+ss_reread_finish(const SsReread *reread, SsSource *source, GError **error)
+{
+    return !reread->again || ss_again_finish(source, error);
+}
+
 void
 ss_reread_free(SsReread *reread)
 {

@@ -17,5 +17,7 @@ bool ss_reread_add(SsReread *reread, const SsFrame *frame, GError **error);
 
 /* The second reading: the same packets with the same numbers. Bytes in all are its `size`. */
 SsSource *ss_reread_open(SsReread *reread, GError **error);
+/* Behind the last packet that was wanted. False with `error` where files changed meanwhile. */
+bool ss_reread_finish(const SsReread *reread, SsSource *source, GError **error);
 void ss_reread_free(SsReread *reread);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SsReread, ss_reread_free)

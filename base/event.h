@@ -34,7 +34,8 @@ typedef enum {
 #define SS_WANT(type) (UINT64_C(1) << (type))
 #define SS_WANT_ALL_WRITTEN (SS_WANT(SS_EVENT_NOTE) - 1)
 
-/* Of messages only those in which something was refused; the others need not be built. */
+/* Of messages only those in which something was refused, and those that may be a further attempt of
+ * one that was put off; the others need not be built. */
 #define SS_WANT_REFUSALS (UINT64_C(1) << 32)
 
 /* "Not known" of an optional count; optional durations and times use SS_TIME_NONE. */
@@ -560,7 +561,7 @@ typedef enum {
                        (the content); span: the wait in ns; `first_ns` when it began; evidence: the
                        reply's packet; text: `unanswered` where none came before the end, `cut off`
                        where the capture or a limit ended it */
-    SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for */
+    SS_NOTE_PROBE,  /* VRFY or EXPN; verb: it; text: the name asked for; `client` says whose */
     SS_NOTE_TURNED, /* behind TURN or ATRN: from here on the other end sends the commands;
                        direction: which */
     SS_NOTE_MASKED, /* something on the way has written over STARTTLS: in the reply to EHLO, or the
@@ -639,9 +640,9 @@ typedef struct {
     const SsEventBare *bare;            /* of BARE */
     const SsEventLookAlike *look_alike; /* of LOOK_ALIKE */
     const SsReplyText *reply;           /* of SEQUENCE and TLS_REFUSED, the server's words */
-    SsEndpoint client, server;          /* of CONNECTED and TAKEN; absent in the others */
-    uint64_t asked;                     /* of SLOW: the packet of the command; 0: there is none */
-    int64_t own_ns;                     /* of SLOW: how much of the wait was the server's own … */
+    SsEndpoint client, server; /* of CONNECTED and TAKEN, and PROBE's client; else absent */
+    uint64_t asked;            /* of SLOW: the packet of the command; 0: there is none */
+    int64_t own_ns;            /* of SLOW: how much of the wait was the server's own … */
     int64_t acked_ns; /* … and how long after the command it had acknowledged it, where that came
                          before the reply; SS_TIME_NONE */
     int64_t left_ns; /* of SLOW, to content: how long the client waited before it took its leave, or

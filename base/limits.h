@@ -102,6 +102,10 @@ typedef struct {
 #define SS_AUTH_STEPS_MAX 16
 #define SS_AUTH_BYTES_MAX (48 << 10)
 
+/* Bytes of command lines kept that were masked and wait for their replies, in which the server may
+ * say them again; beyond them nothing of such a reply is shown. */
+#define SS_MASKED_MAX 8192
+
 /* Claims told of one token. */
 #define SS_CLAIMS_MAX 32
 

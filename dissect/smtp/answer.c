@@ -243,14 +243,8 @@ answer_xexch50(SsSmtp *smtp, const SsPending *pending, const SsReply *reply)
         smtp->client.wait != SS_WAIT_BLOB) {
         return; /* to its bytes, or to a command that could not be read */
     }
-    if (reply->code != 354) {
-        ss_client_resume(smtp, SS_CLIENT_COMMANDS);
-        return;
-    }
-    if (smtp->client.chunk_left == 0) {
-        ss_client_end_blob(smtp, &reply->origin);
-    }
-    ss_client_resume(smtp, smtp->client.chunk_left ? SS_CLIENT_BLOB : SS_CLIENT_COMMANDS);
+    ss_client_resume(smtp, reply->code == 354 ? ss_client_begin_blob(smtp, &reply->origin)
+                                              : SS_CLIENT_COMMANDS);
 }
 
 static void

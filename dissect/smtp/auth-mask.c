@@ -1,25 +1,58 @@
 /*
  * What of a login may be shown: of command lines all but the mechanism; of what a server says, all
- * but what the client kept secret, as it is, in base64 or in hex, alone or within something longer.
+ * but what the client kept secret, in either case, as it is, in base64, in hex, with escapes or in
+ * UTF-16, alone or within something longer. Where more was said than is kept, nothing.
  */
 #include "dissect/smtp/base64.h"
+#include "dissect/smtp/reply-text.h"
 #include "dissect/smtp/session.h"
+
+/* All but its first `n` bytes. */
+static SsSlice
+mask_behind(SsArena *arena, SsSlice line, size_t n)
+{
+    const size_t mask = sizeof SS_AUTH_MASK - 1;
+    uint8_t *masked = ss_arena_alloc(arena, n + mask);
+
+    if (n) {
+        memcpy(masked, line.data, n);
+    }
+    memcpy(masked + n, SS_AUTH_MASK, mask);
+    return ss_slice(masked, n + mask);
+}
 
 /* --- command lines --- */
 
-/* Verbs that are no SMTP and yet a login: `AUTH=PLAIN …`, `XAUTH …`, `PASS …`. */
+/* Verbs that are no SMTP and yet a login: `AUTH=PLAIN …`, `XAUTH …`, `PASS …`, `LOGIN …`. */
 static bool
 is_login_verb(SsSlice name)
 {
-    const SsSlice auth = SS_SLICE("AUTH"), pass = SS_SLICE("PASS");
-
-    for (size_t i = 0; i + auth.len <= name.len; i++) {
+    for (size_t i = 0; i < name.len; i++) {
         SsSlice rest = ss_slice_from(name, i);
-        if (ss_slice_starts_nocase(rest, auth) || ss_slice_starts_nocase(rest, pass)) {
+        if (ss_slice_starts_nocase(rest, SS_SLICE("AUTH")) ||
+            ss_slice_starts_nocase(rest, SS_SLICE("PASS")) ||
+            ss_slice_starts_nocase(rest, SS_SLICE("LOGIN"))) {
             return true;
         }
     }
     return false;
+}
+
+/* CR ends no line, and yet a client may mean it so: what follows one may be a login. */
+SsSlice
+ss_auth_mask_behind_cr(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
+{
+    if (smtp->factory->options.show_secrets) {
+        return argument;
+    }
+    for (size_t at = ss_slice_index(argument, '\r'); at < argument.len;
+         at += 1 + ss_slice_index(ss_slice_from(argument, at + 1), '\r')) {
+        SsCommandLine command = ss_command_parse(ss_slice_from(argument, at + 1));
+        if (is_login_verb(command.name)) {
+            return mask_behind(arena, argument, at + 1);
+        }
+    }
+    return argument;
 }
 
 SsSlice
@@ -31,7 +64,6 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *c
     size_t end = MIN(ss_slice_index(argument, ' '), ss_slice_index(argument, '\t'));
     SsSlice mechanism = ss_slice_sub(argument, 0, end);
     SsSlice initial = ss_slice_trim(ss_slice_from(argument, end));
-    uint8_t *masked;
 
     if (smtp->factory->options.show_secrets || ss_slice_is_null(argument)) {
         return argument;
@@ -45,13 +77,7 @@ ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *c
     if (!is_login && !ss_sasl_is_known(mechanism) && !ss_auth_looks_like_step(initial)) {
         return argument;
     }
-    masked = ss_arena_alloc(arena, end + 1 + sizeof SS_AUTH_MASK);
-    if (end) {
-        memcpy(masked, mechanism.data, end);
-    }
-    masked[end] = ' ';
-    memcpy(masked + end + 1, SS_AUTH_MASK, sizeof SS_AUTH_MASK - 1);
-    return ss_slice(masked, end + sizeof SS_AUTH_MASK);
+    return mask_behind(arena, argument, end + 1);
 }
 
 /* One word of base64, as a step of an exchange that was not recognised would be. */
@@ -82,15 +108,31 @@ ss_auth_looks_like_step(SsSlice text)
 #define NEEDLES_MAX 64
 
 typedef struct {
-    SsSlice items[NEEDLES_MAX];
+    SsArena *arena;
+    SsSlice items[NEEDLES_MAX]; /* in lower case */
     size_t n;
+    bool is_over; /* there are more */
 } Needles;
+
+static void
+fold(uint8_t *to, SsSlice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        to[i] = ss_ascii_lower(text.data[i]);
+    }
+}
 
 static void
 add(Needles *needles, SsSlice secret)
 {
-    if (secret.len && needles->n < NEEDLES_MAX) {
-        needles->items[needles->n++] = secret;
+    uint8_t *folded;
+
+    if (secret.len && needles->n == NEEDLES_MAX) {
+        needles->is_over = true;
+    } else if (secret.len) {
+        folded = ss_arena_alloc(needles->arena, secret.len);
+        fold(folded, secret);
+        needles->items[needles->n++] = ss_slice(folded, secret.len);
     }
 }
 
@@ -127,13 +169,37 @@ add_parts(Needles *needles, SsSlice text, IsEdge is_edge, size_t least, size_t s
     }
 }
 
+static bool
+is_not_printable(uint8_t c)
+{
+    return c < ' ' || c >= 0x7f;
+}
+
+/* What parts words; of other bytes that are no text there are a few, or it is none. */
+static bool
+is_binary(SsSlice bytes)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < bytes.len; i++) {
+        n += is_not_printable(bytes.data[i]);
+    }
+    return n > 8 && n > bytes.len / 8;
+}
+
 /* What base64 says, word by word. */
 static void
-add_decoded(Needles *needles, SsArena *arena, SsSlice text)
+add_decoded(Needles *needles, SsSlice text)
 {
     SsSlice bytes;
 
-    if (ss_base64_decode(arena, text, &bytes)) {
+    if (!ss_base64_decode(needles->arena, text, &bytes)) {
+        return;
+    }
+    add(needles, bytes);
+    if (is_binary(bytes)) {
+        add_parts(needles, bytes, is_not_printable, 8, 0);
+    } else {
         add_parts(needles, bytes, is_blank_or_control, 1, 0);
     }
 }
@@ -161,23 +227,30 @@ undo_hex(SsSlice text, uint8_t *to)
 
 /* A server may say only a part of it again, or the bytes that stand in it in hex or base64. */
 static void
-add_secret(Needles *needles, SsArena *arena, const SsSaslLogin *login)
+add_hash(Needles *needles, SsSlice text)
 {
-    size_t first = needles->n, last;
+    uint8_t *bytes = ss_arena_alloc(needles->arena, text.len / 2 + 1);
 
-    add(needles, login->secret);
-    if (login->secret_kind != SS_SECRET_PASSWORD) {
-        add_parts(needles, login->secret, is_dot_or_colon, 8, 0);
+    if (is_hex(text)) {
+        add(needles, ss_slice(bytes, undo_hex(text, bytes)));
+    } else {
+        add_decoded(needles, text);
     }
-    last = needles->n;
-    for (size_t i = first; i < last && login->secret_kind == SS_SECRET_HASH; i++) {
-        SsSlice text = needles->items[i];
-        uint8_t *bytes = ss_arena_alloc(arena, text.len / 2 + 1);
-        if (is_hex(text)) {
-            add(needles, ss_slice(bytes, undo_hex(text, bytes)));
-        } else {
-            add_decoded(needles, arena, text);
-        }
+}
+
+static void
+add_secret(Needles *needles, const SsSaslLogin *login)
+{
+    SsSlice secret = login->secret;
+
+    add(needles, secret);
+    if (login->secret_kind != SS_SECRET_PASSWORD) {
+        add_parts(needles, secret, is_dot_or_colon, 8, 0);
+    }
+    if (login->secret_kind == SS_SECRET_HASH) {
+        size_t colon = ss_slice_index(secret, ':'); /* parts the responses of NTLM */
+        add_hash(needles, ss_slice_sub(secret, 0, colon));
+        add_hash(needles, ss_slice_from(secret, colon + 1));
     }
 }
 
@@ -193,41 +266,57 @@ is_name_of_login(const SsAuth *auth, const SsSaslLogin *login, SsArena *arena, S
 }
 
 static void
-add_exchange(Needles *needles, SsArena *arena, const SsAuth *auth, const SsSaslLogin *login)
+add_exchange(Needles *needles, const SsAuth *auth, const SsSaslLogin *login)
 {
     const SsSaslTurn *turns = auth->turns.items;
     bool is_read = ss_sasl_is_read(auth->mechanism);
 
-    add_secret(needles, arena, login);
+    needles->is_over |= auth->turns.total > auth->turns.n;
+    add_secret(needles, login);
     for (size_t i = 0; i < auth->turns.n; i++) {
         SsSlice said = turns[i].said;
-        if (said.len && !is_name_of_login(auth, login, arena, said)) {
+        needles->is_over |= ss_auth_is_cut(said);
+        if (said.len && !is_name_of_login(auth, login, needles->arena, said)) {
             add(needles, said);
             if (ss_slice_index(said, ' ') < said.len) {
                 add_parts(needles, said, is_blank_or_control, 1, 0);
             }
             if (!is_read) {
-                add_decoded(needles, arena, said);
+                add_decoded(needles, said);
             }
         }
     }
 }
 
-/* The last command, where it was masked: all behind its verb, and what that says. */
+/* A command that was masked: all behind its verb, and what that says. */
 static void
-add_command(Needles *needles, SsArena *arena, SsSlice masked)
+add_command(Needles *needles, SsSlice line)
 {
-    bool has_words = ss_slice_index(masked, ' ') < masked.len;
-    size_t first = 0, last;
+    SsSlice rest = ss_slice_trim(ss_slice_from(line, ss_slice_index(line, ' ')));
 
-    add(needles, masked);
-    if (has_words) {
-        first = needles->n;
-        add_parts(needles, masked, is_blank_or_control, 1, 1);
+    add(needles, line);
+    add_parts(needles, line, is_blank_or_control, 1, 1);
+    if (!rest.len) {
+        add_decoded(needles, line);
     }
-    last = needles->n;
-    for (size_t i = first; i < last; i++) {
-        add_decoded(needles, arena, needles->items[i]);
+    while (rest.len) {
+        size_t end = ss_slice_index(rest, ' ');
+        add_decoded(needles, ss_slice_sub(rest, 0, end));
+        rest = ss_slice_trim(ss_slice_from(rest, end));
+    }
+}
+
+/* Those that may not have been answered yet. */
+static void
+add_commands(Needles *needles, const SsSmtp *smtp)
+{
+    SsSlice lines = smtp->extra ? smtp->extra->masked : SS_SLICE_NULL;
+
+    needles->is_over |= lines.len + 1 >= SS_MASKED_MAX;
+    while (lines.len) {
+        size_t end = ss_slice_index(lines, '\n');
+        add_command(needles, ss_slice_sub(lines, 0, end));
+        lines = ss_slice_from(lines, end + 1);
     }
 }
 
@@ -292,6 +381,7 @@ run_has_any(SsSlice run, const Needles *needles, bool is_hex, uint8_t *room)
     for (size_t skip = 0; skip < (is_hex ? 2u : 4u) && skip < run.len; skip++) {
         SsSlice text = ss_slice_from(run, skip);
         size_t len = is_hex ? undo_hex(text, room) : ss_base64_undo(text, room);
+        fold(room, ss_slice(room, len));
         if (has_any(ss_slice(room, len), needles)) {
             return true;
         }
@@ -332,15 +422,63 @@ begun_at_end(SsSlice text, SsSlice secret)
 }
 
 static void
-mark_plain(SsSlice line, SsSlice needle, bool is_cut, uint8_t *marks)
+mark_plain(SsSlice folded, const Needles *needles, bool is_cut, uint8_t *marks)
 {
-    size_t len = 0, n = is_cut ? begun_at_end(line, needle) : 0;
+    for (size_t i = 0; i < needles->n; i++) {
+        SsSlice needle = needles->items[i];
+        size_t len = 0, n = is_cut ? begun_at_end(folded, needle) : 0;
 
-    for (size_t at = find(line, 0, needle, &len); at < line.len;
-         at = find(line, at + len, needle, &len)) {
-        memset(marks + at, 1, len);
+        for (size_t at = find(folded, 0, needle, &len); at < folded.len;
+             at = find(folded, at + len, needle, &len)) {
+            memset(marks + at, 1, len);
+        }
+        memset(marks + folded.len - n, 1, n);
     }
-    memset(marks + line.len - n, 1, n);
+}
+
+/* What it says without percent-encoding, quoted-printable and the zeros of UTF-16, and where each
+ * byte of that begins. */
+static size_t
+undo_escapes(SsSlice line, uint8_t *to, size_t *begins)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        uint8_t c = line.data[i];
+        if (!c) {
+            continue;
+        }
+        begins[len] = i;
+        if ((c == '%' || c == '=') && i + 2 < line.len && g_ascii_isxdigit(line.data[i + 1]) &&
+            g_ascii_isxdigit(line.data[i + 2])) {
+            (void)undo_hex(ss_slice_sub(line, i + 1, 2), &c);
+            i += 2;
+        }
+        to[len++] = ss_ascii_lower(c);
+    }
+    begins[len] = line.len;
+    return len;
+}
+
+static void
+mark_escaped(SsArena *arena, SsSlice line, const Needles *needles, uint8_t *room, uint8_t *marks)
+{
+    size_t *begins;
+    SsSlice undone;
+
+    if (!memchr(line.data, '%', line.len) && !memchr(line.data, '=', line.len) &&
+        !memchr(line.data, '\0', line.len)) {
+        return;
+    }
+    begins = ss_arena_alloc(arena, (line.len + 1) * sizeof *begins);
+    undone = ss_slice(room, undo_escapes(line, room, begins));
+    for (size_t i = 0; i < needles->n; i++) {
+        size_t len = 0;
+        for (size_t at = find(undone, 0, needles->items[i], &len); at < undone.len;
+             at = find(undone, at + len, needles->items[i], &len)) {
+            memset(marks + begins[at], 1, begins[at + len] - begins[at]);
+        }
+    }
 }
 
 /* --- masked --- */
@@ -380,9 +518,9 @@ mask_line(SsArena *arena, SsSlice line, const Needles *needles, bool is_cut)
     }
     marks = ss_arena_alloc(arena, line.len);
     room = ss_arena_alloc(arena, line.len);
-    for (size_t i = 0; i < needles->n; i++) {
-        mark_plain(line, needles->items[i], is_cut, marks);
-    }
+    fold(room, line);
+    mark_plain(ss_slice(room, line.len), needles, is_cut, marks);
+    mark_escaped(arena, line, needles, room, marks);
     mark_runs(line, needles, false, room, marks);
     mark_runs(line, needles, true, room, marks);
     return replace_marked(arena, line, marks);
@@ -394,19 +532,24 @@ ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena)
     SsSlice *lines = reply->lines.items;
     const SsAuth *auth = smtp->auth;
     SsSlice masked = smtp->extra ? smtp->extra->masked : SS_SLICE_NULL;
-    Needles needles = {.n = 0};
+    Needles needles = {.arena = arena};
 
     if (smtp->factory->options.show_secrets || (!auth && ss_slice_is_null(masked))) {
         return;
     }
     ss_tcp_note_secret(smtp, SS_SERVER);
-    add_command(&needles, arena, masked);
+    add_commands(&needles, smtp);
     if (auth) {
         SsSaslLogin login = ss_auth_read(auth, reply, arena);
-        add_exchange(&needles, arena, auth, &login);
+        add_exchange(&needles, auth, &login);
     }
     for (size_t i = 0; i < reply->lines.n; i++) {
-        lines[i] = mask_line(arena, lines[i], &needles, ss_reply_is_line_cut(reply, i));
+        size_t n = needles.is_over ? ss_enhanced_length(lines[i], reply->code) : 0;
+        if (needles.is_over && lines[i].len > n) {
+            lines[i] = mask_behind(arena, lines[i], n + (n > 0));
+        } else {
+            lines[i] = mask_line(arena, lines[i], &needles, ss_reply_is_line_cut(reply, i));
+        }
     }
 }
 
@@ -414,11 +557,12 @@ SsSlice
 ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login, SsArena *arena,
                   SsSlice text)
 {
-    Needles needles = {.n = 0};
+    Needles needles = {.arena = arena};
 
     if (smtp->factory->options.show_secrets) {
         return text;
     }
-    add_exchange(&needles, arena, auth, login);
-    return mask_line(arena, text, &needles, false);
+    add_exchange(&needles, auth, login);
+    return needles.is_over && text.len ? mask_behind(arena, text, 0)
+                                       : mask_line(arena, text, &needles, false);
 }

@@ -19,6 +19,12 @@ ss_auth_free(SsAuth *auth)
 
 /* --- turns --- */
 
+bool
+ss_auth_is_cut(SsSlice kept)
+{
+    return kept.len == STEP_MAX;
+}
+
 /* Past a cap nothing more is kept: an exchange may go on for ever. */
 static bool
 has_room(const SsAuth *auth, SsSlice text)

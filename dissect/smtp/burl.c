@@ -19,6 +19,30 @@ url_of(SsSlice argument, SsSlice *ret_rest)
     return ss_slice_sub(argument, 0, end);
 }
 
+/* Where a password stands behind a user's name, which no IMAP URL has (RFC 5092 section 3.2.2) and
+ * yet some have. */
+static size_t
+password_at(SsSlice url)
+{
+    const SsSlice mark = SS_SLICE("://");
+    size_t at = 0, end;
+    SsSlice user;
+
+    while (at < url.len && !ss_slice_starts_nocase(ss_slice_from(url, at), mark)) {
+        at++;
+    }
+    at = MIN(at + mark.len, url.len);
+    end = ss_slice_index(ss_slice_from(url, at), '/');
+    user = ss_slice_sub(url, at, end);
+    end = user.len;
+    while (end > 0 && user.data[end - 1] != '@') {
+        end--;
+    }
+    user.len = end;
+    end = ss_slice_index(user, ':');
+    return end < user.len ? at + end + 1 : url.len;
+}
+
 /*
  * Where in a URL stands what gives access: `;URLAUTH=submit+ann:internal:` and then a token (RFC
  * 4467 section 3). Its length where there is none.
@@ -46,11 +70,27 @@ token_at(SsSlice url)
     return at;
 }
 
+static size_t
+secret_at(SsSlice url)
+{
+    size_t token = token_at(url), password = password_at(url);
+
+    return MIN(token, password);
+}
+
+SsSlice
+ss_burl_secret(SsSlice argument)
+{
+    SsSlice rest, url = url_of(argument, &rest);
+
+    return ss_slice_from(url, secret_at(url));
+}
+
 SsSlice
 ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument)
 {
     SsSlice rest, url = url_of(argument, &rest);
-    size_t at = token_at(url);
+    size_t at = secret_at(url);
     const size_t mask_len = sizeof MASK - 1;
     uint8_t *shown;
 

@@ -116,6 +116,16 @@ ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin)
     smtp->client.mode = SS_CLIENT_COMMANDS;
 }
 
+SsClientMode
+ss_client_begin_blob(SsSmtp *smtp, const SsOrigin *origin)
+{
+    if (smtp->client.chunk_left) {
+        return SS_CLIENT_BLOB;
+    }
+    ss_client_end_blob(smtp, origin);
+    return SS_CLIENT_COMMANDS;
+}
+
 void
 ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin)
 {

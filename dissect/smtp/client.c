@@ -68,6 +68,14 @@ pass_over(SsSmtp *smtp, uint64_t size)
 static void
 pass_over_line(SsSmtp *smtp, const SsLine *line)
 {
+    SsCommandLine command = ss_command_parse(line->text);
+    SsArena arena = {0};
+
+    if (smtp->connection->on_server_port &&
+        ss_auth_mask_argument(smtp, &arena, &command).data != command.argument.data) {
+        ss_smtp_add_masked(smtp, ss_slice_trim(line->text));
+    }
+    ss_arena_clear(&arena);
     pass_over(smtp, line->size);
     ss_span_passed(smtp, line);
     smtp->client.is_behind_gap = false;
@@ -96,6 +104,37 @@ without_odd_end(const SsLine *whole)
     return line;
 }
 
+/*
+ * What may be shown of a command's argument, and its name where that is hidden too. Gives what the
+ * server may say again, the steps of AUTH apart.
+ */
+static SsSlice
+mask(SsSmtp *smtp, SsArena *arena, SsSlice line, SsCommandLine *command, SsSlice *ret_shown)
+{
+    SsVerbId id = command->verb->id;
+    SsSlice argument;
+
+    if (id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
+        (may_be_rest(smtp) || ss_auth_looks_like_step(line))) {
+        /* a step of an AUTH that was not understood */
+        command->name = SS_SLICE(SS_AUTH_MASK);
+        command->argument = *ret_shown = SS_SLICE_NULL;
+        return ss_slice_trim(line);
+    }
+    argument = command->argument;
+    if (id == SS_VERB_AUTH || id == SS_VERB_UNKNOWN) {
+        *ret_shown = ss_auth_mask_argument(smtp, arena, command);
+    } else if (id == SS_VERB_BURL) {
+        *ret_shown = ss_burl_mask(smtp, arena, argument);
+    } else {
+        command->argument = *ret_shown = ss_auth_mask_behind_cr(smtp, arena, argument);
+    }
+    if (id == SS_VERB_AUTH || ret_shown->data == argument.data) {
+        return SS_SLICE_NULL;
+    }
+    return id == SS_VERB_BURL ? ss_burl_secret(argument) : ss_slice_trim(line);
+}
+
 static void
 take_line(SsSmtp *smtp, const SsLine *whole)
 {
@@ -103,8 +142,7 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     SsClientParser *client = &smtp->client;
     SsCommandLine command;
     SsArena arena = {0};
-    SsSlice shown;
-    bool is_masked;
+    SsSlice shown, secret;
 
     if (smtp->speech != SS_SPEECH_SMTP && !recognise_by_line(smtp, line->text)) {
         pass_over_line(smtp, line);
@@ -135,23 +173,14 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     command.is_cut = line->is_cut;
     smtp->is_login_broken = smtp->is_login_broken && command.verb->id == SS_VERB_UNKNOWN;
     client->is_contested = client->is_contested && command.verb->id == SS_VERB_UNKNOWN;
-    is_masked = command.verb->id == SS_VERB_UNKNOWN && !smtp->factory->options.show_secrets &&
-                (may_be_rest(smtp) || ss_auth_looks_like_step(line->text));
-    if (is_masked) { /* a step of an AUTH that was not understood */
-        command.name = SS_SLICE(SS_AUTH_MASK);
-        command.argument = SS_SLICE_NULL;
+    secret = mask(smtp, &arena, line->text, &command, &shown);
+    if (smtp->extra && !smtp->ledger.head) {
+        ss_smtp_forget_masked(smtp); /* all have been answered */
     }
-    shown = command.verb->id == SS_VERB_AUTH || command.verb->id == SS_VERB_UNKNOWN
-                ? ss_auth_mask_argument(smtp, &arena, &command)
-            : command.verb->id == SS_VERB_BURL ? ss_burl_mask(smtp, &arena, command.argument)
-                                               : command.argument;
-    is_masked = is_masked || shown.data != command.argument.data;
-    if (is_masked && command.verb->id == SS_VERB_UNKNOWN) {
-        ss_smtp_set_masked(smtp, ss_slice_trim(line->text)); /* the server may say it again */
-    } else if (smtp->extra) {
-        ss_smtp_set_masked(smtp, SS_SLICE_NULL);
+    if (secret.len) {
+        ss_smtp_add_masked(smtp, secret); /* the server may say it again */
     }
-    if (is_masked || command.verb->id == SS_VERB_AUTH) {
+    if (secret.len || command.verb->id == SS_VERB_AUTH) {
         ss_tcp_note_secret(smtp, SS_CLIENT);
     }
     ss_span_command(smtp, line, &command, shown);
@@ -413,7 +442,10 @@ decide_by_sight(SsSmtp *smtp)
         } else if (client->wait == SS_WAIT_TURN) {
             resume(smtp, SS_CLIENT_COMMANDS, false);
         } else if (client->wait == SS_WAIT_BLOB) {
-            resume(smtp, is_command ? SS_CLIENT_COMMANDS : SS_CLIENT_BLOB, false);
+            resume(smtp,
+                   is_command ? SS_CLIENT_COMMANDS
+                              : ss_client_begin_blob(smtp, &smtp->connection->last),
+                   false);
         } else {
             if (is_command) {
                 ss_auth_end(smtp, NULL, &smtp->connection->last);
@@ -445,8 +477,11 @@ ss_client_data(SsSmtp *smtp, SsSlice bytes, const SsOrigin *origin)
     if (bytes.len && is_tls_behind(smtp, bytes.data[0])) {
         ss_smtp_start_tls(smtp, SS_SECURITY_STARTTLS, origin);
     }
-    if (!smtp->gave_banner && bytes.len && !is_tls_start(smtp, bytes.data[0])) {
-        ss_order_speaks(smtp, origin);
+    if (!smtp->has_spoken && bytes.len) {
+        smtp->has_spoken = true;
+        if (!smtp->gave_banner && !is_tls_start(smtp, bytes.data[0])) {
+            ss_order_speaks(smtp, origin);
+        }
     }
     if (ss_hold_is_empty(&client->hold)) {
         ss_span_set_offset(smtp, SS_CLIENT, ss_smtp_stream_end(smtp, SS_CLIENT) - bytes.len);

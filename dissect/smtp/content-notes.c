@@ -225,11 +225,10 @@ ss_hidden_see_early(SsTransaction *transaction, const SsReply *reply)
 static bool
 may_be_awaited(const SsHidden *hidden, const SsPending *oldest, uint64_t code)
 {
-    bool is_last = code == 221 || code == 421;
     bool is_between = hidden->extra.total && hidden->extra.total < hidden->n_steps;
 
     return oldest && ss_ledger_fits(oldest, code) &&
-           (is_last || !(is_between || oldest->verb->id == SS_VERB_QUIT));
+           (code == 221 || !(is_between || oldest->verb->id == SS_VERB_QUIT));
 }
 
 bool
@@ -240,6 +239,10 @@ ss_hidden_takes_reply(SsSmtp *smtp, const SsReply *reply)
     SsReplyText text = text_of(reply);
 
     if (!hidden || smtp->client.mode == SS_CLIENT_DATA) {
+        return false;
+    }
+    if (reply->code == 421) { /* which needs no command (RFC 5321 section 3.8) */
+        ss_hidden_settle(smtp, &reply->origin);
         return false;
     }
     if (may_be_awaited(hidden, oldest, reply->code)) {

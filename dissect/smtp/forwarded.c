@@ -7,6 +7,9 @@
 #include "dissect/smtp/params.h"
 #include "dissect/smtp/session.h"
 
+/* Bytes that may pile up of what was said before. */
+#define PILE_MAX 4096
+
 /* --- attributes --- */
 
 static void
@@ -32,21 +35,29 @@ put(SsAttributes *to, const SsPair *pair)
     ss_list_append(&to->arena, &to->list, &copy, sizeof copy, SS_PARAMS_MAX);
 }
 
-/* Made anew, so that what was said before and holds no longer does not pile up. */
+static void
+put_all(SsAttributes *to, const SsList *more)
+{
+    const SsPair *pairs = more->items;
+
+    for (size_t i = 0; i < more->n; i++) {
+        put(to, &pairs[i]);
+    }
+}
+
+/* Made anew when it has doubled, so that what holds no longer does not pile up, nor is all of it
+ * copied each time. */
 static void
 merge(SsAttributes *to, const SsList *more)
 {
-    SsAttributes both = {0};
-    const SsList *lists[] = {&to->list, more};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        const SsPair *pairs = lists[i]->items;
-        for (size_t j = 0; j < lists[i]->n; j++) {
-            put(&both, &pairs[j]);
-        }
+    put_all(to, more);
+    if (to->arena.size > 2 * to->made + PILE_MAX) {
+        SsAttributes anew = {0};
+        put_all(&anew, &to->list);
+        anew.made = anew.arena.size;
+        clear_attributes(to);
+        *to = anew;
     }
-    clear_attributes(to);
-    *to = both;
 }
 
 static void

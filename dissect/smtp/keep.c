@@ -73,19 +73,44 @@ ss_smtp_extra_trim(SsSmtp *smtp)
 }
 
 void
-ss_smtp_set_masked(SsSmtp *smtp, SsSlice command)
+ss_smtp_add_masked(SsSmtp *smtp, SsSlice line)
 {
     SsSmtpExtra *extra = ss_smtp_extra(smtp);
+    size_t before = extra->masked.len, at = before ? before + 1 : 0;
+    size_t len = MIN(line.len, SS_MASKED_MAX - MIN(at, SS_MASKED_MAX));
+    uint8_t *lines;
 
-    g_free((void *)extra->masked.data);
-    extra->masked = SS_SLICE_NULL;
-    if (!ss_slice_is_null(command)) {
-        size_t len = MIN(command.len, NAME_MAX_LEN);
-        uint8_t *copy = g_malloc(len + 1);
-        memcpy(copy, command.data, len);
-        extra->masked = ss_slice(copy, len);
+    if (!len) {
+        return;
     }
-    ss_smtp_extra_trim(smtp);
+    lines = g_realloc((void *)extra->masked.data, at + len);
+    if (before) {
+        lines[before] = '\n';
+    }
+    memcpy(lines + at, line.data, len);
+    extra->masked = ss_slice(lines, at + len);
+}
+
+SsSlice
+ss_smtp_last_masked(const SsSmtp *smtp)
+{
+    SsSlice lines = smtp->extra->masked;
+    size_t at = lines.len;
+
+    while (at > 0 && lines.data[at - 1] != '\n') {
+        at--;
+    }
+    return ss_slice_from(lines, at);
+}
+
+void
+ss_smtp_forget_masked(SsSmtp *smtp)
+{
+    if (smtp->extra) {
+        g_free((void *)smtp->extra->masked.data);
+        smtp->extra->masked = SS_SLICE_NULL;
+        ss_smtp_extra_trim(smtp);
+    }
 }
 
 void

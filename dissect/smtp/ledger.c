@@ -4,6 +4,79 @@
  */
 #include "dissect/smtp/session.h"
 
+/* --- which codes answer what --- */
+
+/* Which of those codes that answer few commands can answer this one: a bit each. It stays so while
+ * it waits. */
+static unsigned
+tellings_of(const SsPending *pending)
+{
+    bool is_command = pending->kind == SS_PENDING_COMMAND;
+
+    switch (pending->verb->id) {
+    case SS_VERB_AUTH:
+        return 1u << SS_TELLING_AUTH;
+    case SS_VERB_DATA:
+        return 1u << (is_command ? SS_TELLING_354 : SS_TELLING_250);
+    case SS_VERB_XEXCH50:
+        return (is_command ? 1u << SS_TELLING_354 : 0) | 1u << SS_TELLING_250;
+    case SS_VERB_QUIT:
+        return 1u << SS_TELLING_221;
+    case SS_VERB_STARTTLS:
+        return 0;
+    default:
+        return 1u << SS_TELLING_250;
+    }
+}
+
+/* SS_N_TELLING where the code may answer any. */
+static SsTelling
+telling(uint64_t code)
+{
+    switch (code) {
+    case 354:
+        return SS_TELLING_354;
+    case 334:
+    case 235:
+        return SS_TELLING_AUTH;
+    case 221:
+        return SS_TELLING_221;
+    case 250:
+        return SS_TELLING_250;
+    default:
+        return SS_N_TELLING;
+    }
+}
+
+bool
+ss_ledger_fits(const SsPending *pending, uint64_t code)
+{
+    SsTelling of = telling(code);
+
+    return of == SS_N_TELLING || (tellings_of(pending) >> of & 1);
+}
+
+/* Whether a reply of this code can answer one of them. */
+static bool
+has_fitting(const SsLedger *ledger, uint64_t code)
+{
+    SsTelling of = telling(code);
+
+    return of == SS_N_TELLING ? ledger->head != NULL : ledger->n_fit[of] > 0;
+}
+
+static void
+count(SsLedger *ledger, const SsPending *pending, int n)
+{
+    unsigned tellings = tellings_of(pending);
+
+    for (int i = 0; i < SS_N_TELLING; i++) {
+        ledger->n_fit[i] = (uint16_t)(ledger->n_fit[i] + (tellings >> i & 1 ? n : 0));
+    }
+}
+
+/* --- the queue --- */
+
 static void
 append(SsSmtp *smtp, SsPending *pending)
 {
@@ -13,6 +86,7 @@ append(SsSmtp *smtp, SsPending *pending)
     *(ledger->tail ? &ledger->tail->next : &ledger->head) = pending;
     ledger->tail = pending;
     smtp->n_pending++;
+    count(ledger, pending, 1);
 }
 
 void
@@ -25,6 +99,7 @@ ss_ledger_push_front(SsSmtp *smtp, SsPending *pending)
     *(ledger->head ? &ledger->head->prev : &ledger->tail) = pending;
     ledger->head = pending;
     smtp->n_pending++;
+    count(ledger, pending, 1);
 }
 
 /* The oldest, which is the caller's then; NULL where there is none. */
@@ -38,6 +113,7 @@ pop(SsSmtp *smtp)
         ledger->head = pending->next;
         *(ledger->head ? &ledger->head->prev : &ledger->tail) = NULL;
         smtp->n_pending--;
+        count(ledger, pending, -1);
         pending->next = NULL;
     }
     return pending;
@@ -105,28 +181,7 @@ ss_ledger_gap(SsSmtp *smtp)
     }
 }
 
-bool
-ss_ledger_fits(const SsPending *pending, uint64_t code)
-{
-    bool is_auth = pending->verb->id == SS_VERB_AUTH;
-
-    switch (code) {
-    case 354:
-        return pending->kind == SS_PENDING_COMMAND &&
-               (pending->verb->id == SS_VERB_DATA || pending->verb->id == SS_VERB_XEXCH50);
-    case 334:
-    case 235:
-        return is_auth;
-    case 221:
-        return pending->verb->id == SS_VERB_QUIT;
-    case 250:
-        return pending->kind == SS_PENDING_CONTENT ||
-               (!is_auth && pending->verb->id != SS_VERB_DATA &&
-                pending->verb->id != SS_VERB_QUIT && pending->verb->id != SS_VERB_STARTTLS);
-    default:
-        return true;
-    }
-}
+/* --- replies --- */
 
 /* The reply to the oldest was lost. What the client went on with says that LHLO was taken. */
 static void
@@ -149,12 +204,8 @@ give_up_oldest(SsSmtp *smtp)
 static void
 skip_to(SsSmtp *smtp, uint64_t code)
 {
-    const SsPending *pending = smtp->ledger.head;
-
-    while (pending && !ss_ledger_fits(pending, code)) {
-        pending = pending->next;
-    }
-    while (pending && smtp->ledger.head != pending) {
+    /* Without a look at them all for nothing, be it for each of a thousand replies. */
+    while (has_fitting(&smtp->ledger, code) && !ss_ledger_fits(smtp->ledger.head, code)) {
         give_up_oldest(smtp);
     }
 }
@@ -178,13 +229,6 @@ skip_lost(SsSmtp *smtp, const SsReply *reply)
     smtp->server.is_gapped = false;
 }
 
-/* Codes that answer one command and no other (RFC 5321 section 4.2.3, RFC 4954 section 6). */
-static bool
-is_telling(uint64_t code)
-{
-    return code == 354 || code == 334 || code == 235;
-}
-
 SsPending *
 ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
 {
@@ -193,7 +237,7 @@ ss_ledger_take(SsSmtp *smtp, const SsReply *reply)
     if (smtp->server.is_gapped) {
         skip_lost(smtp, reply);
     }
-    if (is_telling(reply->code)) {
+    if (telling(reply->code) <= SS_TELLING_AUTH) {
         skip_to(smtp, reply->code); /* the replies to those before it were lost in some way */
     }
     oldest = ss_ledger_oldest(smtp);

@@ -36,6 +36,17 @@ read_limit(SsQuota *quota, SsSlice word)
     }
 }
 
+/* What was counted still counts. */
+static void
+lift_limits(SsSmtp *smtp)
+{
+    SsQuota *quota = smtp->extra ? smtp->extra->quota : NULL;
+
+    if (quota) {
+        quota->mail_max = quota->rcpt_max = quota->domain_max = UINT64_MAX;
+    }
+}
+
 static void
 take_limits(SsSmtp *smtp, SsSlice offer)
 {
@@ -45,7 +56,7 @@ take_limits(SsSmtp *smtp, SsSlice offer)
     if (!extra->quota) {
         extra->quota = g_new0(SsQuota, 1);
     }
-    extra->quota->mail_max = extra->quota->rcpt_max = extra->quota->domain_max = UINT64_MAX;
+    lift_limits(smtp);
     while (rest.len) {
         SsSlice word = ss_slice_sub(rest, 0, ss_slice_index(rest, ' '));
         read_limit(extra->quota, word);
@@ -114,6 +125,7 @@ ss_offer_take(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole)
 {
     smtp->offered = 0;
     smtp->knows_offer = is_whole;
+    lift_limits(smtp);
     for (size_t i = 0; i < n; i++) {
         smtp->offered |= SS_EXTENSIONS(ss_extension_of_offer(offers[i]));
         if (is_limits(offers[i])) {
@@ -128,6 +140,10 @@ ss_offer_forget(SsSmtp *smtp)
 {
     smtp->offered = 0;
     smtp->knows_offer = false;
+    if (smtp->extra) {
+        g_clear_pointer(&smtp->extra->quota, g_free);
+        ss_smtp_extra_trim(smtp);
+    }
 }
 
 void

@@ -32,8 +32,7 @@ has_all_bytes(const SsSmtp *smtp)
 void
 ss_order_speaks(SsSmtp *smtp, const SsOrigin *origin)
 {
-    if (smtp->connection->from_start && ss_hold_is_empty(&smtp->server.hold) &&
-        !(smtp->extra && smtp->extra->early.frame)) {
+    if (smtp->connection->from_start && ss_hold_is_empty(&smtp->server.hold)) {
         ss_smtp_extra(smtp)->early = *origin;
     }
 }
@@ -239,11 +238,13 @@ see_handshake(SsSmtp *smtp, SsCloseReason reason, SsDirection by)
 static void
 note_probe(SsSmtp *smtp, const SsCommandLine *command, SsSlice name, const SsOrigin *origin)
 {
+    char client_ip[46];
     SsEvent event;
 
     if (!command->is_cut && ss_smtp_note_begin(smtp, &event, SS_NOTE_PROBE, SS_CLIENT, origin)) {
         event.note.verb = command->verb->name;
         event.note.text = name;
+        ss_smtp_endpoint(smtp, SS_CLIENT, &event.note.client, client_ip);
         ss_smtp_emit(smtp, &event);
     }
 }
@@ -253,7 +254,7 @@ see_unknown(SsSmtp *smtp, const SsCommandLine *command, const SsOrigin *origin)
 {
     /* Such letters look like a step of a login, too. */
     bool is_hidden = smtp->extra && smtp->extra->masked.len;
-    SsSlice word = is_hidden ? smtp->extra->masked : command->name;
+    SsSlice word = is_hidden ? ss_smtp_last_masked(smtp) : command->name;
 
     if (is_masked(word) && ss_slice_is_null(command->argument)) {
         note_masked(smtp, SS_CLIENT, word, origin);
@@ -323,6 +324,14 @@ ss_order_hello(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole, con
     if (!ss_slice_is_null(masked)) {
         note_masked(smtp, SS_SERVER, masked, origin);
     }
+}
+
+void
+ss_order_begin(SsSmtp *smtp)
+{
+    smtp->has_greeted = smtp->has_pipelined = false;
+    smtp->pipelining = SS_OFFER_NONE;
+    smtp->login = SS_LOGIN_NONE;
 }
 
 void
@@ -437,6 +446,17 @@ domain_of(SsSlice address, uint8_t room[SS_DOMAIN_MAX])
     return ss_slice(room, address.len - at);
 }
 
+/* A server may take for its own network what it refuses others. So of a client counts its first
+ * byte, and the second too where that tells a private address from others (RFC 1918, RFC 3927,
+ * RFC 4193, RFC 6598). */
+static size_t
+len_of_network(const uint8_t address[16])
+{
+    static const uint8_t shared[] = {100, 169, 172, 192, 0xfe};
+
+    return memchr(shared, address[0], sizeof shared) ? 2 : 1;
+}
+
 static void
 take_domain(SsSmtp *smtp, const SsTransaction *transaction, SsSlice domain, const SsOrigin *origin)
 {
@@ -448,9 +468,7 @@ take_domain(SsSmtp *smtp, const SsTransaction *transaction, SsSlice domain, cons
     SsEvent event;
 
     hash = mix(hash, ss_slice(&server->port, sizeof server->port));
-    /* Of the client its first byte: a server may take for its own network what it refuses others.
-     */
-    hash = mix(hash, ss_slice(client->address, 1));
+    hash = mix(hash, ss_slice(client->address, len_of_network(client->address)));
     hash = mix(hash, domain);
     place = &smtp->factory->taken[hash % SS_TAKEN_MAX];
     if (*place == hash || !ss_smtp_note_begin(smtp, &event, SS_NOTE_TAKEN, SS_CLIENT, origin)) {
@@ -470,7 +488,7 @@ ss_order_taken(SsSmtp *smtp, const SsTransaction *transaction, const SsOrigin *o
     const SsRecipient *recipients = transaction->event.rcpt.items;
     uint8_t room[SS_DOMAIN_MAX];
 
-    if (smtp->login != SS_LOGIN_NONE || !ss_smtp_wants(smtp, SS_EVENT_NOTE) ||
+    if (smtp->login != SS_LOGIN_NONE || smtp->has_turned || !ss_smtp_wants(smtp, SS_EVENT_NOTE) ||
         !has_all_bytes(smtp)) {
         return;
     }

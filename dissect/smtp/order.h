@@ -6,7 +6,7 @@
 
 #include "dissect/smtp/session.h"
 
-/* The client says something, and no banner was given. */
+/* The client says its first bytes, and no banner was given. */
 void ss_order_speaks(SsSmtp *smtp, const SsOrigin *origin);
 void ss_order_banner(SsSmtp *smtp, const SsReply *reply);
 
@@ -17,6 +17,9 @@ void ss_order_command(SsSmtp *smtp, const SsCommandLine *command, SsSlice shown,
 /* A hello was accepted; `is_whole`: nothing is offered but `offers`. */
 void ss_order_hello(SsSmtp *smtp, const SsSlice *offers, size_t n, bool is_whole,
                     const SsOrigin *origin);
+
+/* The roles have turned: nobody has greeted, nor logged in. */
+void ss_order_begin(SsSmtp *smtp);
 
 /* Bytes of the session are missing here. */
 void ss_order_lost(SsSmtp *smtp);

@@ -6,7 +6,20 @@
 
 /* --- CRAM-MD5 (RFC 2195 section 2) --- */
 
-/* `user SP digest`, the digest in hex; a user name may have blanks, a digest has none. */
+static bool
+is_hex(SsSlice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = ss_ascii_lower(text.data[i]);
+        if (!ss_ascii_is_digit(c) && !(c >= 'a' && c <= 'f')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* `user SP digest`, the digest in hex; a user name may have blanks, a digest has none. What is no
+ * digest may be a password, with blanks. */
 void
 ss_sasl_read_cram(const SsSaslExchange *exchange, SsArena *arena, SsSaslLogin *login)
 {
@@ -25,6 +38,9 @@ ss_sasl_read_cram(const SsSaslExchange *exchange, SsArena *arena, SsSaslLogin *l
         }
         for (at = bytes.len; at > 0 && bytes.data[at - 1] != ' ';) {
             at--;
+        }
+        if (at > 0 && !is_hex(ss_slice_from(bytes, at))) {
+            at = ss_slice_index(bytes, ' ') + 1;
         }
         if (at > 0) {
             login->username = ss_slice_sub(bytes, 0, at - 1);

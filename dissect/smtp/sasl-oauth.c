@@ -10,6 +10,36 @@
 
 #define SEPARATOR 1
 
+static void
+read_token(SsSlice token, SsSaslLogin *login)
+{
+    const SsSlice bearer = SS_SLICE("Bearer ");
+
+    login->secret = ss_slice_starts_nocase(token, bearer)
+                        ? ss_slice_trim(ss_slice_from(token, bearer.len))
+                        : token;
+    login->secret_kind = SS_SECRET_TOKEN;
+}
+
+/* A name; some clients get the separator behind it wrong, and their token is none of it. */
+static void
+read_user(SsSlice field, SsSaslLogin *login)
+{
+    const SsSlice auth = SS_SLICE("auth=");
+    size_t at = 0, end = 0;
+
+    while (at < field.len && !ss_slice_starts_nocase(ss_slice_from(field, at), auth)) {
+        at++;
+    }
+    while (end < at && field.data[end] > ' ') {
+        end++;
+    }
+    login->username = ss_slice_sub(field, 0, end);
+    if (at < field.len) {
+        read_token(ss_slice_from(field, at + auth.len), login);
+    }
+}
+
 /* GS2 header: `n,a=user,` or `n,,`. */
 static void
 read_header(SsSlice header, SsSaslLogin *login)
@@ -18,7 +48,7 @@ read_header(SsSlice header, SsSaslLogin *login)
         size_t end = ss_slice_index(header, ',');
         SsSlice word = ss_slice_sub(header, 0, end);
         if (ss_slice_starts_nocase(word, SS_SLICE("a="))) {
-            login->username = ss_slice_from(word, 2);
+            read_user(ss_slice_from(word, 2), login);
         }
         header = ss_slice_from(header, end + 1);
     }
@@ -27,16 +57,12 @@ read_header(SsSlice header, SsSaslLogin *login)
 static void
 read_field(SsSlice field, SsSaslLogin *login)
 {
-    const SsSlice user = SS_SLICE("user="), auth = SS_SLICE("auth="), bearer = SS_SLICE("Bearer ");
+    const SsSlice user = SS_SLICE("user="), auth = SS_SLICE("auth=");
 
     if (ss_slice_starts_nocase(field, user)) {
-        login->username = ss_slice_from(field, user.len);
+        read_user(ss_slice_from(field, user.len), login);
     } else if (ss_slice_starts_nocase(field, auth)) {
-        SsSlice token = ss_slice_from(field, auth.len);
-        login->secret = ss_slice_starts_nocase(token, bearer)
-                            ? ss_slice_trim(ss_slice_from(token, bearer.len))
-                            : token;
-        login->secret_kind = SS_SECRET_TOKEN;
+        read_token(ss_slice_from(field, auth.len), login);
     }
 }
 

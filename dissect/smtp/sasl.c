@@ -90,8 +90,8 @@ login_text(SsArena *arena, SsSlice said)
     return bytes;
 }
 
-/* Both in one response: parted as PLAIN does, or, where the server was content with that, by a
- * colon or a blank. */
+/* Both in one response: parted as PLAIN does, or by a colon or a blank; where there is none of
+ * these and the server was content, nobody can say which of them it is. */
 static bool
 split_login(const SsSaslExchange *exchange, SsSlice text, bool is_alone, SsSaslLogin *login)
 {
@@ -101,23 +101,35 @@ split_login(const SsSaslExchange *exchange, SsSlice text, bool is_alone, SsSaslL
         if (split_plain(text, login)) {
             return true;
         }
-    } else if (is_alone && exchange->is_accepted) {
+    } else if (is_alone) {
         for (end = 0; end < text.len; end++) {
             if (text.data[end] == ':' || ss_ascii_is_blank(text.data[end])) {
                 break;
             }
         }
-    } else {
+    }
+    if (end == text.len && !(is_alone && exchange->is_accepted)) {
         return false;
     }
     login->secret_kind = SS_SECRET_PASSWORD;
-    if (end == text.len) { /* nobody can say which of them it is */
+    if (end == text.len) {
         login->secret = text;
     } else {
         login->username = ss_slice_sub(text, 0, end);
         login->secret = ss_slice_from(text, end + 1);
     }
     return true;
+}
+
+/* Whether what the server asks first is the password: it has the name from elsewhere. */
+static bool
+asks_password_first(const SsSaslExchange *exchange, SsArena *arena)
+{
+    SsSlice asked;
+
+    return exchange->n_turns && !ss_slice_is_null(exchange->turns[0].asked) &&
+           ss_base64_decode(arena, exchange->turns[0].asked, &asked) &&
+           ss_slice_starts_nocase(asked, SS_SLICE("pass"));
 }
 
 static void
@@ -131,6 +143,11 @@ read_login(const SsSaslExchange *exchange, SsArena *arena, SsSaslLogin *login)
     }
     has_password = nth_of(exchange, 1, true, &password);
     name = login_text(arena, name);
+    if (!has_password && asks_password_first(exchange, arena)) {
+        login->secret = name;
+        login->secret_kind = SS_SECRET_PASSWORD;
+        return;
+    }
     if (split_login(exchange, name, !has_password, login)) {
         return;
     }
@@ -143,13 +160,20 @@ read_login(const SsSaslExchange *exchange, SsArena *arena, SsSaslLogin *login)
 
 /* --- without a secret --- */
 
+/* What PLAIN sends, under another name: it has a password. */
+static bool
+is_plain(SsSlice bytes)
+{
+    return ss_slice_index(bytes, 0) < bytes.len;
+}
+
 /* RFC 4422 appendix A: whom to act for; who it is the TLS certificate says. */
 static void
 read_external(const SsSaslExchange *exchange, SsArena *arena, SsSaslLogin *login)
 {
     SsSlice bytes;
 
-    if (ss_sasl_answer(exchange, 0, arena, &bytes) && bytes.len) {
+    if (ss_sasl_answer(exchange, 0, arena, &bytes) && bytes.len && !is_plain(bytes)) {
         login->authzid = bytes;
     }
 }
@@ -160,7 +184,7 @@ read_anonymous(const SsSaslExchange *exchange, SsArena *arena, SsSaslLogin *logi
 {
     SsSlice bytes;
 
-    if (ss_sasl_answer(exchange, 0, arena, &bytes)) {
+    if (ss_sasl_answer(exchange, 0, arena, &bytes) && !is_plain(bytes)) {
         login->username = bytes;
     }
 }

@@ -10,12 +10,6 @@
 
 /* --- events --- */
 
-bool
-ss_smtp_wants(const SsSmtp *smtp, SsEventType type)
-{
-    return ss_event_sink_wants(smtp->factory->sink, type);
-}
-
 void
 ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin)
 {
@@ -196,6 +190,15 @@ ss_smtp_read(SsSmtp *smtp, SsDirection direction, SsSlice bytes, const SsOrigin 
     }
 }
 
+/* Of content nothing is kept, but what a look-alike of its end hides. */
+static bool
+is_hiding(SsSmtp *smtp)
+{
+    const SsTransaction *transaction = ss_client_transaction(smtp);
+
+    return transaction && transaction->watch.hidden;
+}
+
 static void
 on_data(SsStreamSink *sink, SsDirection from, SsSlice bytes, const SsOrigin *origin)
 {
@@ -212,8 +215,8 @@ on_data(SsStreamSink *sink, SsDirection from, SsSlice bytes, const SsOrigin *ori
     } else {
         ss_prelude_data(smtp, direction, bytes, origin);
     }
-    if (was_in_tls || (was_in_content && smtp->client.mode == SS_CLIENT_DATA)) {
-        return; /* of which nothing is kept */
+    if (was_in_tls || (was_in_content && smtp->client.mode == SS_CLIENT_DATA && !is_hiding(smtp))) {
+        return;
     }
     ss_smtp_charge(smtp);
 }

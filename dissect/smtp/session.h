@@ -17,6 +17,7 @@
 #include "dissect/smtp/hold.h"
 #include "dissect/smtp/line.h"
 #include "dissect/smtp/path.h"
+#include "dissect/smtp/put-off.h"
 #include "dissect/smtp/sasl.h"
 #include "dissect/smtp/shared.h"
 #include "dissect/smtp/smtp.h"
@@ -35,6 +36,7 @@ typedef struct {
     uint64_t n_messages;
     uint64_t n_limits[SS_N_LIMITS];
     SsSharedTable shared;
+    SsPutOff put_off;
     uint64_t taken[SS_TAKEN_MAX]; /* hashes of the servers and domains that were noted as TAKEN */
 } SsSmtpFactory;
 
@@ -134,8 +136,19 @@ struct SsPending {
     bool is_behind;       /* it was sent while another waited */
 };
 
+/* Codes that do not answer every command (RFC 5321 section 4.2.3, RFC 4954 section 6): the first
+ * two but one each. */
+typedef enum {
+    SS_TELLING_354,
+    SS_TELLING_AUTH, /* 334, 235 */
+    SS_TELLING_221,
+    SS_TELLING_250, /* all but a few */
+    SS_N_TELLING,
+} SsTelling;
+
 typedef struct {
-    SsPending *head, *tail; /* oldest first */
+    SsPending *head, *tail;       /* oldest first */
+    uint16_t n_fit[SS_N_TELLING]; /* how many such a reply can answer */
 } SsLedger;
 
 /* --- an AUTH exchange --- */
@@ -236,6 +249,7 @@ typedef struct {
 typedef struct {
     SsList list; /* of SsPair, in `arena` */
     SsArena arena;
+    size_t made; /* size of `arena` when it was made */
 } SsAttributes;
 
 /* What a proxy says of its client. */
@@ -258,7 +272,7 @@ typedef struct {
     uint8_t not_opened;  /* SsTunnelKind of what was asked for and not granted */
     SsOrigin connected;  /* the end of the handshake, until it has been told; frame 0: none */
     SsHidden *hidden;    /* in the last content, until the server's replies to it are all there */
-    SsSlice masked;      /* owned: the last command, where it was masked whole; else absent */
+    SsSlice masked;      /* owned: commands that were masked, with LF between; absent for none */
     uint64_t behind[2];  /* bytes that the prelude held, behind those that are passed on now */
     uint64_t offset[2];  /* of the next byte to be read in each stream, where spans are wanted */
     SsOrigin early;      /* the client's first bytes, where no banner was given; frame 0: none */
@@ -351,12 +365,18 @@ typedef struct {
     bool has_greeted : 1;   /* a hello was accepted */
     bool has_pipelined : 1; /* behind the last hello, and it was told */
     bool is_plain_told : 1; /* what was said in the clear behind the last 220 to STARTTLS */
+    bool has_spoken : 1;    /* the client, and not before SMTP */
     uint64_t secret_to[2];  /* before these offsets of the two streams there may be a login */
 } SsSmtp;
 
 /* session.c */
 void ss_smtp_event(SsSmtp *smtp, SsEvent *ret_event, SsEventType type, const SsOrigin *origin);
-bool ss_smtp_wants(const SsSmtp *smtp, SsEventType type);
+static inline bool
+ss_smtp_wants(const SsSmtp *smtp, SsEventType type)
+{
+    return ss_event_sink_wants(smtp->factory->sink, type);
+}
+
 void ss_smtp_emit(SsSmtp *smtp, const SsEvent *event);
 /*
  * Directions are roles here: SS_CLIENT is who sends commands, which after TURN is who was connected
@@ -396,8 +416,11 @@ void ss_smtp_set_server_names(SsSmtp *smtp, SsSlice name, SsSlice software);
 /* What the session keeps beside, made where there is none; and freed where nothing is in it. */
 SsSmtpExtra *ss_smtp_extra(SsSmtp *smtp);
 void ss_smtp_extra_trim(SsSmtp *smtp);
-/* Replaces the command that was masked whole; absent for none. */
-void ss_smtp_set_masked(SsSmtp *smtp, SsSlice command);
+/* A command line of which something was masked: the server may say it again. */
+void ss_smtp_add_masked(SsSmtp *smtp, SsSlice line);
+void ss_smtp_forget_masked(SsSmtp *smtp);
+/* The last of them. */
+SsSlice ss_smtp_last_masked(const SsSmtp *smtp);
 /* All of these: the last call. */
 void ss_smtp_forget(SsSmtp *smtp);
 /* What the session keeps now is charged to the accountant, in place of what it kept before. */
@@ -439,11 +462,15 @@ void ss_burl_take(SsSmtp *smtp, SsPending *pending, SsSlice argument, const SsOr
 /* What may be shown of the argument: what gives access to the message is masked, unless secrets are
  * to be shown. In `arena`, or the argument itself. */
 SsSlice ss_burl_mask(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+/* That: the rest of the URL from there on. */
+SsSlice ss_burl_secret(SsSlice argument);
 
 /* client-content.c: take from the front of `in` what is content */
 void ss_client_take_data(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_chunk(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
 void ss_client_take_blob(SsSmtp *smtp, SsSlice *in, const SsOrigin *origin);
+/* The mode that it is read in. */
+SsClientMode ss_client_begin_blob(SsSmtp *smtp, const SsOrigin *origin);
 /* All of it has come, or what has not is lost. */
 void ss_client_end_blob(SsSmtp *smtp, const SsOrigin *origin);
 void ss_client_end_chunk(SsSmtp *smtp, const SsOrigin *origin);
@@ -613,6 +640,8 @@ void ss_auth_challenge(SsSmtp *smtp, SsSlice text);
 /* `reply` is NULL where none was captured. */
 void ss_auth_end(SsSmtp *smtp, const SsReply *reply, const SsOrigin *origin);
 void ss_auth_free(SsAuth *auth);
+/* Whether of a turn's text no more was kept. */
+bool ss_auth_is_cut(SsSlice kept);
 /* What the exchange says so far; `reply` is the one that comes now, or NULL. */
 SsSaslLogin ss_auth_read(const SsAuth *auth, const SsReply *reply, SsArena *arena);
 /* Whether a word may be shown as a mechanism's name; `is_auth`: it stands behind AUTH. */
@@ -621,7 +650,9 @@ bool ss_auth_is_mechanism(SsSlice word, bool is_auth);
 /* auth-mask.c: what may be shown, unless secrets are to be. In `arena`, or what was given. */
 #define SS_AUTH_MASK "********"
 SsSlice ss_auth_mask_argument(const SsSmtp *smtp, SsArena *arena, const SsCommandLine *command);
-/* Of a reply, what the exchange under way, or the command masked before it, would keep secret. */
+/* Of any command, what stands behind a CR in it and is a login. */
+SsSlice ss_auth_mask_behind_cr(const SsSmtp *smtp, SsArena *arena, SsSlice argument);
+/* Of a reply, what the exchange under way, or the commands masked before it, would keep secret. */
 void ss_auth_mask_reply(SsSmtp *smtp, SsReply *reply, SsArena *arena);
 /* Of what the server said in the exchange. */
 SsSlice ss_auth_mask_text(const SsSmtp *smtp, const SsAuth *auth, const SsSaslLogin *login,

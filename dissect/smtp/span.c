@@ -1,5 +1,6 @@
 #include "dissect/smtp/span.h"
 
+#define HTTP_STATUS_LEN (sizeof "HTTP/1.1 407" - 1)
 #define TEXT_MAX 1024 /* of a line; no more of it is ever shown */
 
 void
@@ -180,7 +181,13 @@ ss_span_reply(SsSmtp *smtp, const SsLine *line, bool is_reply)
     }
     span = span_of_line(smtp, is_reply ? SS_SPAN_REPLY : SS_SPAN_OTHER, SS_SERVER, line);
     ss_auth_mask_reply(smtp, &reply, &arena);
-    if (text.data != line->text.data) {
+    if (!is_reply && smtp->extra && smtp->extra->not_opened &&
+        !smtp->factory->options.show_secrets) {
+        /* A proxy's answer, with anything in it that the client has sent. */
+        size_t shown = ss_slice_starts_nocase(text, SS_SLICE("HTTP/")) ? HTTP_STATUS_LEN : 0;
+        hide_from(&span, shown);
+        span.text = shown ? ss_slice_sub(text, 0, shown) : SS_SLICE(SS_AUTH_MASK);
+    } else if (text.data != line->text.data) {
         hide_from(&span, is_reply ? 4 : 0);
         span.text = text;
     }

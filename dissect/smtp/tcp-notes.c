@@ -33,18 +33,22 @@ is_login_near(const SsSmtp *smtp)
            smtp->client.mode == SS_CLIENT_AUTH;
 }
 
-/* AUTH or PASS as a command has it: with a mechanism or a password behind it, or cut off there. */
+/* AUTH, PASS, LOGIN as a command has it: with a mechanism or a password behind it, or cut off
+ * there. */
 static bool
 has_login_verb(SsSlice text)
 {
-    const SsSlice auth = SS_SLICE("AUTH"), pass = SS_SLICE("PASS");
+    static const SsSlice verbs[] = {SS_SLICE_INIT("AUTH"), SS_SLICE_INIT("PASS"),
+                                    SS_SLICE_INIT("LOGIN")};
 
-    for (size_t i = 0; i + auth.len <= text.len; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         SsSlice rest = ss_slice_from(text, i);
-        if ((ss_slice_starts_nocase(rest, auth) || ss_slice_starts_nocase(rest, pass)) &&
-            (rest.len == auth.len || ss_ascii_is_blank(rest.data[auth.len]) ||
-             rest.data[auth.len] == '=')) {
-            return true;
+        for (size_t j = 0; j < G_N_ELEMENTS(verbs); j++) {
+            SsSlice behind = ss_slice_from(rest, verbs[j].len);
+            if (ss_slice_starts_nocase(rest, verbs[j]) &&
+                (!behind.len || ss_ascii_is_blank(behind.data[0]) || behind.data[0] == '=')) {
+                return true;
+            }
         }
     }
     return false;

@@ -131,6 +131,26 @@ dup_params(SsArena *arena, const SsList *params)
     return list;
 }
 
+/* A recipient of one that is dropped, which waits for its reply still; its index there. */
+static size_t
+take_over(SsTransaction *to, const SsRecipient *recipient)
+{
+    SsRecipient copy = *recipient;
+    SsList *list = &to->event.rcpt;
+
+    if (list->n >= SS_RECIPIENTS_MAX) {
+        list->total++;
+        return SIZE_MAX;
+    }
+    copy.address = ss_arena_dup(&to->arena, copy.address);
+    copy.params = dup_params(&to->arena, &copy.params);
+    copy.requested = ss_params_of_rcpt(&to->arena, &copy.params, &(SsParamsSeen){0});
+    copy.reply = (SsReplyText){0};
+    copy.final = NULL;
+    ss_list_append(&to->arena, list, &copy, sizeof copy, SS_RECIPIENTS_MAX);
+    return list->n - 1;
+}
+
 /* Commands pipelined behind a MAIL that was out of sequence belong to the transaction that was open
  * before it. */
 static void
@@ -144,17 +164,7 @@ hand_over(SsSmtp *smtp, const SsTransaction *from, SsTransaction *to)
         }
         pending->transaction = to ? to->number : 0;
         if (to && pending->rcpt != SIZE_MAX) {
-            SsRecipient copy = recipients[pending->rcpt];
-            size_t index = to->event.rcpt.n;
-            copy.address = ss_arena_dup(&to->arena, copy.address);
-            copy.params = dup_params(&to->arena, &copy.params);
-            copy.requested = ss_params_of_rcpt(&to->arena, &copy.params, &(SsParamsSeen){0});
-            copy.reply = (SsReplyText){0}; /* it waits for it still */
-            copy.final = NULL;
-            pending->rcpt =
-                ss_list_append(&to->arena, &to->event.rcpt, &copy, sizeof copy, SS_RECIPIENTS_MAX)
-                    ? index
-                    : SIZE_MAX;
+            pending->rcpt = take_over(to, &recipients[pending->rcpt]);
         }
     }
 }
@@ -332,11 +342,15 @@ ss_transaction_begin_content(SsSmtp *smtp, SsTransaction *transaction, SsTransfe
 void
 ss_transaction_fetch_content(SsTransaction *transaction, SsSlice url)
 {
-    SsSlice copy = ss_arena_dup(&transaction->arena, url);
+    SsList *fetched = &transaction->event.fetched;
 
     transaction->is_partly_remote = true;
-    ss_list_append(&transaction->arena, &transaction->event.fetched, &copy, sizeof copy,
-                   SS_FETCHED_MAX);
+    if (fetched->n < SS_FETCHED_MAX) {
+        SsSlice copy = ss_arena_dup(&transaction->arena, url);
+        ss_list_append(&transaction->arena, fetched, &copy, sizeof copy, SS_FETCHED_MAX);
+    } else {
+        fetched->total++;
+    }
 }
 
 static void
@@ -506,7 +520,8 @@ is_wanted(const SsSmtp *smtp, const SsTransaction *transaction)
                        transaction->event.outcome == SS_OUTCOME_DEFERRED;
 
     return ss_smtp_wants(smtp, SS_EVENT_MESSAGE) ||
-           (has_refusal && (smtp->factory->sink->wants & SS_WANT_REFUSALS));
+           ((smtp->factory->sink->wants & SS_WANT_REFUSALS) &&
+            (has_refusal || ss_put_off_may_be_again(&smtp->factory->put_off, &transaction->event)));
 }
 
 void
@@ -515,6 +530,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
 {
     SsEventMessage *message = &transaction->event;
     SsReplyText final_text = {0};
+    bool is_told;
     SsEvent event;
 
     take_out(smtp, transaction);
@@ -530,7 +546,9 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
         final_text = transaction->early_reply;
     }
     judge(smtp, transaction, final_text.code ? &final_text : NULL);
-    if (message->reply && message->outcome == SS_OUTCOME_ACCEPTED && is_wanted(smtp, transaction)) {
+    is_told = is_wanted(smtp, transaction);
+    ss_put_off_add(&smtp->factory->put_off, message);
+    if (is_told && message->reply && message->outcome == SS_OUTCOME_ACCEPTED) {
         message->queue_id = ss_queue_id_find(message->reply->text, transaction->has_cut_reply);
     }
     message->frames[1] =
@@ -548,7 +566,7 @@ ss_transaction_decide(SsSmtp *smtp, SsTransaction *transaction, const SsReply *f
     ss_timing_fill_message(transaction, final ? &final->origin : origin);
     smtp->mail->by_outcome[message->outcome]++;
     smtp->factory->n_messages++;
-    if (is_wanted(smtp, transaction)) {
+    if (is_told) {
         ss_smtp_event(smtp, &event, SS_EVENT_MESSAGE, &transaction->origin);
         event.message = *message;
         message->content = NULL; /* taken over by who takes the event */

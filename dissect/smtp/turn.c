@@ -6,6 +6,7 @@
  * direction of the connection each of them reads. So inside of the dissector a direction is a role,
  * SS_CLIENT who sends commands, and is translated where bytes come in and events go out.
  */
+#include "dissect/smtp/order.h"
 #include "dissect/smtp/session.h"
 
 /* What was said before holds no longer: the dialogue begins anew, with a banner. */
@@ -29,7 +30,9 @@ begin_anew(SsSmtp *smtp)
     smtp->hello_frame = 0;
     smtp->offers_tls = false;
     smtp->has_used = false;
+    smtp->has_spoken = false;
     ss_offer_forget(smtp);
+    ss_order_begin(smtp);
     smtp->secret_to[SS_CLIENT] = smtp->secret_to[SS_SERVER];
     smtp->secret_to[SS_SERVER] = secret_to;
 }
@@ -69,6 +72,7 @@ ss_smtp_turn(SsSmtp *smtp, SsSlice rest, const SsOrigin *origin)
     ss_smtp_note(smtp, SS_NOTE_TURNED, SS_CLIENT, 0, origin);
     read_held(smtp, &hold);
     if (rest.len) {
+        ss_server_settle(smtp);
         ss_client_data(smtp, rest, origin);
     }
 }

@@ -118,6 +118,12 @@ and_of(SsVerdict a, SsVerdict b)
 }
 
 SsVerdict
+ss_verdict_or(SsVerdict a, SsVerdict b)
+{
+    return not_of(and_of(not_of(a), not_of(b)));
+}
+
+SsVerdict
 ss_expr_evaluate(const SsExpr *expr, uint64_t known, uint64_t holds)
 {
     SsVerdict stack[SS_COMPARISONS_MAX];
@@ -141,7 +147,7 @@ ss_expr_evaluate(const SsExpr *expr, uint64_t known, uint64_t holds)
             break;
         case SS_STEP_OR:
             n--;
-            stack[n - 1] = not_of(and_of(not_of(stack[n - 1]), not_of(stack[n])));
+            stack[n - 1] = ss_verdict_or(stack[n - 1], stack[n]);
             break;
         }
     }

@@ -74,6 +74,8 @@ uint64_t ss_expr_compare(const SsExpr *expr, uint64_t mask, const SsEvent *event
 /* The same of those of messages, for a session without: by what stands in for them. */
 uint64_t ss_expr_compare_otherwise(const SsExpr *expr, const SsEvent *event, uint64_t *n_given_up);
 
+SsVerdict ss_verdict_or(SsVerdict a, SsVerdict b);
+
 /* What follows from the comparisons that are `known`; those of them in `holds` hold. */
 SsVerdict ss_expr_evaluate(const SsExpr *expr, uint64_t known, uint64_t holds);
 void ss_expr_free(SsExpr *expr);

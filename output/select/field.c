@@ -212,30 +212,41 @@ set_short(const SsShortName *row, SsSelectField *ret_field)
 
 /* --- names that are none --- */
 
-/* How many letters must be put in, taken out or changed. */
+/* Longer names are no misspelt ones. */
+#define NAME_MAX_LEN 64
+
+static bool
+is_same_letter(SsSlice a, size_t i, SsSlice b, size_t j)
+{
+    return ss_ascii_lower(a.data[i]) == ss_ascii_lower(b.data[j]);
+}
+
+/* How many letters must be put in, taken out, changed, or swapped with the next. */
 static size_t
 distance(SsSlice a, SsSlice b)
 {
-    g_autofree size_t *row = g_new(size_t, b.len + 1);
+    size_t rows[3][NAME_MAX_LEN + 1]; /* of `b`, which is no longer than that */
 
-    for (size_t j = 0; j <= b.len; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; i < a.len; i++) {
-        size_t before = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < b.len; j++) {
-            size_t above = row[j + 1];
-            size_t cost = before + (ss_ascii_lower(a.data[i]) != ss_ascii_lower(b.data[j]));
-            row[j + 1] = MIN(cost, MIN(above, row[j]) + 1);
-            before = above;
+    for (size_t i = 0; i <= a.len; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            if (i == 0) {
+                row[j] = j;
+                continue;
+            }
+            row[j] = MIN(above[j - 1] + !is_same_letter(a, i - 1, b, j - 1),
+                         MIN(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && is_same_letter(a, i - 1, b, j - 2) &&
+                is_same_letter(a, i - 2, b, j - 1)) {
+                row[j] = MIN(row[j], before[j - 2] + 1);
+            }
         }
     }
-    return row[b.len];
+    return rows[a.len % 3][b.len];
 }
-
-/* Longer names are no misspelt ones. */
-#define NAME_MAX_LEN 64
 
 typedef struct {
     SsSlice name;
@@ -246,7 +257,7 @@ typedef struct {
 static void
 try_guess(Guess *guess, const char *candidate)
 {
-    size_t it = distance(guess->name, ss_slice_str(candidate));
+    size_t it = distance(ss_slice_str(candidate), guess->name);
 
     if (it < guess->best) {
         guess->best = it;
@@ -304,10 +315,10 @@ static bool
 find_untyped(SsSlice name, SsSelectField *ret_field, GString *why)
 {
     g_autoptr(GString) where = g_string_new(NULL);
-    g_autoptr(GString) reason = g_string_new(NULL);
+    g_autoptr(GString) reason = g_string_new(NULL); /* of the first event that has the name */
     size_t n = 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(types) && (n || reason->len == 0); i++) {
         SsFieldPath path;
         if (walk_name(types[i], name, false, &path, reason)) {
             g_string_append_printf(where, "%s%s.", n++ ? " or " : "", ss_event_type_name(types[i]));
@@ -318,6 +329,9 @@ find_untyped(SsSlice name, SsSelectField *ret_field, GString *why)
     if (n > 1) {
         g_string_append_printf(why, "\"%.*s\" is in several events: write %s", (int)name.len,
                                (const char *)name.data, where->str);
+    } else if (n == 0 && reason->len) {
+        g_string_append_printf(why, "\"%.*s\" %s", (int)name.len, (const char *)name.data,
+                               reason->str);
     }
     return n == 1;
 }

@@ -4,8 +4,9 @@
 typedef struct {
     uint64_t key; /* the session's number; of a connection without one, see key_of() */
     bool is_kept, is_forced;
-    GQueue held; /* of SsQueued */
-    GList link;  /* among those that have something waiting, in order of its coming */
+    uint64_t known; /* of the session when what is held was last looked at */
+    GQueue held;    /* of SsQueued */
+    GList link;     /* among those that have something waiting, in order of its coming */
     bool is_listed;
 } Wait;
 
@@ -254,6 +255,7 @@ static void
 take_live(SsGate *gate, SsEvent *event)
 {
     SsVerdict verdict;
+    uint64_t known;
     Wait *wait;
 
     if (ss_session_set_has(gate->over, event->session)) { /* a packet behind the end */
@@ -270,8 +272,12 @@ take_live(SsGate *gate, SsEvent *event)
         return;
     }
     if (verdict == SS_VERDICT_YES) {
-        wait->is_kept = true;
-        release(gate, wait);
+        known = ss_judge_known(gate->judge, event->session);
+        if (!wait->is_kept || wait->known != known) { /* else what waits waits on */
+            wait->is_kept = true;
+            wait->known = known;
+            release(gate, wait);
+        }
         verdict = verdict_of(gate, wait, event);
     }
     if (verdict == SS_VERDICT_YES) {

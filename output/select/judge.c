@@ -11,7 +11,8 @@ typedef struct {
     uint64_t known, holds; /* of the comparisons of sessions */
     uint64_t otherwise;    /* of those of messages, by what stands in for them */
     bool is_over;
-    GArray *runs; /* of Run; NULL: no message yet */
+    GArray *runs;      /* of Run, in order; NULL: no message yet */
+    SsVerdict of_runs; /* whether one of them matches, by what is known */
 } Case;
 
 struct SsJudge {
@@ -86,6 +87,32 @@ case_of(SsJudge *judge, uint64_t session)
     return it;
 }
 
+static SsVerdict
+verdict_of_run(const SsJudge *judge, const Case *it, const Run *run)
+{
+    return ss_expr_evaluate(judge->expr, it->known | judge->expr->of_message,
+                            it->holds | run->holds);
+}
+
+/* More is known of the session. It becomes so a few times, once a comparison at most; messages
+ * come by the thousand, and each is looked at by itself. */
+static void
+learn(SsJudge *judge, Case *it, uint64_t known, uint64_t holds)
+{
+    bool is_news = (known & ~it->known) | (holds & ~it->holds);
+
+    it->known |= known;
+    it->holds |= holds;
+    if (!is_news || !it->runs) {
+        return;
+    }
+    it->of_runs = SS_VERDICT_NO;
+    for (guint i = 0; i < it->runs->len && it->of_runs != SS_VERDICT_YES; i++) {
+        it->of_runs =
+            ss_verdict_or(it->of_runs, verdict_of_run(judge, it, &g_array_index(it->runs, Run, i)));
+    }
+}
+
 static void
 take_message(SsJudge *judge, const SsEvent *event)
 {
@@ -94,17 +121,23 @@ take_message(SsJudge *judge, const SsEvent *event)
     uint64_t holds =
         ss_expr_compare(judge->expr, judge->expr->of_message, event, &judge->count.given_up);
     Run run = {index, index, holds};
-    Run *last;
+    Run *before;
+    guint at;
 
     judge->count.messages++;
     if (!it->runs) {
         it->runs = g_array_new(FALSE, FALSE, sizeof(Run));
     }
-    last = it->runs->len ? &g_array_index(it->runs, Run, it->runs->len - 1) : NULL;
-    if (last && last->holds == holds && last->last + 1 == index) {
-        last->last = index;
+    at = it->runs->len;
+    while (at && g_array_index(it->runs, Run, at - 1).first > index) { /* it ended late */
+        at--;
+    }
+    before = at ? &g_array_index(it->runs, Run, at - 1) : NULL;
+    if (before && before->holds == holds && before->last + 1 == index) {
+        before->last = index;
     } else {
-        g_array_append_val(it->runs, run);
+        g_array_insert_val(it->runs, at, run);
+        it->of_runs = ss_verdict_or(it->of_runs, verdict_of_run(judge, it, &run));
     }
 }
 
@@ -116,9 +149,7 @@ take_item(SsJudge *judge, const SsEvent *event)
         ss_expr_compare(judge->expr, judge->expr->of_session, event, &judge->count.given_up);
 
     if (holds) {
-        Case *it = case_of(judge, event->session);
-        it->known |= holds;
-        it->holds |= holds;
+        learn(judge, case_of(judge, event->session), holds, holds);
     }
 }
 
@@ -134,9 +165,8 @@ take_connection(SsJudge *judge, const SsEvent *event)
     }
     session.session_end.client.at = event->note.client;
     session.session_end.server.at = event->note.server;
-    Case *it = case_of(judge, event->session);
-    it->known |= mask;
-    it->holds |= ss_expr_compare(judge->expr, mask, &session, &judge->count.given_up);
+    learn(judge, case_of(judge, event->session), mask,
+          ss_expr_compare(judge->expr, mask, &session, &judge->count.given_up));
 }
 
 static void
@@ -144,9 +174,8 @@ take_session(SsJudge *judge, const SsEvent *event)
 {
     Case *it = case_of(judge, event->session);
 
-    it->holds |=
-        ss_expr_compare(judge->expr, judge->expr->of_session, event, &judge->count.given_up);
-    it->known |= judge->expr->of_session;
+    learn(judge, it, judge->expr->of_session,
+          ss_expr_compare(judge->expr, judge->expr->of_session, event, &judge->count.given_up));
     it->otherwise = ss_expr_compare_otherwise(judge->expr, event, &judge->count.given_up);
     it->is_over = true;
 }
@@ -177,55 +206,11 @@ ss_judge_event(SsJudge *judge, const SsEvent *event)
 /* --- verdicts --- */
 
 static SsVerdict
-verdict_of_run(const SsJudge *judge, const Case *it, const Run *run)
-{
-    return ss_expr_evaluate(judge->expr, it->known | judge->expr->of_message,
-                            it->holds | run->holds);
-}
-
-static SsVerdict
 verdict_of_none(const SsJudge *judge, const Case *it)
 {
     return ss_expr_evaluate(judge->expr, it->known | judge->expr->of_message,
                             it->holds | it->otherwise);
 }
-
-SsVerdict
-ss_judge_message(const SsJudge *judge, uint64_t session, uint64_t index)
-{
-    const Case *it = find_case(judge, session);
-
-    for (guint i = it && it->runs ? it->runs->len : 0; i > 0; i--) {
-        const Run *run = &g_array_index(it->runs, Run, i - 1);
-        if (run->first <= index && index <= run->last) {
-            return verdict_of_run(judge, it, run);
-        }
-    }
-    return SS_VERDICT_UNKNOWN;
-}
-
-SsVerdict
-ss_judge_session(const SsJudge *judge, uint64_t session)
-{
-    static const Case nothing;
-    const Case *it = find_case(judge, session);
-    SsVerdict rest = ss_expr_evaluate(judge->expr, it ? it->known : 0, it ? it->holds : 0);
-
-    it = it ? it : &nothing;
-    if (it->is_over && !it->runs) {
-        return verdict_of_none(judge, it);
-    }
-    if (it->is_over) {
-        rest = SS_VERDICT_NO; /* no message will come */
-    }
-    for (guint i = 0; it->runs && i < it->runs->len && rest != SS_VERDICT_YES; i++) {
-        SsVerdict verdict = verdict_of_run(judge, it, &g_array_index(it->runs, Run, i));
-        rest = verdict == SS_VERDICT_NO ? rest : verdict;
-    }
-    return rest;
-}
-
-/* --- the end of a session --- */
 
 static int
 compare_runs(const void *a, const void *b)
@@ -233,8 +218,44 @@ compare_runs(const void *a, const void *b)
     const Run *one = a;
     const Run *other = b;
 
-    return one->first < other->first ? -1 : one->first > other->first;
+    return one->last < other->first ? -1 : one->first > other->last;
 }
+
+SsVerdict
+ss_judge_message(const SsJudge *judge, uint64_t session, uint64_t index)
+{
+    const Case *it = find_case(judge, session);
+    Run wanted = {index, index, 0};
+    guint at;
+
+    if (!it || !it->runs || !g_array_binary_search(it->runs, &wanted, compare_runs, &at)) {
+        return SS_VERDICT_UNKNOWN;
+    }
+    return verdict_of_run(judge, it, &g_array_index(it->runs, Run, at));
+}
+
+SsVerdict
+ss_judge_session(const SsJudge *judge, uint64_t session)
+{
+    static const Case nothing;
+    const Case *it = find_case(judge, session);
+
+    it = it ? it : &nothing;
+    if (it->is_over) { /* no message will come */
+        return it->runs ? it->of_runs : verdict_of_none(judge, it);
+    }
+    return ss_verdict_or(ss_expr_evaluate(judge->expr, it->known, it->holds), it->of_runs);
+}
+
+uint64_t
+ss_judge_known(const SsJudge *judge, uint64_t session)
+{
+    const Case *it = find_case(judge, session);
+
+    return it ? it->known : 0;
+}
+
+/* --- the end of a session --- */
 
 /* The runs that match, in order; those that touch as one. True where all do. */
 static bool
@@ -243,7 +264,6 @@ find_matches(const SsJudge *judge, const Case *it, GArray *ranges, uint64_t *ret
     bool is_all = true;
 
     *ret_n = 0;
-    g_array_sort(it->runs, compare_runs);
     for (guint i = 0; i < it->runs->len; i++) {
         const Run *run = &g_array_index(it->runs, Run, i);
         SsRange range = {run->first, run->last};

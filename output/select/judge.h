@@ -25,6 +25,10 @@ void ss_judge_event(SsJudge *judge, const SsEvent *event);
 SsVerdict ss_judge_session(const SsJudge *judge, uint64_t session);
 SsVerdict ss_judge_message(const SsJudge *judge, uint64_t session, uint64_t index);
 
+/* Which comparisons the session has decided. As long as it is the same, what is certain of its
+ * messages is the same. */
+uint64_t ss_judge_known(const SsJudge *judge, uint64_t session);
+
 /* The session's event has been seen, and nothing more is asked about it. */
 void ss_judge_end(SsJudge *judge, const SsEvent *event);
 

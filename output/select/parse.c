@@ -366,7 +366,7 @@ take_join(Parser *parser, bool *ret_is_end)
         reduce(parser, OPEN_OR);
         return push(parser, OPEN_OR, at);
     }
-    return fail(parser, at, "and, or or the end is missing");
+    return fail(parser, at, "and, or or the end is missing; text with blanks stands in \"…\"");
 }
 
 bool

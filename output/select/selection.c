@@ -1,29 +1,21 @@
 /*
- * Most sessions are kept whole or not at all: two bits for each. The rest is in a table.
+ * Most sessions are kept whole or not at all: two bits for each. Of the rest there is a row for
+ * each stretch of messages.
  */
 #include "output/select/selection.h"
 
 struct SsSelection {
     bool is_read_again;
-    GByteArray *kept;    /* a bit a session */
-    GByteArray *whole;   /* of those kept, whether all its messages are */
-    GHashTable *partial; /* of Partial, by session */
-    GArray *began;       /* of uint64_t: first packets, sorted at the end */
+    GByteArray *kept;  /* a bit a session */
+    GByteArray *whole; /* of those kept, whether all its messages are */
+    GArray *partial;   /* of Partial, sorted at the end */
+    GArray *began;     /* of uint64_t: first packets, sorted at the end */
 };
 
 typedef struct {
     uint64_t session;
-    GArray *messages; /* of SsRange */
+    SsRange messages;
 } Partial;
-
-static void
-partial_free(void *data)
-{
-    Partial *partial = data;
-
-    g_array_unref(partial->messages);
-    g_free(partial);
-}
 
 SsSelection *
 ss_selection_new(bool is_read_again)
@@ -33,7 +25,7 @@ ss_selection_new(bool is_read_again)
     selection->is_read_again = is_read_again;
     selection->kept = g_byte_array_new();
     selection->whole = g_byte_array_new();
-    selection->partial = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, partial_free);
+    selection->partial = g_array_new(FALSE, FALSE, sizeof(Partial));
     selection->began = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     return selection;
 }
@@ -44,7 +36,7 @@ ss_selection_free(SsSelection *selection)
     if (selection) {
         g_byte_array_unref(selection->kept);
         g_byte_array_unref(selection->whole);
-        g_hash_table_unref(selection->partial);
+        g_array_unref(selection->partial);
         g_array_unref(selection->began);
         g_free(selection);
     }
@@ -71,8 +63,6 @@ ss_session_set_put(GByteArray *set, uint64_t n)
 void
 ss_selection_add(SsSelection *selection, const SsEvent *event, const GArray *messages)
 {
-    Partial *partial;
-
     ss_session_set_put(selection->kept, event->session);
     if (!selection->is_read_again) {
         return;
@@ -82,10 +72,10 @@ ss_selection_add(SsSelection *selection, const SsEvent *event, const GArray *mes
         ss_session_set_put(selection->whole, event->session);
         return;
     }
-    partial = g_new(Partial, 1);
-    partial->session = event->session;
-    partial->messages = g_array_copy((GArray *)(uintptr_t)messages);
-    g_hash_table_add(selection->partial, partial);
+    for (guint i = 0; i < messages->len; i++) {
+        Partial partial = {event->session, g_array_index(messages, SsRange, i)};
+        g_array_append_val(selection->partial, partial);
+    }
 }
 
 static int
@@ -96,10 +86,25 @@ compare_frames(const void *a, const void *b)
     return one < other ? -1 : one > other;
 }
 
+static int
+compare_partial(const void *a, const void *b)
+{
+    const Partial *one = a;
+    const Partial *other = b;
+
+    if (one->session != other->session) {
+        return one->session < other->session ? -1 : 1;
+    }
+    return one->messages.last < other->messages.first   ? -1
+           : one->messages.first > other->messages.last ? 1
+                                                        : 0;
+}
+
 void
 ss_selection_finish(SsSelection *selection)
 {
     g_array_sort(selection->began, compare_frames);
+    g_array_sort(selection->partial, compare_partial);
 }
 
 bool
@@ -108,26 +113,13 @@ ss_selection_has(const SsSelection *selection, uint64_t session)
     return ss_session_set_has(selection->kept, session);
 }
 
-static int
-compare_range(const void *a, const void *b)
-{
-    const SsRange *one = a;
-    const SsRange *other = b;
-
-    return one->last < other->first ? -1 : one->first > other->last;
-}
-
 bool
 ss_selection_has_message(const SsSelection *selection, uint64_t session, uint64_t index)
 {
-    SsRange range = {index, index};
-    const Partial *partial;
+    Partial wanted = {session, {index, index}};
 
-    if (ss_session_set_has(selection->whole, session)) {
-        return true;
-    }
-    partial = g_hash_table_lookup(selection->partial, &session);
-    return partial && g_array_binary_search(partial->messages, &range, compare_range, NULL);
+    return ss_session_set_has(selection->whole, session) ||
+           g_array_binary_search(selection->partial, &wanted, compare_partial, NULL);
 }
 
 bool

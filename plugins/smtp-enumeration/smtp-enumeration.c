@@ -1,7 +1,8 @@
 /*
  * `smtp.enumeration`: a client that tries names to see which exist, by VRFY and EXPN, or by RCPT
- * and what is refused. Counted for each client address over all its sessions, within a time; told
- * once, when the session ends that went over the threshold, with all that was counted until then.
+ * and what is refused. Counted for each client address over all its sessions, within a time, and
+ * told once: of VRFY and EXPN at the command that goes over the threshold, of recipients when the
+ * session has ended, for only then is it known how many others it reached.
  */
 #include "base/plugin.h"
 #include "plugins/common/enhanced.h"
@@ -78,17 +79,16 @@ static const SsOption options[] = {
     {.key = NULL},
 };
 
-/* So many different names are told apart, and packets named; thresholds are not above it. */
-#define DIFFERENT_MAX 1000
-#define FRAMES_MAX 10
+#define THRESHOLD_MAX 1000 /* so that what is kept of a client has a bound */
+#define FRAMES_MAX 10      /* packets named */
 
-/* Names that were tried: how often, and of how many different ones so much is known. */
+/* Names that were tried: how often, and which different ones, as many as the threshold. */
 typedef struct {
     uint64_t n;
     GArray *hashes; /* of uint64_t; NULL: none */
 } Tries;
 
-/* A session's, and a client's over its sessions. */
+/* Of a session's refused recipients, and of all of a client's over its sessions. */
 typedef struct {
     Tries names, recipients;
     uint64_t accepted;
@@ -108,6 +108,11 @@ typedef struct {
     uint64_t min_names, min_recipients;
     int64_t window_ns;
 } SmtpEnumeration;
+
+typedef struct {
+    Count count;
+    bool has_probed;
+} Session;
 
 /* --- counting --- */
 
@@ -139,7 +144,7 @@ hash_of(SsSlice name)
 
 /* Sorted, so that a walk over many names does not cost the square of their number. */
 static void
-add_hash(Tries *tries, uint64_t hash)
+add_hash(Tries *tries, uint64_t hash, uint64_t max)
 {
     guint low = 0, high;
 
@@ -155,36 +160,31 @@ add_hash(Tries *tries, uint64_t hash)
             high = middle;
         }
     }
-    if (tries->hashes->len < DIFFERENT_MAX &&
+    if (tries->hashes->len < max &&
         (low == tries->hashes->len || g_array_index(tries->hashes, uint64_t, low) != hash)) {
         g_array_insert_val(tries->hashes, low, hash);
     }
 }
 
 static void
-add_try(Count *count, Tries *tries, SsSlice name, uint64_t frame)
+add_try(Count *count, Tries *tries, uint64_t max, SsSlice name, uint64_t frame)
 {
     tries->n++;
-    add_hash(tries, hash_of(name));
+    add_hash(tries, hash_of(name), max);
     if (count->n_frames < FRAMES_MAX && frame) {
         count->frames[count->n_frames++] = frame;
     }
 }
 
 static void
-add_tries(Tries *to, const Tries *from)
+add_count(const SmtpEnumeration *self, Count *to, const Count *from)
 {
-    to->n += from->n;
-    for (guint i = 0; from->hashes && i < from->hashes->len; i++) {
-        add_hash(to, g_array_index(from->hashes, uint64_t, i));
-    }
-}
+    const GArray *hashes = from->recipients.hashes;
 
-static void
-add_count(Count *to, const Count *from)
-{
-    add_tries(&to->names, &from->names);
-    add_tries(&to->recipients, &from->recipients);
+    to->recipients.n += from->recipients.n;
+    for (guint i = 0; hashes && i < hashes->len; i++) {
+        add_hash(&to->recipients, g_array_index(hashes, uint64_t, i), self->min_recipients);
+    }
     to->accepted += from->accepted;
     for (uint64_t i = 0; i < from->n_frames && to->n_frames < FRAMES_MAX; i++) {
         to->frames[to->n_frames++] = from->frames[i];
@@ -207,21 +207,22 @@ smtp_enumeration_open(const SsHost *host, char *err, size_t errlen)
     (void)err, (void)errlen;
     self->clients = ss_known_new((size_t)MIN(host->option_count(host, "clients"), 1000000),
                                  sizeof(Client), client_clear);
-    self->min_names = CLAMP(host->option_count(host, "names"), 1, DIFFERENT_MAX);
-    self->min_recipients = CLAMP(host->option_count(host, "recipients"), 1, DIFFERENT_MAX);
+    self->min_names = CLAMP(host->option_count(host, "names"), 1, THRESHOLD_MAX);
+    self->min_recipients = CLAMP(host->option_count(host, "recipients"), 1, THRESHOLD_MAX);
     self->window_ns = (int64_t)MIN(host->option_count(host, "window"), 1u << 31) * 1000000000;
     return self;
 }
 
 static void
-see_message(Count *count, const SsEventMessage *message)
+see_message(const SmtpEnumeration *self, Count *count, const SsEventMessage *message)
 {
     const SsRecipient *rcpt = message->rcpt.items;
     bool has_refusal = false;
 
     for (size_t i = 0; i < message->rcpt.n; i++) {
         if (ss_enhanced_is_no_mailbox(&rcpt[i].reply)) {
-            add_try(count, &count->recipients, rcpt[i].address, rcpt[i].reply.frame);
+            add_try(count, &count->recipients, self->min_recipients, rcpt[i].address,
+                    rcpt[i].reply.frame);
             has_refusal = true;
         }
     }
@@ -231,12 +232,12 @@ see_message(Count *count, const SsEventMessage *message)
 }
 
 static void
-tell(const Client *client, const SsHost *host, const SsEvent *event)
+tell(const Client *client, const SsEndpoint *at, const SsHost *host, const SsEvent *event)
 {
     const Count *count = &client->count;
     SsUidTexts texts;
     Detail detail = {
-        .client = event->session_end.client.at,
+        .client = *at,
         .names = count->names.n,
         .recipients = count->recipients.n,
         .accepted = count->accepted,
@@ -253,7 +254,8 @@ tell(const Client *client, const SsHost *host, const SsEvent *event)
     if (count->recipients.n) {
         g_string_append(summary, count->names.n ? " and tried " : " tried ");
         ss_words_counted(summary, count->recipients.n, "recipient", "recipients");
-        g_string_append(summary, " that do not exist");
+        g_string_append(summary,
+                        count->recipients.n == 1 ? " that does not exist" : " that do not exist");
     }
     g_string_append(summary,
                     ": it looks for addresses; block it, and let the server refuse VRFY and "
@@ -272,29 +274,57 @@ is_over(const SmtpEnumeration *self, const Count *count)
 }
 
 static void
-see_session(SmtpEnumeration *self, Count *count, const SsHost *host, const SsEvent *event)
+judge(const SmtpEnumeration *self, Client *client, const SsEndpoint *at, const SsHost *host,
+      const SsEvent *event)
+{
+    if (!client->is_told && is_over(self, &client->count)) {
+        client->is_told = true;
+        tell(client, at, host, event);
+    }
+}
+
+/* What is known of a client, forgotten when its time is over; NULL where there is nothing and
+ * `is_new` does not ask for it. */
+static Client *
+client_of(SmtpEnumeration *self, SsSlice ip, int64_t now_ns, bool is_new)
+{
+    Client *client = is_new ? ss_known_add(self->clients, ip) : ss_known_find(self->clients, ip);
+
+    /* A session that timed out ended before others that are known: its time may be the earlier. */
+    if (client && (now_ns - client->since_ns > self->window_ns ||
+                   client->since_ns - now_ns > self->window_ns)) {
+        client_clear(client);
+        *client = (Client){.since_ns = now_ns};
+    }
+    return client;
+}
+
+static void
+see_probe(SmtpEnumeration *self, Session *state, const SsHost *host, const SsEvent *event)
+{
+    const SsEventNote *note = &event->note;
+    Client *client = client_of(self, note->client.ip, event->time_ns, true);
+    Count *count = &client->count;
+
+    state->has_probed = true;
+    add_try(count, &count->names, self->min_names, note->text, note->evidence);
+    judge(self, client, &note->client, host, event);
+}
+
+static void
+see_session(SmtpEnumeration *self, Session *state, const SsHost *host, const SsEvent *event)
 {
     const SsEventSession *session = &event->session_end;
-    SsSlice key = session->client.at.ip;
-    bool is_of_interest = count->names.n || count->recipients.n;
-    Client *client =
-        is_of_interest ? ss_known_add(self->clients, key) : ss_known_find(self->clients, key);
+    bool has_refusals = state->count.recipients.n > 0;
+    Client *client = client_of(self, session->client.at.ip, session->end_ns, has_refusals);
 
     if (!client) {
         return;
     }
-    if (session->end_ns - client->since_ns > self->window_ns ||
-        session->end_ns < client->since_ns) {
-        client_clear(client);
-        *client = (Client){.since_ns = session->end_ns};
-    }
-    count->accepted += session->messages.accepted;
-    add_count(&client->count, count);
-    if (!client->is_told && is_over(self, &client->count)) {
-        client->is_told = true;
-        tell(client, host, event);
-    }
-    if (is_of_interest) {
+    state->count.accepted += session->messages.accepted;
+    add_count(self, &client->count, &state->count);
+    judge(self, client, &session->client.at, host, event);
+    if (has_refusals || state->has_probed) {
         ss_uids_add(&client->uids, event->uid);
     }
 }
@@ -302,17 +332,17 @@ see_session(SmtpEnumeration *self, Count *count, const SsHost *host, const SsEve
 static bool
 smtp_enumeration_event(void *self, void *session, const SsHost *host, const SsEvent *event)
 {
-    Count *count = session;
+    Session *state = session;
 
     switch (event->type) {
     case SS_EVENT_NOTE:
-        add_try(count, &count->names, event->note.text, event->note.evidence);
+        see_probe(self, state, host, event);
         break;
     case SS_EVENT_MESSAGE:
-        see_message(count, &event->message);
+        see_message(self, &state->count, &event->message);
         break;
     default:
-        see_session(self, count, host, event);
+        see_session(self, state, host, event);
         break;
     }
     return true;
@@ -322,7 +352,7 @@ static void
 smtp_enumeration_session_free(void *self, void *session)
 {
     (void)self;
-    count_clear(session);
+    count_clear(&((Session *)session)->count);
 }
 
 static bool
@@ -351,7 +381,7 @@ const SsPlugin ss_plugin_smtp_enumeration = {
     .options = options,
     .findings = kinds,
     .wants = SS_WANT(SS_EVENT_NOTE) | SS_WANT(SS_EVENT_SESSION) | SS_WANT_REFUSALS,
-    .session_state = sizeof(Count),
+    .session_state = sizeof(Session),
     .open = smtp_enumeration_open,
     .event = smtp_enumeration_event,
     .close = smtp_enumeration_close,

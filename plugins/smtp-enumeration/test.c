@@ -5,12 +5,13 @@
 extern const SsPlugin ss_plugin_smtp_enumeration;
 
 static void
-probe(SsTestHost *test, const char *name)
+probe(SsTestHost *test, const char *client, double at_s, const char *name)
 {
-    SsEvent event = ss_test_note(test, SS_NOTE_PROBE, 3);
+    SsEvent event = ss_test_note(test, SS_NOTE_PROBE, at_s * 1000);
 
     event.note.verb = ss_test_slice("VRFY");
     event.note.text = ss_test_slice(name);
+    event.note.client = (SsEndpoint){ss_test_slice(client), 40000};
     event.note.evidence = event.frame;
     assert_true(ss_test_host_event(test, &event));
 }
@@ -53,15 +54,15 @@ test_names(void **state)
     (void)state;
     for (int i = 0; i < 2000; i++) {
         g_autofree char *name = g_strdup_printf("user%d", i);
-        probe(test, name);
+        probe(test, "203.0.113.7", 0, name);
+        assert_int_equal(test->findings->len, i >= 2); /* while the session goes on */
     }
-    assert_true(ss_test_found(test, ""));
     end_session(test, "203.0.113.7", 10, 0);
     assert_true(ss_test_found(test, "smtp.enumeration"));
     finding = ss_test_finding(test, 0);
     assert_int_equal(finding->kind->severity, SS_SEVERITY_MEDIUM);
-    assert_true(g_str_has_prefix(finding->summary, "203.0.113.7 asked for 2,000 names with"));
-    assert_int_equal(finding->frames->len, 10);
+    assert_true(g_str_has_prefix(finding->summary, "203.0.113.7 asked for 3 names with"));
+    assert_int_equal(finding->frames->len, 3);
 }
 
 /* Over many sessions once, and again when the time is over. */
@@ -73,16 +74,34 @@ test_across_sessions(void **state)
     (void)state;
     for (int i = 0; i < 100; i++) {
         g_autofree char *name = g_strdup_printf("user%d", i);
-        probe(test, name);
+        probe(test, "203.0.113.7", i, name);
         end_session(test, "203.0.113.7", i, 0);
         assert_int_equal(test->findings->len, i >= 2);
     }
     for (int i = 0; i < 3; i++) {
         g_autofree char *name = g_strdup_printf("user%d", i);
-        probe(test, name);
+        probe(test, "203.0.113.7", 4000 + i, name);
         end_session(test, "203.0.113.7", 4000 + i, 0);
     }
     assert_true(ss_test_found(test, "smtp.enumeration smtp.enumeration"));
+}
+
+/* A session that fell silent ends when it has timed out, behind others: nothing is forgotten. */
+static void
+test_ended_before(void **state)
+{
+    g_autoptr(SsTestHost) test = ss_test_host_new(&ss_plugin_smtp_enumeration);
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        g_autofree char *name = g_strdup_printf("user%d", i);
+        probe(test, "203.0.113.7", 1000 + i, name);
+        if (i == 2) {
+            send_to(test, 0, 1, &unknown);
+            end_session(test, "203.0.113.7", 10, 0);
+        }
+    }
+    assert_true(ss_test_found(test, "smtp.enumeration"));
 }
 
 static void
@@ -126,7 +145,7 @@ test_not_the_same_name(void **state)
 
     (void)state;
     for (int i = 0; i < 50; i++) {
-        probe(test, i % 2 ? "bob" : "BOB");
+        probe(test, "203.0.113.7", 1, i % 2 ? "bob" : "BOB");
         send_to(test, 1, 1, &unknown);
     }
     end_session(test, "203.0.113.7", 10, 0);
@@ -142,7 +161,7 @@ test_not_from_many_clients(void **state)
     for (int i = 0; i < 10; i++) {
         g_autofree char *name = g_strdup_printf("user%d", i);
         g_autofree char *client = g_strdup_printf("203.0.113.%d", i);
-        probe(test, name);
+        probe(test, client, i, name);
         end_session(test, client, i, 0);
     }
     assert_true(ss_test_found(test, ""));
@@ -206,7 +225,7 @@ test_bound(void **state)
     ss_test_host_option(test, "clients", "1");
     for (int i = 0; i < 4; i++) {
         g_autofree char *name = g_strdup_printf("user%d", i);
-        probe(test, name);
+        probe(test, i % 2 ? "203.0.113.7" : "203.0.113.8", i, name);
         end_session(test, i % 2 ? "203.0.113.7" : "203.0.113.8", i, 0);
     }
     assert_true(ss_test_found(test, ""));
@@ -222,6 +241,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_across_sessions),
+        cmocka_unit_test(test_ended_before),
         cmocka_unit_test(test_recipients),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_not_the_same_name),

@@ -99,7 +99,7 @@ smtp_relay_open(const SsHost *host, char *err, size_t errlen)
 
 /* --- addresses --- */
 
-/* Of a network of one's own: RFC 1918, RFC 4193, loopback, link-local. */
+/* Of a network of one's own: RFC 1918, RFC 4193, RFC 6598, loopback, link-local. */
 static bool
 is_private(const char *ip)
 {
@@ -107,7 +107,8 @@ is_private(const char *ip)
 
     if (inet_pton(AF_INET, ip, at) == 1) {
         return at[0] == 10 || at[0] == 127 || (at[0] == 172 && (at[1] & 0xf0) == 16) ||
-               (at[0] == 192 && at[1] == 168) || (at[0] == 169 && at[1] == 254);
+               (at[0] == 192 && at[1] == 168) || (at[0] == 169 && at[1] == 254) ||
+               (at[0] == 100 && (at[1] & 0xc0) == 64);
     }
     if (inet_pton(AF_INET6, ip, at) == 1) {
         static const uint8_t loopback[16] = {[15] = 1};

@@ -75,7 +75,7 @@ static void
 test_not_from_inside(void **state)
 {
     static const char *const inside[] = {"10.1.2.3", "172.16.9.9", "192.168.1.1", "127.0.0.1",
-                                         "::1",      "fd00::1",    "fe80::1"};
+                                         "::1",      "fd00::1",    "fe80::1",     "100.64.0.1"};
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(inside); i++) {

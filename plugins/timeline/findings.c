@@ -204,21 +204,32 @@ append_frames(GString *text, const SsTold *told, size_t first, size_t end, bool 
     g_string_append_printf(text, " (frame%s %s)", strchr(frames->str, ',') ? "s" : "", frames->str);
 }
 
+/* -q shows what must not be missed; a password in the clear stands with its login in the head. */
+static bool
+is_shown(const SsToldFinding *finding, bool is_quiet)
+{
+    return !is_quiet ||
+           (finding->severity == SS_SEVERITY_HIGH && !is_id(finding, "auth.cleartext"));
+}
+
 void
-ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *session)
+ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *session,
+                        bool is_quiet)
 {
     static const char *const names[] = {"info", "low", "medium", "HIGH"};
     static const SsInk inks[] = {SS_INK_DIM, SS_INK_PLAIN, SS_INK_WARN, SS_INK_BAD};
     size_t widest = 0;
 
-    if (told->findings->len == 0) {
+    for (size_t i = 0; i < told->findings->len; i++) {
+        const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
+        if (is_shown(finding, is_quiet)) {
+            widest = MAX(widest, strlen(finding->id));
+        }
+    }
+    if (widest == 0) {
         return;
     }
     ss_page_end_line(page);
-    for (size_t i = 0; i < told->findings->len; i++) {
-        const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
-        widest = MAX(widest, strlen(finding->id));
-    }
     for (size_t i = 0, end, first_of_id = 0; i < told->findings->len; i = end) {
         const SsToldFinding *finding = g_ptr_array_index(told->findings, i);
         size_t indent = 10 + widest + 2, end_of_all = end_of_id(told->findings, i);
@@ -228,6 +239,9 @@ ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *
         end = end_of_paragraph(told->findings, i);
         first_of_id = finding->total ? i : first_of_id;
         total = ((SsToldFinding *)g_ptr_array_index(told->findings, first_of_id))->total;
+        if (!is_shown(finding, is_quiet)) {
+            continue;
+        }
         append_text(text, told, session, i, end);
         append_frames(text, told, i, end, end == end_of_all && total > end - first_of_id);
         ss_page_pad(page, 2);

@@ -349,6 +349,9 @@ test_quiet(void **state)
         test->session = 3;
         event = session_of(test, 1000, SS_STATE_COMPLETE);
         event.session_end.messages.rejected = 1;
+        send_finding(test, 40, "auth.cleartext", SS_SEVERITY_HIGH, "told in the head", 4, 0, 0);
+        send_finding(test, 41, "smtp.smuggling", SS_SEVERITY_HIGH, "a hidden message", 5, 6, 0);
+        send_finding(test, 42, "tls.not-used", SS_SEVERITY_MEDIUM, "not told with -q", 7, 0, 0);
         send_event(test, event);
         send_capture(test, 23, SS_COUNT_NONE);
         check_page(test);

@@ -228,15 +228,15 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
         return ss_timeline_write(self, &page);
     }
     ss_verdict_put_head(self, &page, told, event);
+    self->has_written = true;
     if (self->is_quiet) {
-        self->has_written = true;
+        ss_verdict_put_findings(&page, told, session, true);
         return ss_timeline_write(self, &page);
     }
     put_messages(&page, told);
     ss_resend_put(self, &page, told, session);
-    ss_verdict_put_findings(&page, told, session);
+    ss_verdict_put_findings(&page, told, session, false);
     ss_lines_put(&page, told, MIN(session->time_ns, told->first_ns));
-    self->has_written = true;
     return ss_timeline_write(self, &page);
 }
 

@@ -378,7 +378,8 @@ bool ss_verdict_has_finding(const SsTold *told, SsSlice id);
 void ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event);
 /* Sorts and counts them, as the session's event has it. */
 void ss_verdict_count_findings(SsTimeline *self, SsTold *told, const SsEventSession *session);
-void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *session);
+void ss_verdict_put_findings(SsPage *page, const SsTold *told, const SsEventSession *session,
+                             bool is_quiet);
 
 /* --- message.c --- */
 

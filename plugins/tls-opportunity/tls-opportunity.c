@@ -97,7 +97,8 @@ decide(const Session *state, const SsHost *host, const SsEvent *event)
                                   use);
     } else {
         summary = g_strdup_printf("the server did not offer STARTTLS, and %s went on in the "
-                                  "clear: switch TLS on at the server",
+                                  "clear: switch TLS on at the server; where it is on, somebody on "
+                                  "the way takes the offer out",
                                   use);
     }
     host->report(host, event, &kinds[state->is_offered ? NOT_USED : NOT_OFFERED], summary, &detail,

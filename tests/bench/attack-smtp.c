@@ -114,3 +114,82 @@ attack_deliveries(uint64_t n)
         attack_end(&talk);
     }
 }
+
+/* A proxy that says a lot of its client, and then ever new things of no account. */
+void
+attack_forwarded(uint64_t n)
+{
+    enum {
+        N_NAMES = 32,
+        VALUE_LEN = 32000,
+    };
+    static char value[VALUE_LEN];
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    memset(value, 'v', sizeof value);
+    for (int i = 0; i < N_NAMES; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "XFORWARD N%d=", i);
+        attack_line(&talk, false, name);
+        attack_say(&talk, false, value, sizeof value);
+        attack_line(&talk, false, "\r\n");
+        attack_line(&talk, true, "250 ok\r\n");
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        attack_line(&talk, false, "XFORWARD N0=x\r\n");
+        attack_line(&talk, true, "250 ok\r\n");
+    }
+    attack_end(&talk);
+}
+
+/* Parts of one message that the server is to fetch. */
+void
+attack_fetched(uint64_t n)
+{
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    attack_line(&talk, false, MAIL RCPT);
+    attack_line(&talk, true, "250 ok\r\n250 ok\r\n");
+    for (uint64_t i = 0; i < n; i++) {
+        char line[600];
+        snprintf(line, sizeof line, "BURL imap://i.example/%0500u\r\n", (unsigned)i);
+        attack_line(&talk, false, line);
+        attack_line(&talk, true, "250 ok\r\n");
+    }
+    attack_end(&talk);
+}
+
+/* Many commands wait, and each reply is one that answers none of them. */
+void
+attack_out_of_step(uint64_t n)
+{
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    for (int i = 0; i < 9000; i++) {
+        attack_line(&talk, false, "NOOP\r\n");
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        attack_line(&talk, true, i % 2 ? "354 go\r\n" : "no reply\r\n221 bye\r\n");
+        attack_line(&talk, false, "NOOP\r\n");
+    }
+    attack_end(&talk);
+}
+
+/* The roles turn, and turn again; each time the other side has said more than it was asked. */
+void
+attack_turns(uint64_t n)
+{
+    Client client = attack_client(0);
+    Talk talk = attack_begin(&client);
+
+    for (uint64_t i = 0; i < n; i++) {
+        bool is_turned = i % 2;
+        attack_line(&talk, is_turned, "TURN\r\n220 here\r\n");
+        attack_line(&talk, !is_turned, "250 ok\r\n" MAIL RCPT);
+        attack_line(&talk, is_turned, "250 ok\r\n250 ok\r\n");
+    }
+    attack_end(&talk);
+}

@@ -117,6 +117,10 @@ main(int argc, char **argv)
         {"logins", attack_logins},
         {"look-alikes", attack_look_alikes},
         {"deliveries", attack_deliveries},
+        {"forwarded", attack_forwarded},
+        {"fetched", attack_fetched},
+        {"out-of-step", attack_out_of_step},
+        {"turns", attack_turns},
     };
     size_t n_kinds = sizeof kinds / sizeof *kinds;
 

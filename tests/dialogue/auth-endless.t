@@ -1,4 +1,4 @@
-# A login that never ends: counted, and no more of it kept than a login needs.
+# A login that never ends: counted, and no more of it kept than a login needs; then nothing that the server says of it is shown.
 events: auth session
 secret: Q2FuYXJ5LTdLcTI=
 
@@ -12,5 +12,5 @@ S*100: 334 VXNlcm5hbWU6
 S: 535 5.7.8 no: Q2FuYXJ5LTdLcTI=
 S: 221 bye
 
-{"type": "auth", "mechanism": "LOGIN", "outcome": "failure", "steps": 100, "text": "no: ********"}
+{"type": "auth", "mechanism": "LOGIN", "outcome": "failure", "steps": 100, "enhanced": "5.7.8", "text": "********"}
 {"type": "session", "state": "closed"}

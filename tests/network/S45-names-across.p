@@ -18,5 +18,5 @@ S2 "252 ok\r\n"
 bye 2
 
 {"type": "session", "session": 1, "findings": {}}
-{"type": "finding", "session": 2, "id": "smtp.enumeration", "detail": {"names": 4, "recipients": 0}}
+{"type": "finding", "session": 2, "id": "smtp.enumeration", "detail": {"names": 3, "recipients": 0}}
 {"type": "session", "session": 2}

@@ -266,10 +266,116 @@ test_memory(void **state)
     session_close(&session);
 }
 
+/* Parts that BURL names are kept up to their cap, and not in pieces beyond it. */
+static void
+test_fetched(void **state)
+{
+    g_autofree char *url = g_strnfill(1000, 'u');
+    g_autofree char *line = g_strdup_printf("BURL imap://%s\r\n", url);
+    const SsTransaction *transaction;
+    Session session;
+    size_t size;
+
+    (void)state;
+    session_open(&session);
+    greet(&session);
+    client(&session, "MAIL FROM:<a@client.example>\r\n");
+    server(&session, "250 Ok\r\n");
+    transaction = session.smtp->transactions.head;
+    for (size_t i = 0; i < SS_FETCHED_MAX; i++) {
+        client(&session, line);
+    }
+    size = transaction->arena.size;
+    for (size_t i = 0; i < 100 * SS_FETCHED_MAX; i++) {
+        client(&session, line);
+    }
+    assert_int_equal(transaction->event.fetched.n, SS_FETCHED_MAX);
+    assert_int_equal(transaction->event.fetched.total, 101 * SS_FETCHED_MAX);
+    assert_int_equal(transaction->arena.size, size);
+    session_close(&session);
+}
+
+/* What XFORWARD says anew takes the place of what it said before. */
+static void
+test_forwarded(void **state)
+{
+    g_autofree char *value = g_strnfill(1000, 'v');
+    g_autofree char *line = g_strdup_printf("XFORWARD NAME=%s\r\n", value);
+    Session session;
+
+    (void)state;
+    session_open(&session);
+    greet(&session);
+    for (size_t i = 0; i < 1000; i++) {
+        client(&session, line);
+        server(&session, "250 Ok\r\n");
+        assert_true(ss_forwarded_size(session.smtp->extra->forwarded) <= 32000);
+    }
+    assert_int_equal(session.smtp->extra->forwarded->message.list.n, 1);
+    session_close(&session);
+}
+
+/* Recipients of a MAIL that is out of sequence go to the message before it, up to its cap. */
+static void
+test_nested(void **state)
+{
+    const SsTransaction *transaction;
+    Session session;
+    size_t size = 0;
+
+    (void)state;
+    session_open(&session);
+    greet(&session);
+    client(&session, "MAIL FROM:<a@client.example>\r\n");
+    server(&session, "250 Ok\r\n");
+    transaction = session.smtp->transactions.head;
+    for (size_t i = 0; i < 4 * SS_RECIPIENTS_MAX; i++) {
+        size = i == SS_RECIPIENTS_MAX ? transaction->arena.size : size;
+        client(&session, "MAIL FROM:<b@client.example>\r\nRCPT TO:<c@server.example>\r\n");
+        server(&session, "503 nested\r\n250 Ok\r\n");
+    }
+    assert_int_equal(transaction->event.rcpt.n, SS_RECIPIENTS_MAX);
+    assert_int_equal(transaction->event.rcpt.total, 4 * SS_RECIPIENTS_MAX);
+    assert_int_equal(transaction->arena.size, size);
+    session_close(&session);
+}
+
+/* What a look-alike hides counts while its content still comes. */
+static void
+test_hidden(void **state)
+{
+    g_autofree char *name = g_strnfill(400, 'r');
+    g_autofree char *line = g_strdup_printf("RCPT TO:<%s@server.example>\r\n", name);
+    uint64_t memory = 0, before;
+    Session session;
+
+    (void)state;
+    session_open(&session);
+    session.base.wants |= SS_WANT(SS_EVENT_NOTE);
+    session.connection.memory = &memory;
+    session.smtp->charged = 0;
+    greet(&session);
+    client(&session, "MAIL FROM:<a@client.example>\r\n");
+    server(&session, "250 Ok\r\n");
+    client(&session, "DATA\r\n");
+    server(&session, "354 go\r\n");
+    before = memory;
+    client(&session, "x\n.\nMAIL FROM:<c@client.example>\r\n");
+    for (size_t i = 0; i < 100; i++) {
+        client(&session, line);
+    }
+    assert_true(memory >= before + SS_HIDDEN_RECIPIENTS_MAX * strlen(name));
+    assert_true(memory <= before + 10 * SS_HIDDEN_RECIPIENTS_MAX * strlen(name));
+    session_close(&session);
+    assert_int_equal(memory, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nested),       cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_fetched),      cmocka_unit_test(test_forwarded),
         cmocka_unit_test(test_hold),         cmocka_unit_test(test_ledger),
         cmocka_unit_test(test_transactions), cmocka_unit_test(test_reply),
         cmocka_unit_test(test_uids),         cmocka_unit_test(test_memory),

@@ -1,6 +1,6 @@
 /*
- * What the SMTP dissector notes of commands' forms, and envelopes that are too large to be written
- * down: S34 of docs/hostile-input.md.
+ * What the SMTP dissector notes of commands' forms and of mail that is taken, and envelopes that
+ * are too large to be written down: S34 of docs/hostile-input.md.
  */
 #include "dissect/smtp/session.h"
 
@@ -15,6 +15,7 @@ typedef struct {
     GString *words;                       /* of notes, each with a blank behind it */
     uint64_t n_rcpt, rcpt_total, n_final; /* of the last message */
     int outcome;
+    unsigned n_taken;
 } Rig;
 
 static void
@@ -27,6 +28,8 @@ take_event(SsEventSink *self, const SsEvent *event)
         g_string_append_len(rig->words, (const char *)event->note.text.data,
                             (gssize)event->note.text.len);
         g_string_append_c(rig->words, ' ');
+    } else if (event->type == SS_EVENT_NOTE) {
+        rig->n_taken += event->note.kind == SS_NOTE_TAKEN;
     } else if (event->type == SS_EVENT_MESSAGE) {
         const SsRecipient *recipients = event->message.rcpt.items;
         rig->n_rcpt = event->message.rcpt.n;
@@ -305,17 +308,46 @@ s34_forwarded(void **state)
     rig_close(&rig);
 }
 
+/* Told once of a server, domain and network of the client, so that what is taken from the inside
+ * does not hide what is taken from outside. */
+static void
+taken_by_network(void **state)
+{
+    static const struct {
+        uint8_t client[2];
+        unsigned n;
+    } cases[] = {
+        {{192, 168}, 1}, {{192, 168}, 1}, {{192, 1}, 2},     {{172, 16}, 3},
+        {{172, 217}, 4}, {{10, 1}, 5},    {{10, 2}, 5},      {{100, 64}, 6},
+        {{100, 1}, 7},   {{8, 8}, 8},     {{0xfe, 0x80}, 9}, {{0xfe, 0}, 10},
+    };
+    Rig rig;
+
+    (void)state;
+    rig_open(&rig, "EHLO client.a.example\r\n", "250 mx.b.example\r\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        memcpy(rig.connection.half[SS_CLIENT].address, cases[i].client, 2);
+        say(&rig, SS_CLIENT, "MAIL FROM:<eve@a.example>\r\n");
+        say(&rig, SS_SERVER, "250 ok\r\n");
+        say(&rig, SS_CLIENT, "RCPT TO:<bob@c.example>\r\n");
+        say(&rig, SS_SERVER, "250 ok\r\n");
+        say(&rig, SS_CLIENT, "DATA\r\n");
+        say(&rig, SS_SERVER, "354 go\r\n");
+        say(&rig, SS_CLIENT, "x\r\n.\r\n");
+        say(&rig, SS_SERVER, "250 ok\r\n");
+        assert_int_equal(rig.n_taken, cases[i].n);
+    }
+    rig_close(&rig);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(syntax_words),
-        cmocka_unit_test(over_limit),
-        cmocka_unit_test(no_limit),
-        cmocka_unit_test(s34_recipients),
-        cmocka_unit_test(s34_recipients_lmtp),
-        cmocka_unit_test(s34_transactions),
-        cmocka_unit_test(s34_forwarded),
+        cmocka_unit_test(syntax_words),     cmocka_unit_test(taken_by_network),
+        cmocka_unit_test(over_limit),       cmocka_unit_test(no_limit),
+        cmocka_unit_test(s34_recipients),   cmocka_unit_test(s34_recipients_lmtp),
+        cmocka_unit_test(s34_transactions), cmocka_unit_test(s34_forwarded),
     };
 
     return cmocka_run_group_tests_name("envelope", tests, NULL, NULL);

@@ -53,6 +53,10 @@ test_errors(void **state)
     check_wrong("subjct == x", "did you mean subject?", 0);
     check_wrong("not mesage.size == 1", "did you mean message.size?", 4);
     check_wrong("sesion.duraton == 1", "did you mean session.duration?", 0);
+    check_wrong("form == x", "did you mean from?", 0);
+    check_wrong("client == 192.0.2.1", "\"client\" has fields of its own: ip, port", 0);
+    check_wrong("reply == 550", "\"reply\" has fields of its own: code", 0);
+    check_wrong("subject == two words", "text with blanks stands in", 15);
     check_wrong("zzzzzzzzzz == 1", "list them", 0);
     check_wrong("session.client == 1", "has fields of its own: ip, port, name", 0);
     check_wrong("message.mail_code == 1", "unknown field", 0);
@@ -840,6 +844,34 @@ test_gate_holds_message(void **state)
     live_clear(&live);
 }
 
+/* Many of them, some that ended late: none is looked at again until there is news. */
+static void
+test_gate_crowd(void **state)
+{
+    const uint64_t n = 50000;
+    Live live;
+
+    (void)state;
+    live_init(&live, "size == 1 or session.state == complete", 64 << 20);
+    for (uint64_t i = 1; i <= n; i++) {
+        SsEvent message = message_of(1, i % 100 / 2 == 5 ? i ^ 1 : i);
+        message.message.size = message.message.index % 2;
+        put(&live, message);
+        put(&live, command_of(1, i));
+        if (live.seen->len > 1000) {
+            g_string_truncate(live.seen, 0);
+        }
+    }
+    g_string_truncate(live.seen, 0);
+    assert_int_equal(ss_judge_message(live.judge, 1, n), SS_VERDICT_UNKNOWN);
+    assert_int_equal(ss_judge_message(live.judge, 1, n - 1), SS_VERDICT_YES);
+    put(&live, session_of(1));
+    assert_true(g_str_has_prefix(live.seen->str, "+message2 +message4 "));
+    assert_true(g_str_has_suffix(live.seen->str, "+message50000 session20 "));
+    assert_int_equal(ss_judge_count(live.judge)->messages_matched, n);
+    live_clear(&live);
+}
+
 static void
 test_gate_addresses(void **state)
 {
@@ -916,7 +948,7 @@ main(void)
         cmocka_unit_test(test_regex_bound),    cmocka_unit_test(test_random),
         cmocka_unit_test(test_gate_waits),     cmocka_unit_test(test_gate_holds_message),
         cmocka_unit_test(test_gate_addresses), cmocka_unit_test(test_gate_nameless),
-        cmocka_unit_test(test_gate_bound),
+        cmocka_unit_test(test_gate_bound),     cmocka_unit_test(test_gate_crowd),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
