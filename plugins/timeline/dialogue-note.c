@@ -131,7 +131,7 @@ ss_dialogue_content_so_far(SsTimeline *self, SsTold *told, const SsEventMessage 
     line->is_together = true; /* it came in the course of time */
     line->size = SS_LINE_SIZE + text->len;
     line->text = g_string_free(text, FALSE);
-    ss_timeline_line_before(self, told, line, told->early_line ? told->early_line : told->end_line);
+    ss_lines_add_before(self, told, line, told->early_line ? told->early_line : told->end_line);
     return true;
 }
 

@@ -184,7 +184,6 @@ ss_dialogue_tell_stuck(SsTimeline *self, SsTold *told, const SsEventSession *ses
         line->is_together = true; /* it lasted from there on */
         line->size = SS_LINE_SIZE + text->len;
         line->text = g_string_free(text, FALSE);
-        ss_timeline_line_before(self, told, line,
-                                told->early_line ? told->early_line : told->end_line);
+        ss_lines_add_before(self, told, line, told->early_line ? told->early_line : told->end_line);
     }
 }

@@ -140,7 +140,7 @@ ss_dialogue_say(SsTimeline *self, SsTold *told, const SsEvent *event, SsMark mar
     told->has_line = true;
     told->last_mark = mark;
     told->last_frame = event->frame;
-    return ss_timeline_line(self, told, line);
+    return ss_lines_add(self, told, line);
 }
 
 bool

@@ -47,7 +47,7 @@ ss_verdict_finding(SsTimeline *self, SsTold *told, const SsEvent *event)
     int severity = CLAMP(finding->severity, SS_SEVERITY_INFO, SS_SEVERITY_HIGH);
     SsToldFinding *kept;
 
-    if (ss_timeline_is_crowded(self) && ss_verdict_has_finding(told, finding->id)) {
+    if (ss_lines_is_crowded(self) && ss_verdict_has_finding(told, finding->id)) {
         return;
     }
     kept = g_new0(SsToldFinding, 1);

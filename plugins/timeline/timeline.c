@@ -83,119 +83,13 @@ ss_timeline_address(const SsTimeline *self, SsSlice address)
                             SS_SHOWN_FIELD_MAX);
 }
 
-/* Writes a page and frees it. Live it is seen at once. */
-static bool
-write_page(SsTimeline *self, SsPage *page)
+bool
+ss_timeline_write(SsTimeline *self, SsPage *page)
 {
     bool ok = self->host->file_write(self->host, self->file, page->text->str, page->text->len) &&
               (!self->is_live || self->host->file_flush(self->host, self->file));
 
     g_string_free(page->text, TRUE);
-    return ok;
-}
-
-/* --- lines, kept or live --- */
-
-bool
-ss_timeline_is_crowded(const SsTimeline *self)
-{
-    return self->kept > SS_TOLD_ALL_MAX;
-}
-
-static void
-drop_line(SsTimeline *self, SsTold *told, GQueue *queue, size_t *size)
-{
-    SsLine *line = g_queue_pop_head(queue);
-
-    *size -= line->size;
-    self->kept -= line->size;
-    told->left_out++;
-    if (line == told->doubted_line) {
-        told->doubted_line = NULL;
-    }
-    if (line == told->early_line) {
-        told->early_line = NULL;
-    }
-    if (line == told->chunks.sent || line == told->chunks.got) {
-        ss_dialogue_end_chunks(told);
-    }
-    ss_line_free(line);
-}
-
-static void
-keep_line(SsTimeline *self, SsTold *told, SsLine *line)
-{
-    size_t max = ss_timeline_is_crowded(self) ? SS_TOLD_MAX_CROWDED : SS_TOLD_MAX;
-
-    self->kept += line->size;
-    if (told->tail.length == 0 && told->left_out == 0 && told->head_size + line->size <= max / 2) {
-        told->head_size += line->size;
-        g_queue_push_tail(&told->head, line);
-        return;
-    }
-    told->tail_size += line->size;
-    g_queue_push_tail(&told->tail, line);
-    while (told->tail_size > max / 2 && told->tail.length > 1) {
-        drop_line(self, told, &told->tail, &told->tail_size);
-    }
-}
-
-void
-ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLine *place)
-{
-    GList *link = g_queue_find(&told->head, place);
-    bool is_in_head = link != NULL;
-
-    if (!link) {
-        link = g_queue_find(&told->tail, place);
-    }
-    if (self->is_quiet) {
-        ss_line_free(line);
-        return;
-    }
-    if (!place || !link) {
-        keep_line(self, told, line);
-        return;
-    }
-    self->kept += line->size;
-    *(is_in_head ? &told->head_size : &told->tail_size) += line->size;
-    g_queue_insert_before(is_in_head ? &told->head : &told->tail, link, line);
-}
-
-static bool
-write_line(SsTimeline *self, const SsTold *told, const SsLine *line)
-{
-    SsPage page = ss_timeline_page(self);
-    g_autofree char *number = g_strdup_printf("#%" PRIu64 " ", told->number);
-
-    if (self->has_written) { /* a block came before */
-        ss_page_end_line(&page);
-        self->has_written = false;
-    }
-    ss_page_put(&page, SS_INK_STRONG, number);
-    if (self->format == SS_FORMAT_TRANSCRIPT) {
-        ss_transcript_put(&page, line);
-    } else {
-        ss_dialogue_put(&page, line, told->first_ns, 4);
-    }
-    return write_page(self, &page);
-}
-
-bool
-ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line)
-{
-    bool ok = true;
-
-    if (self->is_quiet) {
-        ss_line_free(line);
-    } else if (self->is_live) {
-        line->is_together = false; /* lines of other sessions may stand between */
-        ok = write_line(self, told, line);
-        ss_line_free(line);
-    } else {
-        keep_line(self, told, line);
-        told->last_line = line;
-    }
     return ok;
 }
 
@@ -233,17 +127,6 @@ begin(SsTimeline *self, SsTold *told, const SsEvent *event)
 }
 
 static void
-forget_lines(SsTimeline *self, GQueue *queue)
-{
-    SsLine *line;
-
-    while ((line = g_queue_pop_head(queue))) {
-        self->kept -= line->size;
-        ss_line_free(line);
-    }
-}
-
-static void
 timeline_session_free(void *data, void *session)
 {
     SsTimeline *self = data;
@@ -262,8 +145,7 @@ timeline_session_free(void *data, void *session)
     if (told->is_watched) {
         g_queue_unlink(&self->watched, &told->link);
     }
-    forget_lines(self, &told->head);
-    forget_lines(self, &told->tail);
+    ss_lines_clear(self, told);
     self->kept -= told->findings->len * SS_TOLD_FINDING_SIZE;
     g_ptr_array_unref(told->findings);
     g_clear_pointer(&told->remarks, g_ptr_array_unref);
@@ -283,30 +165,6 @@ timeline_session_free(void *data, void *session)
     g_free(told->tls_alert);
     g_free(told->tls_alert_by);
     g_free(told->awaited);
-}
-
-static void
-put_dialogue(SsPage *page, const SsTold *told, int64_t start_ns)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    if (told->head.length == 0) {
-        return;
-    }
-    ss_page_end_line(page);
-    for (const GList *link = told->head.head; link; link = link->next) {
-        ss_dialogue_put(page, link->data, start_ns, 0);
-    }
-    if (told->left_out) {
-        g_string_append(text, "… ");
-        ss_words_counted(text, told->left_out, "line", "lines");
-        g_string_append(text, " left out …");
-        ss_page_pad(page, 13);
-        ss_page_wrap(page, SS_INK_WARN, text->str, 13, SS_INK_PLAIN, NULL);
-    }
-    for (const GList *link = told->tail.head; link; link = link->next) {
-        ss_dialogue_put(page, link->data, start_ns, 0);
-    }
 }
 
 static void
@@ -356,10 +214,10 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
     }
     ss_verdict_count_findings(self, told, session);
     if (self->is_quiet && ss_verdict_is_plain(self, told, session)) {
-        return write_page(self, &page);
+        return ss_timeline_write(self, &page);
     }
     if (self->format == SS_FORMAT_TRANSCRIPT && self->is_live && !self->is_quiet) {
-        return write_page(self, &page); /* it stands there */
+        return ss_timeline_write(self, &page); /* it stands there */
     }
     if (self->has_written || (self->is_live && !self->is_quiet)) {
         ss_page_end_line(&page);
@@ -367,19 +225,19 @@ write_session(SsTimeline *self, SsTold *told, const SsEvent *event)
     if (self->format == SS_FORMAT_TRANSCRIPT) {
         ss_transcript_put_session(self, &page, told, session);
         self->has_written = true;
-        return write_page(self, &page);
+        return ss_timeline_write(self, &page);
     }
     ss_verdict_put_head(self, &page, told, event);
     self->has_written = true;
     if (self->is_quiet) {
         ss_verdict_put_findings(&page, told, session, true);
-        return write_page(self, &page);
+        return ss_timeline_write(self, &page);
     }
     put_messages(&page, told);
     ss_resend_put(self, &page, told, session);
     ss_verdict_put_findings(&page, told, session, false);
-    put_dialogue(&page, told, MIN(session->time_ns, told->first_ns));
-    return write_page(self, &page);
+    ss_lines_put(&page, told, MIN(session->time_ns, told->first_ns));
+    return ss_timeline_write(self, &page);
 }
 
 static bool
@@ -391,7 +249,7 @@ write_summary(SsTimeline *self, const SsEvent *event)
         ss_page_end_line(&page);
     }
     ss_summary_put(self, &page, event);
-    return write_page(self, &page);
+    return ss_timeline_write(self, &page);
 }
 
 /* -q tells only what did not arrive. */
@@ -409,7 +267,7 @@ write_delivery(SsTimeline *self, const SsEvent *event)
     }
     ss_delivery_put(self, &page, event);
     self->has_written = true;
-    return write_page(self, &page);
+    return ss_timeline_write(self, &page);
 }
 
 static bool
@@ -490,7 +348,7 @@ tell_wait(SsTimeline *self, SsTold *told, int64_t now_ns)
     if (what) {
         told->wait_ns = now_ns;
         line.text = g_strdup_printf("waiting %" PRId64 " s for %s", waited_ns / NS_PER_S, what);
-        ok = write_line(self, told, &line);
+        ok = ss_lines_write(self, told, &line);
         g_free(line.text);
     }
     return ok;

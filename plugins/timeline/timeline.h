@@ -1,7 +1,8 @@
 /*
  * The timeline's inside: what it keeps of a session, and who writes which part of the page.
  *
- *     timeline.c        the plugin: keeps lines until the session's verdict, or writes them live
+ *     timeline.c        the plugin: what is written when
+ *     lines.c           keeps lines until the session's verdict, or writes them live
  *     cost.c            what it will keep, for the host to count
  *     dialogue.c        what was said: events to lines of the conversation
  *     dialogue-note.c   what was not said: connection, content, gaps
@@ -11,7 +12,8 @@
  *     resend.c          commands that send a message again
  *     wait.c            whom a live session waits for
  *     verdict.c         what events add to the verdict
- *     head.c            a session's head, the verdict first
+ *     judge.c           a session's verdict, in one line
+ *     head.c            a session's head, below that
  *     time.c            where its time went
  *     message.c         a message's block
  *     findings.c        a session's findings
@@ -249,10 +251,6 @@ typedef struct {
 
 /* --- timeline.c --- */
 
-/* Takes over the texts of `line`: keeps it, or writes it live. */
-bool ss_timeline_line(SsTimeline *self, SsTold *told, SsLine *line);
-/* Keeps `line` before `place`, or at the end where that is NULL or was left out. Not live. */
-void ss_timeline_line_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLine *place);
 /* A page for this output; the caller frees it. */
 SsPage ss_timeline_page(const SsTimeline *self);
 /* Wire text made safe and cut to `max` bytes. Owned by the caller. */
@@ -260,8 +258,22 @@ char *ss_timeline_safe(const SsTimeline *self, SsSlice text, size_t max);
 /* A recipient's, which may not have been captured. Owned by the caller. */
 char *ss_timeline_address(const SsTimeline *self, SsSlice address);
 
+/* Writes a page and frees it. Live it is seen at once. */
+bool ss_timeline_write(SsTimeline *self, SsPage *page);
+
+/* --- lines.c --- */
+
+/* Takes over the texts of `line`: keeps it, or writes it live. */
+bool ss_lines_add(SsTimeline *self, SsTold *told, SsLine *line);
+/* Keeps `line` before `place`, or at the end where that is NULL or was left out. Not live. */
+void ss_lines_add_before(SsTimeline *self, SsTold *told, SsLine *line, const SsLine *place);
 /* Whether all sessions together keep so much that each must keep little. */
-bool ss_timeline_is_crowded(const SsTimeline *self);
+bool ss_lines_is_crowded(const SsTimeline *self);
+/* Writes a line at once, headed by its session's number. */
+bool ss_lines_write(SsTimeline *self, const SsTold *told, const SsLine *line);
+/* Lays out all that was kept; `start_ns` is time zero. */
+void ss_lines_put(SsPage *page, const SsTold *told, int64_t start_ns);
+void ss_lines_clear(SsTimeline *self, SsTold *told);
 
 /* --- cost.c --- */
 
@@ -337,11 +349,21 @@ void ss_verdict_tls(SsTimeline *self, SsTold *told, const SsEvent *event);
 char *ss_verdict_of_message(const SsTimeline *self, const SsTold *told,
                             const SsEventMessage *message, SsInk *ret_ink);
 
-/* --- head.c --- */
+/* --- judge.c --- */
 
 /* Whether nothing went wrong and nothing is missing: -q leaves such a session out. Its findings are
  * counted. */
 bool ss_verdict_is_plain(SsTimeline *self, const SsTold *told, const SsEventSession *session);
+/* Writes the verdict; `protection` stands at its right edge where it fits, and may be NULL. */
+void ss_judge_put(const SsTimeline *self, SsPage *page, const SsTold *told,
+                  const SsEventSession *session, const char *protection);
+/* Whether packets of one direction only were captured of a session that had more. */
+bool ss_judge_is_unheard(const SsPeer *peer, const SsPeer *other);
+/* All of it was captured, and the handshake's end is not in it. */
+bool ss_judge_has_no_handshake(const SsTold *told, const SsEventSession *session);
+
+/* --- head.c --- */
+
 void ss_verdict_put_head(SsTimeline *self, SsPage *page, SsTold *told, const SsEvent *event);
 
 /* --- time.c --- */

@@ -223,7 +223,7 @@ ss_verdict_message(SsTimeline *self, SsTold *told, const SsEvent *event)
         told->messages = g_string_new(NULL);
     }
     if (told->messages->len >
-        (ss_timeline_is_crowded(self) ? SS_TOLD_MAX_CROWDED : SS_TOLD_MESSAGES_MAX)) {
+        (ss_lines_is_crowded(self) ? SS_TOLD_MAX_CROWDED : SS_TOLD_MESSAGES_MAX)) {
         told->messages_left_out++;
     } else {
         ss_message_put(self, &page, told, message);
