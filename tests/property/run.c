@@ -215,7 +215,8 @@ find_uid(GPtrArray *events, uint16_t client_port, const char **ret_uid)
 }
 
 /* Findings that one session shows of another are a matter of what stands beside it. */
-static const char *const of_others[] = {"smtp.enumeration", "smtp.relay", "tls.stripped", NULL};
+static const char *const of_others[] = {"auth.bruteforce", "smtp.enumeration", "smtp.relay",
+                                        "tls.stripped", NULL};
 
 /* False where it is such a finding. */
 static bool
