@@ -58,21 +58,31 @@ ss_ledger_fits(const SsPending *pending, uint64_t code)
 
 /* Whether a reply of this code can answer one of them. */
 static bool
-has_fitting(const SsLedger *ledger, uint64_t code)
+has_fitting(const SsSmtp *smtp, uint64_t code)
 {
-    SsTelling of = telling(code);
+    const SsPending *last = smtp->ledger.tail;
 
-    return of == SS_N_TELLING ? ledger->head != NULL : ledger->n_fit[of] > 0;
+    switch (telling(code)) {
+    case SS_TELLING_354:
+    case SS_TELLING_AUTH: /* behind these commands the client waits */
+        return last && ss_ledger_fits(last, code);
+    case SS_TELLING_221:
+        return smtp->n_221 > 0;
+    case SS_TELLING_250:
+        return smtp->n_250 > 0;
+    default:
+        return last != NULL;
+    }
 }
 
 static void
-count(SsLedger *ledger, const SsPending *pending, int n)
+count(SsSmtp *smtp, const SsPending *pending, int n)
 {
     unsigned tellings = tellings_of(pending);
 
-    for (int i = 0; i < SS_N_TELLING; i++) {
-        ledger->n_fit[i] = (uint16_t)(ledger->n_fit[i] + (tellings >> i & 1 ? n : 0));
-    }
+    smtp->n_pending = (uint16_t)(smtp->n_pending + n);
+    smtp->n_221 = (uint16_t)(smtp->n_221 + (tellings >> SS_TELLING_221 & 1 ? n : 0));
+    smtp->n_250 = (uint16_t)(smtp->n_250 + (tellings >> SS_TELLING_250 & 1 ? n : 0));
 }
 
 /* --- the queue --- */
@@ -85,8 +95,7 @@ append(SsSmtp *smtp, SsPending *pending)
     pending->prev = ledger->tail;
     *(ledger->tail ? &ledger->tail->next : &ledger->head) = pending;
     ledger->tail = pending;
-    smtp->n_pending++;
-    count(ledger, pending, 1);
+    count(smtp, pending, 1);
 }
 
 void
@@ -98,8 +107,7 @@ ss_ledger_push_front(SsSmtp *smtp, SsPending *pending)
     pending->next = ledger->head;
     *(ledger->head ? &ledger->head->prev : &ledger->tail) = pending;
     ledger->head = pending;
-    smtp->n_pending++;
-    count(ledger, pending, 1);
+    count(smtp, pending, 1);
 }
 
 /* The oldest, which is the caller's then; NULL where there is none. */
@@ -112,8 +120,7 @@ pop(SsSmtp *smtp)
     if (pending) {
         ledger->head = pending->next;
         *(ledger->head ? &ledger->head->prev : &ledger->tail) = NULL;
-        smtp->n_pending--;
-        count(ledger, pending, -1);
+        count(smtp, pending, -1);
         pending->next = NULL;
     }
     return pending;
@@ -205,7 +212,7 @@ static void
 skip_to(SsSmtp *smtp, uint64_t code)
 {
     /* Without a look at them all for nothing, be it for each of a thousand replies. */
-    while (has_fitting(&smtp->ledger, code) && !ss_ledger_fits(smtp->ledger.head, code)) {
+    while (has_fitting(smtp, code) && !ss_ledger_fits(smtp->ledger.head, code)) {
         give_up_oldest(smtp);
     }
 }

@@ -147,8 +147,7 @@ typedef enum {
 } SsTelling;
 
 typedef struct {
-    SsPending *head, *tail;       /* oldest first */
-    uint16_t n_fit[SS_N_TELLING]; /* how many such a reply can answer */
+    SsPending *head, *tail; /* oldest first */
 } SsLedger;
 
 /* --- an AUTH exchange --- */
@@ -324,7 +323,8 @@ typedef struct {
     SsServerParser server;
     SsLedger ledger;
     SsTransactions transactions;
-    uint32_t n_pending, n_open; /* in the ledger, and transactions */
+    uint16_t n_pending, n_open; /* in the ledger, and transactions */
+    uint16_t n_221, n_250;      /* in the ledger: what such a reply can answer */
     SsAuth *auth;               /* under way, or NULL */
     SsTls *tls;                 /* NULL while the session is plain */
     uint32_t n_transactions, n_messages;
