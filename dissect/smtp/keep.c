@@ -180,7 +180,8 @@ ss_smtp_charge(SsSmtp *smtp)
         size += size_of_transaction(each);
     }
     if (smtp->connection->memory) {
+        size = MIN(size, UINT32_MAX);
         *smtp->connection->memory += size - smtp->charged; /* which may wrap, and back */
-        smtp->charged = size;
+        smtp->charged = (uint32_t)size;
     }
 }

@@ -332,33 +332,35 @@ typedef struct {
     SsSessionTimes times;
     int64_t banner_ns;
     int64_t slowest_ns;
-    uint64_t charged;      /* to the accountant */
     SsName *client_name;   /* of HELO; NULL where none was given */
     SsShared *server_says; /* in its banner: SS_SAYS_NAME, SS_SAYS_SOFTWARE */
     SsShared *extensions;
     uint64_t hello_frame; /* of the reply to the last EHLO; 0: it does not say what is offered */
     uint8_t speech;       /* SsSpeech */
     uint8_t security;     /* SsSecurity */
-    bool is_lmtp;
-    bool offers_tls;
-    bool knows_offer;               /* the reply to the last EHLO was seen whole */
+    bool is_lmtp : 1;
+    bool offers_tls : 1;
+    bool knows_offer : 1;           /* the reply to the last EHLO was seen whole */
+    uint32_t charged;               /* to the accountant, bytes */
     SsExtensions offered;           /* in that reply */
     SsExtensions ever_offered;      /* in any */
     SsExtensions used, not_offered; /* by the client, and what of it was not on offer then */
-    bool has_used;                  /* the first MAIL or AUTH behind the last hello was seen */
-    bool starttls_agreed;           /* 220 to STARTTLS: the client's next bytes tell */
-    bool was_greeted_plainly; /* the last hello that was answered was HELO, which offers nothing */
-    bool quit_answered;
-    bool gave_banner;
+    bool has_used : 1;              /* the first MAIL or AUTH behind the last hello was seen */
+    bool starttls_agreed : 1;       /* 220 to STARTTLS: the client's next bytes tell */
+    bool was_greeted_plainly : 1; /* the last hello that was answered was HELO, which offers nothing
+                                   */
+    bool quit_answered : 1;
+    bool gave_banner : 1;
     uint8_t prelude; /* SsPreludeState */
-    bool has_server_spoken;
-    bool says_ftp;    /* the banner */
-    bool is_turned;   /* who has connected is the server: see turn.c */
-    bool has_turned;  /* it was, at some time */
-    bool turn_agreed; /* 250 to TURN or ATRN: the next bytes are of the other role */
-    bool is_closing;
-    bool is_login_broken; /* the last login failed: lines that are no commands may be its rest */
-    bool is_cut_off;      /* closing, and what would have come was not captured */
+    bool has_server_spoken : 1;
+    bool says_ftp : 1;    /* the banner */
+    bool is_turned : 1;   /* who has connected is the server: see turn.c */
+    bool has_turned : 1;  /* it was, at some time */
+    bool turn_agreed : 1; /* 250 to TURN or ATRN: the next bytes are of the other role */
+    bool is_closing : 1;
+    bool
+        is_login_broken : 1; /* the last login failed: lines that are no commands may be its rest */
+    bool is_cut_off : 1;     /* closing, and what would have come was not captured */
     /* order.c's */
     uint8_t pipelining;     /* SsOffer */
     uint8_t login;          /* SsLogin */
