@@ -387,7 +387,7 @@ test_masks(void **state)
     } rows[] = {
         {"AUTH PLAIN AGFubgBzZWNyZXQ=", "PLAIN ********"},
         {"AUTH\tPLAIN\tAGFubgBzZWNyZXQ=", "PLAIN\t********"},
-        {"auth plain \t AGFubgBzZWNyZXQ=", "plain \t ********"},
+        {"auth plain \t AGFubgBzZWNyZXQ=", "plain ********"},
         {"AUTH LOGIN", "LOGIN"},
         {"AUTH X-OWN AGFubgBzZWNyZXQ=", "X-OWN ********"},
         {"AUTH", NULL},
