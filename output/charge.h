@@ -15,8 +15,9 @@
 typedef struct {
     GPtrArray *sinks; /* of SsInstance, borrowed: those that tell what a session costs */
     uint64_t *memory; /* the accountant's count, borrowed; NULL: nobody counts */
-    size_t state;     /* bytes a session costs from its first event on */
-    size_t all;       /* told by the sinks, of all sessions that have not ended; states not */
+    bool has_detectors;
+    size_t state; /* bytes a session costs from its first event on */
+    size_t all;   /* told by the sinks, of all sessions that have not ended; states not */
 } SsCharge;
 
 void ss_charge_init(SsCharge *charge);

@@ -193,3 +193,19 @@ attack_turns(uint64_t n)
     }
     attack_end(&talk);
 }
+
+/* Sessions that stay open, each with two messages that were refused. */
+void
+attack_refused(uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        Client client = attack_client(i);
+        Talk talk = attack_begin(&client);
+        for (unsigned k = 0; k < 2; k++) {
+            attack_line(&talk, false, MAIL RCPT);
+            attack_line(&talk, true, "250 ok\r\n550 5.1.1 user unknown\r\n");
+            attack_line(&talk, false, "RSET\r\n");
+            attack_line(&talk, true, "250 ok\r\n");
+        }
+    }
+}

@@ -71,6 +71,7 @@ void attack_recipients(uint64_t n);
 void attack_logins(uint64_t n);
 void attack_look_alikes(uint64_t n);
 void attack_deliveries(uint64_t n);
+void attack_refused(uint64_t n);
 void attack_forwarded(uint64_t n);
 void attack_fetched(uint64_t n);
 void attack_out_of_step(uint64_t n);

@@ -117,6 +117,7 @@ main(int argc, char **argv)
         {"logins", attack_logins},
         {"look-alikes", attack_look_alikes},
         {"deliveries", attack_deliveries},
+        {"refused", attack_refused},
         {"forwarded", attack_forwarded},
         {"fetched", attack_fetched},
         {"out-of-step", attack_out_of_step},
