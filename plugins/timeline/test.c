@@ -453,7 +453,7 @@ test_late(void **state)
         event.note.message = rows[i].index;
         send_event(test, event);
         for (uint64_t n = 1; n <= rows[i].n_messages; n++) {
-            event = ss_test_message(test, 45000, rows[i].outcome, SS_STAGE_END);
+            event = ss_test_message(test, 45000, (SsOutcome)rows[i].outcome, SS_STAGE_END);
             event.message.index = n;
             event.message.from = S("ann@a.example");
             send_event(test, event);
