@@ -186,11 +186,11 @@ take_line(SsSmtp *smtp, const SsLine *whole)
     ss_span_command(smtp, line, &command, shown);
     ss_command_emit(smtp, command.name, shown, &line->last);
     ss_order_command(smtp, &command, shown, &line->last);
-    ss_arena_clear(&arena);
     ss_line_note_bare(smtp, SS_CLIENT, whole);
     ss_line_note_command(smtp, line, &command);
     ss_syntax_line(smtp, line, &command);
     ss_command_take(smtp, &command, &line->last);
+    ss_arena_clear(&arena); /* a masked argument lay in it */
 }
 
 /*

@@ -508,8 +508,9 @@ reply(SsTimeline *self, SsTold *told, const SsEvent *event)
         aside = question_of(self, reply);
     }
     text = fold(self, reply);
-    is_chunk_reply = !self->is_live && !is_verbose && !aside && reply->code == 250 &&
-                     told->chunks.n && ss_slice_eq(reply->to, SS_SLICE("BDAT"));
+    is_chunk_reply = !self->is_live && !self->is_quiet && !is_verbose && !aside &&
+                     reply->code == 250 && told->chunks.n &&
+                     ss_slice_eq(reply->to, SS_SLICE("BDAT"));
     if (is_chunk_reply && fold_chunk_reply(told, text)) {
         g_free(text);
         return true;
