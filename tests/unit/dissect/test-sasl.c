@@ -214,7 +214,7 @@ static void
 put(GByteArray *to, uint64_t value, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        uint8_t byte = (uint8_t)(value >> (8 * i));
+        uint8_t byte = i < sizeof value ? (uint8_t)(value >> (8 * i)) : 0;
         g_byte_array_append(to, &byte, 1);
     }
 }
